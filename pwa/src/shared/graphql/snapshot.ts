@@ -1,0 +1,104 @@
+/* A screen's data: the last known answer at once, then the server's, with pending writes laid over whichever is shown. */
+import { computed, type ComputedRef, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
+import { onNews } from '../offline/changes.ts'
+import type { Entry } from '../offline/db.ts'
+import { readSnapshot, writeSnapshot } from '../offline/snapshots.ts'
+import { SignInNeeded, Unreachable } from './client.ts'
+import { layOver } from './outbox.ts'
+import { staffId, verify } from './session.ts'
+
+export type Trouble = 'unreachable' | 'refused' | null
+
+export interface Live<T> {
+  /** What to show: snapshot + overlay. Null until something is known. */
+  data: ComputedRef<T | null>
+  /** What the server said, without the overlay. */
+  base: Ref<T | null>
+  /** When that was asked, ms. */
+  fetchedAt: Ref<number>
+  trouble: Ref<Trouble>
+  loading: Ref<boolean>
+  refresh: () => Promise<void>
+}
+
+const STALE = 30_000
+
+/** `key` names the snapshot (null: do not keep); `load` asks the server; `overlay` lays pending writes over. */
+export function useSnapshot<T>(
+  key: () => string | null,
+  load: () => Promise<T>,
+  overlay: (data: T | null, entries: Entry[]) => T | null = (data) => data,
+): Live<T> {
+  const base = shallowRef<T | null>(null) as Ref<T | null>
+  const fetchedAt = ref(0)
+  const trouble = ref<Trouble>(null)
+  const loading = ref(false)
+  let turn = 0
+
+  async function refresh(): Promise<void> {
+    const mine = ++turn
+    const staff = staffId.value
+    const name = key()
+    if (!staff) return
+    const began = Date.now()
+    loading.value = true
+    try {
+      const found = await load()
+      if (mine !== turn || staff !== staffId.value) return
+      base.value = found
+      fetchedAt.value = began
+      trouble.value = null
+      if (name) await writeSnapshot(staff, name, found, began)
+    } catch (error) {
+      if (mine !== turn) return
+      trouble.value = error instanceof Unreachable ? 'unreachable' : 'refused'
+      if (error instanceof SignInNeeded) await verify().catch(() => undefined)
+    } finally {
+      if (mine === turn) loading.value = false
+    }
+  }
+
+  watch(
+    [key, staffId],
+    async ([name, staff]) => {
+      const mine = ++turn
+      base.value = null
+      fetchedAt.value = 0
+      trouble.value = null
+      loading.value = true
+      if (name && staff) {
+        const known = await readSnapshot<T>(staff, name).catch(() => null)
+        if (mine !== turn) return
+        if (known) {
+          base.value = known.data
+          fetchedAt.value = known.fetchedAt
+        }
+      }
+      await refresh()
+    },
+    { immediate: true },
+  )
+
+  let soon: ReturnType<typeof setTimeout> | undefined
+  const stop = onNews((news) => {
+    if (news !== 'sent') return
+    // One refetch for a whole row of answers.
+    clearTimeout(soon)
+    soon = setTimeout(() => void refresh(), 150)
+  })
+  const awake = () => {
+    if (document.visibilityState === 'visible' && Date.now() - fetchedAt.value > STALE) void refresh()
+  }
+  document.addEventListener('visibilitychange', awake)
+  addEventListener('online', awake)
+  onScopeDispose(() => {
+    turn++
+    clearTimeout(soon)
+    stop()
+    document.removeEventListener('visibilitychange', awake)
+    removeEventListener('online', awake)
+  })
+
+  const data = computed(() => overlay(base.value, layOver(fetchedAt.value)))
+  return { data, base, fetchedAt, trouble, loading, refresh }
+}

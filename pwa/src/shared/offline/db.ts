@@ -1,0 +1,92 @@
+/* What this device keeps: waiting writes, last snapshots, drafts and who is signed in. One database for all tabs
+   and the service worker; everything but `meta` belongs to one staff member. */
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+
+export interface Reason {
+  code: string
+  field?: string | null
+  message: string
+}
+
+export type EntryState = 'pending' | 'sending' | 'rejected' | 'sent'
+
+/** One write. It carries all it needs to be sent, so the service worker and a later version can send it too. */
+export interface Entry {
+  /** operationId, UUIDv7. */
+  id: string
+  /** The order of sending: the first id this write had (a write sent again gets a new id and keeps its place). */
+  order: string
+  op: string
+  document: string
+  input: Record<string, unknown>
+  /** FIFO within one entity, `Customer:uuid` or `Task:uuid`. */
+  entity: string
+  /** Later writes of the entity are worthless without this one: they wait behind it when it is refused. */
+  creates: boolean
+  staff: string
+  locale: string
+  createdAt: number
+  state: EntryState
+  /** How often the server was asked. */
+  attempts: number
+  /** When the answer came; overlays of snapshots fetched before still need the entry. */
+  sentAt?: number
+  reasons?: Reason[]
+  /** The refused answer (who has the phone, which fields conflict). */
+  answer?: Record<string, unknown>
+  /** Words for the list of waiting writes: the person or thing it is about. */
+  about: string
+}
+
+export interface Snapshot {
+  staff: string
+  key: string
+  data: unknown
+  /** When the request began, ms: a write answered later may not be in it. */
+  fetchedAt: number
+}
+
+export interface Draft {
+  staff: string
+  key: string
+  data: unknown
+  savedAt: number
+}
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: Entry; indexes: { staff: string } }
+  snapshots: { key: [string, string]; value: Snapshot; indexes: { staff: string } }
+  drafts: { key: [string, string]; value: Draft; indexes: { staff: string } }
+  meta: { key: string; value: unknown }
+}
+
+export type Db = IDBPDatabase<Schema>
+
+let opened: Promise<Db> | undefined
+
+export function db(): Promise<Db> {
+  opened ??= openDB<Schema>('shuke', 1, {
+    upgrade(base) {
+      base.createObjectStore('outbox', { keyPath: 'id' }).createIndex('staff', 'staff')
+      base.createObjectStore('snapshots', { keyPath: ['staff', 'key'] }).createIndex('staff', 'staff')
+      base.createObjectStore('drafts', { keyPath: ['staff', 'key'] }).createIndex('staff', 'staff')
+      base.createObjectStore('meta')
+    },
+    // A newer version wants in from another tab: let go, and open again when next needed.
+    blocking(_current, _blocked, event) {
+      ;(event.target as unknown as { close(): void }).close()
+      opened = undefined
+    },
+    terminated() {
+      opened = undefined
+    },
+  })
+  return opened
+}
+
+/** Closes the connection; the next use opens a new one (tests, and a page put to sleep). */
+export async function closeDb(): Promise<void> {
+  const open = opened
+  opened = undefined
+  ;(await open)?.close()
+}

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { serviceWorker } from './scripts/service-worker.ts'
+
+const backend = process.env.SHUKE_BACKEND ?? 'http://127.0.0.1:8321'
+
+export default defineConfig({
+  plugins: [vue(), serviceWorker()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
+  // No inlined assets and no inline module preload: the pages run under `default-src 'self'`.
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  server: { host: '127.0.0.1', proxy: { '/graphql': backend } },
+})
