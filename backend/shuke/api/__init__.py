@@ -1,0 +1,1 @@
+"""The hall: GraphQL shapes and HTTP doors, no decisions."""

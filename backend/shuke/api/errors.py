@@ -1,0 +1,64 @@
+"""Refusals as data: the one place that puts them into words for the caller."""
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+from graphql import GraphQLError
+from strawberry import UNSET
+
+from shuke.api.context import Info
+from shuke.domains.identity.types import Actor
+from shuke.kit import i18n, operations
+from shuke.kit.errors import ErrorCode, Refusal
+
+T = TypeVar("T")
+
+strawberry.enum(ErrorCode, description="Why a request was refused.")
+
+
+@strawberry.type(description="An expected failure, for the caller to mend.")
+class UserError:
+    code: ErrorCode = strawberry.field(description="What kind of failure.")
+    field: str | None = strawberry.field(description="The input field it is about, as the schema spells it.")
+    message: str = strawberry.field(description="What to do, in the caller's language.")
+
+
+def user_error(refusal: Refusal, locale: str) -> UserError:
+    """The refusal in the caller's words."""
+    return UserError(
+        code=refusal.code, field=refusal.field, message=i18n.say(locale, refusal.reason, **refusal.params)
+    )
+
+
+def as_graphql_error(refusal: Refusal, locale: str) -> GraphQLError:
+    """The refusal of a query, where the schema has no place for it."""
+    words = user_error(refusal, locale)
+    return GraphQLError(words.message, extensions={"code": refusal.code.name})
+
+
+def plain_input(value: Any) -> Any:
+    """An input as plain objects, fields that were left out left out: what an operation's hash is taken of."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        pairs = ((item.name, getattr(value, item.name)) for item in dataclasses.fields(value))
+        return {name: plain_input(inner) for name, inner in pairs if inner is not UNSET and name != "operation_id"}
+    if isinstance(value, list):
+        return [plain_input(item) for item in value]
+    return value
+
+
+async def write(
+    info: Info, input: Any, kind: type[T], act: Callable[[Actor], Awaitable[T]]
+) -> tuple[T | None, list[UserError]]:
+    """Runs a mutation's use case once for its operation id: its answer (of type `kind`), or the refusal in words."""
+    try:
+        actor = info.context.require()
+        operation_id: UUID = input.operation_id
+        answer = await operations.once(
+            operation_id, actor.brand_id, actor.id, info.field_name, plain_input(input), kind, lambda: act(actor)
+        )
+        return answer, []
+    except Refusal as refusal:
+        return None, [user_error(refusal, info.context.locale)]

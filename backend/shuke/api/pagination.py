@@ -1,0 +1,95 @@
+"""Global ids and keyset pages, as Relay has them."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import strawberry
+
+from shuke.kit.errors import ErrorCode, Refusal
+
+T = TypeVar("T")
+MAX_PAGE = 100
+
+
+def global_id(type_name: str, key: UUID) -> strawberry.ID:
+    """base64 of "Type:uuid", which a client may compute as well."""
+    return strawberry.ID(base64.b64encode(f"{type_name}:{key}".encode()).decode())
+
+
+def parse_id(value: str, type_name: str | None = None, field: str = "id") -> UUID:
+    """The key in a global id of this type. Raises Refusal NOT_FOUND for anything else."""
+    found, key = split_id(value, field)
+    if type_name is not None and found != type_name:
+        raise Refusal(ErrorCode.NOT_FOUND, field)
+    return key
+
+
+def split_id(value: str, field: str = "id") -> tuple[str, UUID]:
+    """Type name and key of a global id. Raises Refusal NOT_FOUND for what is none."""
+    try:
+        name, _, key = base64.b64decode(value, validate=True).decode().partition(":")
+        return name, UUID(key)
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        raise Refusal(ErrorCode.NOT_FOUND, field) from error
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="More follow after endCursor.")
+    has_previous_page: bool = strawberry.field(description="The page was asked for with a cursor.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first row here.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last row here; pass it as `after`.")
+
+
+@dataclass(slots=True)
+class Edge(Generic[T]):
+    cursor: str
+    node: T
+
+
+@dataclass(slots=True)
+class Page(Generic[T]):
+    """A page as the connection types read it."""
+
+    edges: list[Edge[T]]
+    page_info: PageInfo
+
+
+def page_size(first: int) -> int:
+    """Raises Refusal INVALID outside 1..100."""
+    if not 1 <= first <= MAX_PAGE:
+        raise Refusal(ErrorCode.INVALID, "first", "page_size", most=MAX_PAGE)
+    return first
+
+
+def encode_cursor(*parts: object) -> str:
+    return base64.urlsafe_b64encode("|".join(str(part) for part in parts).encode()).decode()
+
+
+def decode_cursor(cursor: str | None, parts: int) -> list[str] | None:
+    """The parts of a cursor, None for none. Raises Refusal INVALID for what is no cursor of ours."""
+    if cursor is None:
+        return None
+    try:
+        found = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        raise Refusal(ErrorCode.INVALID, "after", "cursor_invalid") from error
+    if len(found) != parts:
+        raise Refusal(ErrorCode.INVALID, "after", "cursor_invalid")
+    return found
+
+
+def make_page(rows: Sequence[T], first: int, cursors: Sequence[str], after: str | None) -> Page[T]:
+    """A page of `first` rows out of the `first + 1` that were read, each with its cursor."""
+    edges = [Edge(cursor, row) for cursor, row in zip(cursors[:first], rows[:first], strict=True)]
+    info = PageInfo(
+        has_next_page=len(rows) > first,
+        has_previous_page=after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Page(edges, info)

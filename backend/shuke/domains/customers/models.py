@@ -1,0 +1,57 @@
+"""Tables of this room, private to it."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+
+from shuke.kit.models import Row, json_field
+
+
+class Customer(Row):
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    store = fields.ForeignKeyField("shuke.Store", on_delete=fields.RESTRICT)  # home store
+    guide = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)  # owner; null: the store's pool
+    name = fields.CharField(120, null=True)
+    alias = fields.CharField(120, null=True)
+    gender = fields.CharField(10, db_default="unknown")
+    birthday = fields.DateField(null=True)
+    level = fields.CharField(60, null=True)
+    source = fields.CharField(20, db_default="other")
+    note = fields.TextField(null=True)
+    version = fields.IntField(db_default=1)
+    field_versions = json_field(default=dict, db_default="{}")  # field -> the version that last changed it
+    merged_into = fields.ForeignKeyField("shuke.Customer", null=True, on_delete=fields.RESTRICT)
+
+    class Meta:
+        table = "customer"
+        indexes = [Index(fields=("guide_id",)), Index(fields=("store_id",))]
+
+
+class CustomerIdentity(Row):
+    """What a customer can be known by. One owner each; the unique index decides every race."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    kind = fields.CharField(20)  # phone, member_no
+    value = fields.CharField(120)  # normalised: a phone in E.164
+    raw_value = fields.CharField(200)  # as it was typed
+    verified_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "customer_identity"
+        unique_together = (("brand", "kind", "value"),)
+        indexes = [Index(fields=("customer_id", "kind"))]
+
+
+class TimelineEntry(Row):
+    """Something that touched the customer; upper rooms append in their own transaction."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    kind = fields.CharField(20)
+    at = fields.DatetimeField()
+    actor_id = fields.UUIDField(null=True)  # staff
+    data = json_field()
+
+    class Meta:
+        table = "timeline_entry"
+        indexes = [Index(fields=("customer_id", "at", "id"))]

@@ -1,0 +1,1 @@
+"""Use cases that cross rooms: import of customers and orders from files."""

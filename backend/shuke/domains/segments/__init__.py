@@ -1,0 +1,1 @@
+"""Groups of customers: the RFM cells, who is in which, since when and why."""

@@ -1,0 +1,1 @@
+"""Tools every room may use and that know no room."""

@@ -1,0 +1,181 @@
+"""PostgreSQL: one pool, one way to read (SQL text to slotted rows), one way to be atomic (an inner use case joins the outer)."""
+
+import asyncio
+import importlib.util
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.connection import get_connections
+from tortoise.migrations.api import migrate as run_migrations
+from tortoise.transactions import in_transaction
+
+T = TypeVar("T")
+
+APP = "shuke"
+MIGRATION_LOCK = 0x5348554B45  # "SHUKE"
+_statements: ContextVar[list[str] | None] = ContextVar("statements", default=None)
+
+
+class NewerDatabase(Exception):
+    """The database holds migrations that this program does not know."""
+
+
+def config(url: str, pool: int = 10) -> dict[str, Any]:
+    """Tortoise's configuration for a database URL (postgresql://… or asyncpg://…)."""
+    scheme, _, rest = url.partition("://")
+    separator = "&" if "?" in rest else "?"
+    rooms = Path(__file__).parent.parent / "domains"
+    models = [f"shuke.domains.{path.parent.name}.models" for path in sorted(rooms.glob("*/models.py"))]
+    return {
+        "connections": {"default": f"asyncpg://{rest}{separator}minsize=1&maxsize={pool}"},
+        "apps": {APP: {"models": ["shuke.kit.models", *models], "migrations": "shuke.migrations"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def connect(url: str, pool: int = 10) -> None:
+    """Opens the process's one pool."""
+    await Tortoise.init(config=config(url, pool), _enable_global_fallback=True)
+
+
+async def disconnect() -> None:
+    await Tortoise.close_connections()
+
+
+def plain_dsn(url: str) -> str:
+    """The URL as asyncpg and libpq take it."""
+    return "postgresql://" + url.partition("://")[2]
+
+
+async def migrate(url: str) -> None:
+    """Brings the database to this program's schema; two callers at once take turns. Raises NewerDatabase."""
+    guard = await asyncpg.connect(plain_dsn(url))
+    try:
+        await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        if await _unknown_migrations(guard):
+            raise NewerDatabase
+        await run_migrations(config=config(url, 1), app_labels=[APP], direction="forward")
+        await Tortoise.close_connections()
+    finally:
+        await guard.close()
+
+
+async def pending_migrations(url: str) -> list[str]:
+    """Names of migrations that the program has and the database lacks."""
+    guard = await asyncpg.connect(plain_dsn(url))
+    try:
+        return sorted(known_migrations() - await _applied(guard))
+    finally:
+        await guard.close()
+
+
+def known_migrations() -> set[str]:
+    """Names of the migrations this program ships."""
+    spec = importlib.util.find_spec("shuke.migrations")
+    assert spec and spec.submodule_search_locations
+    return {path.stem for place in spec.submodule_search_locations for path in Path(place).glob("[0-9]*.py")}
+
+
+async def _unknown_migrations(connection: asyncpg.Connection) -> set[str]:
+    return await _applied(connection) - known_migrations()
+
+
+async def _applied(connection: asyncpg.Connection) -> set[str]:
+    if not await connection.fetchval("SELECT to_regclass('tortoise_migrations')"):
+        return set()
+    rows = await connection.fetch("SELECT name FROM tortoise_migrations WHERE app = $1", APP)
+    return {row[0] for row in rows}
+
+
+def _connection() -> Any:
+    return get_connections().get("default")
+
+
+@asynccontextmanager
+async def tx() -> AsyncIterator[None]:
+    """One transaction; inside another one, that one."""
+    if _connection().__class__.__name__ == "TransactionWrapper":
+        yield
+        return
+    async with in_transaction("default"):
+        yield
+
+
+@asynccontextmanager
+async def raw() -> AsyncIterator[asyncpg.Connection]:
+    """The current transaction's asyncpg connection, or a pooled one: for COPY, cursors and the functions below."""
+    async with _connection().acquire_connection() as connection:
+        yield connection
+
+
+def _note(sql: str) -> None:
+    noted = _statements.get()
+    if noted is not None:
+        noted.append(sql)
+
+
+async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
+    _note(sql)
+    async with raw() as connection:
+        return await connection.fetch(sql, *args)
+
+
+async def fetch_row(sql: str, *args: Any) -> asyncpg.Record | None:
+    _note(sql)
+    async with raw() as connection:
+        return await connection.fetchrow(sql, *args)
+
+
+async def fetch_value(sql: str, *args: Any) -> Any:
+    _note(sql)
+    async with raw() as connection:
+        return await connection.fetchval(sql, *args)
+
+
+async def fetch_as(kind: type[T], sql: str, *args: Any) -> list[T]:
+    """Rows by position into a slotted dataclass."""
+    return [kind(*row) for row in await fetch(sql, *args)]
+
+
+async def execute(sql: str, *args: Any) -> int:
+    """Runs one statement; the number of rows it touched."""
+    _note(sql)
+    async with raw() as connection:
+        status = await connection.execute(sql, *args)
+    count = status.rpartition(" ")[2]
+    return int(count) if count.isdigit() else 0
+
+
+async def execute_many(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    _note(sql)
+    async with raw() as connection:
+        await connection.executemany(sql, rows)
+
+
+async def lock(*key: object) -> None:
+    """Waits for, and holds until the transaction's end, the lock of this name."""
+    await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", "/".join(str(part) for part in key))
+
+
+@asynccontextmanager
+async def counting() -> AsyncIterator[list[str]]:
+    """Collects the SQL texts that this task (and tasks it starts) sends through this module."""
+    noted: list[str] = []
+    token = _statements.set(noted)
+    try:
+        yield noted
+    finally:
+        _statements.reset(token)
+
+
+async def listen(url: str, channel: str, woken: asyncio.Event) -> asyncpg.Connection:
+    """Sets `woken` whenever something is notified on the channel; the caller closes the connection."""
+    connection = await asyncpg.connect(plain_dsn(url))
+    await connection.add_listener(channel, lambda *_: woken.set())
+    return connection

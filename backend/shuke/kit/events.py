@@ -1,0 +1,147 @@
+"""News: one event row a use case, in its transaction; delivered to each handler once, in the handler's own transaction."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from shuke.kit import clock, codec, db
+from shuke.kit.ids import new_id
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "shuke_event"
+GIVE_UP_AFTER = 12  # attempts; with doubling waits from 2 s that is about two hours
+
+
+@dataclass(slots=True, frozen=True)
+class EventRow:
+    """An event as its handlers see it. A handler reads current state by the ids in here and never applies a delta."""
+
+    id: UUID
+    brand_id: UUID
+    kind: str
+    actor_kind: str
+    actor_id: UUID | None
+    subject_type: str
+    subject_id: UUID | None
+    data: dict[str, Any]
+    at: datetime
+
+
+Handler = Callable[[EventRow], Awaitable[None]]
+Wiring = Mapping[str, Sequence[Handler]]
+"""Event kind -> handlers, called in no promised order."""
+
+RECORD = """
+INSERT INTO event (id, brand_id, kind, actor_kind, actor_id, subject_type, subject_id, data, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+CLAIM_EVENTS = """
+SELECT id, kind FROM event WHERE dispatched_at IS NULL ORDER BY at, id LIMIT $1 FOR UPDATE SKIP LOCKED
+"""
+FAN_OUT = "INSERT INTO event_delivery (id, event_id, handler, next_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+CLAIM_DELIVERY = """
+SELECT d.id, d.handler, d.attempts, e.id, e.brand_id, e.kind, e.actor_kind, e.actor_id, e.subject_type, e.subject_id,
+  e.data, e.at
+FROM event_delivery d JOIN event e ON e.id = d.event_id
+WHERE d.done_at IS NULL AND d.next_at <= $1 AND d.attempts < $2
+ORDER BY d.next_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+"""
+DONE = "UPDATE event_delivery SET done_at = $2, error = NULL, attempts = attempts + 1 WHERE id = $1"
+FAILED = "UPDATE event_delivery SET attempts = attempts + 1, next_at = $2, error = $3 WHERE id = $1 AND done_at IS NULL"
+
+
+async def record(
+    brand_id: UUID,
+    kind: str,
+    actor: tuple[str, UUID | None],
+    subject: tuple[str, UUID | None],
+    data: Mapping[str, Any] | None = None,
+) -> UUID:
+    """Writes the use case's one event row; call it inside the use case's transaction. Nothing personal goes into data."""
+    event_id = new_id()
+    await db.execute(
+        RECORD, event_id, brand_id, kind, actor[0], actor[1], subject[0], subject[1], codec.dumps(data or {}), clock.now()
+    )
+    await db.execute(f"NOTIFY {CHANNEL}")
+    return event_id
+
+
+def handler_name(handler: Handler) -> str:
+    return f"{handler.__module__.removeprefix('shuke.domains.')}.{handler.__name__}"
+
+
+class Dispatcher:
+    """Claims events and gives each to its handlers; any number may run at once."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._handlers = {handler_name(handler): handler for group in wiring.values() for handler in group}
+
+    async def drain(self) -> int:
+        """Delivers until nothing is due; the number of deliveries that succeeded."""
+        done = 0
+        while True:
+            fanned_out = await self._fan_out()
+            delivered = await self._deliver()
+            done += delivered is True
+            if not fanned_out and delivered is None:
+                return done
+
+    async def _fan_out(self, batch: int = 200) -> int:
+        async with db.tx():
+            events = await db.fetch(CLAIM_EVENTS, batch)
+            if not events:
+                return 0
+            now = clock.now()
+            rows = [
+                (new_id(), event[0], handler_name(handler), now)
+                for event in events
+                for handler in self._wiring.get(event[1], ())
+            ]
+            if rows:
+                await db.execute_many(FAN_OUT, rows)
+            ids = [event[0] for event in events]
+            await db.execute("UPDATE event SET dispatched_at = $2 WHERE id = ANY($1)", ids, now)
+            return len(events)
+
+    async def _deliver(self) -> bool | None:
+        """One delivery: True done, False failed and put off, None nothing due."""
+        delivery_id = None
+        try:
+            async with db.tx():
+                row = await db.fetch_row(CLAIM_DELIVERY, clock.now(), GIVE_UP_AFTER)
+                if row is None:
+                    return None
+                delivery_id, name, attempts = row[0], row[1], row[2]
+                *head, data, at = tuple(row)[3:]
+                handler = self._handlers.get(name)
+                if handler is not None:  # a handler that no longer exists has nothing left to do
+                    await handler(EventRow(*head, codec.loads(data), at))
+                await db.execute(DONE, delivery_id, clock.now())
+            return True
+        except Exception as error:
+            if delivery_id is None:
+                raise
+            log.exception("handler %s failed, attempt %d", name, attempts + 1)
+            wait = timedelta(seconds=min(2 ** (attempts + 1), 1800))
+            await db.execute(FAILED, delivery_id, clock.now() + wait, type(error).__name__)
+            return False
+
+
+async def run_forever(dispatcher: Dispatcher, woken: asyncio.Event, stop: asyncio.Event) -> None:
+    """Delivers at once when woken, and once a second anyway."""
+    while not stop.is_set():
+        try:
+            await dispatcher.drain()
+        except Exception:
+            log.exception("dispatcher stumbled")
+        woken.clear()
+        try:
+            await asyncio.wait_for(woken.wait(), 1)
+        except TimeoutError:
+            pass

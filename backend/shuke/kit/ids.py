@@ -1,0 +1,19 @@
+"""Identifiers: time-ordered UUIDv7 (RFC 9562 §5.7) for rows, UUIDv5 for effects that must not happen twice."""
+
+import secrets
+import time
+from uuid import UUID, uuid5
+
+EFFECTS = UUID("6f3c1f0e-5d0b-5a53-9d6e-3b7f0a3c9d11")
+"""Namespace of ids that are computed from what they do, so that a repeat makes the same id."""
+
+
+def new_id() -> UUID:
+    """A UUIDv7: 48 bits of Unix milliseconds, then 74 random bits."""
+    value = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62
+    return UUID(int=value | secrets.randbits(62))
+
+
+def effect_id(*parts: object) -> UUID:
+    """The id of the one effect that these parts name, for example (enrolment, step, occurrence)."""
+    return uuid5(EFFECTS, "/".join(str(part) for part in parts))

@@ -1,0 +1,22 @@
+"""Phone numbers: as typed, as stored (E.164), as shown (masked)."""
+
+import unicodedata
+
+import phonenumbers
+
+
+def normalise(typed: str, region: str = "CN") -> str | None:
+    """E.164 of what somebody typed (full-width digits, spaces, +86, landlines), or None when it is no possible number."""
+    try:
+        number = phonenumbers.parse(unicodedata.normalize("NFKC", typed), region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def masked(e164: str) -> str:
+    """138 •••• 2047: enough to tell two people apart, too little to call."""
+    digits = e164.removeprefix("+86").lstrip("+")
+    return f"{digits[:3]} •••• {digits[-4:]}" if len(digits) > 7 else f"•••• {digits[-2:]}"
