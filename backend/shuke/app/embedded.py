@@ -54,6 +54,15 @@ def running(settings: Settings, *, throw_away: bool = False) -> Iterator[Urls]:
         yield Urls(database=urls["postgres"], redis=urls["valkey"])
 
 
+def stopped(settings: Settings, patience: float = 30.0) -> None:
+    """Waits, after `running`, until the servers have stopped; not if somebody else goes on using them."""
+    given = {"postgres": settings.database_url, "valkey": settings.redis_url}
+    leases = [Lease(settings.data, name, False) for name, url in given.items() if not url]
+    begun = time.monotonic()
+    while any(lease.stopping(time.monotonic() - begun) for lease in leases) and time.monotonic() - begun < patience:
+        time.sleep(0.02)
+
+
 class Lease:
     """One process's use of one embedded server."""
 
@@ -106,6 +115,11 @@ class Lease:
             return True
         os.close(glance)
         return False
+
+    def stopping(self, waited: float) -> bool:
+        """Whether the keeper is about to end: it notices within a moment that nobody is left, and then says so."""
+        state = read_state(self.folder)
+        return self.folder.is_dir() and self.kept() and (waited < 0.5 or state is None or not state.ready)
 
     def revive(self) -> bool:
         """Starts a keeper unless one lives or is starting."""

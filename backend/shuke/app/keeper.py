@@ -1,13 +1,11 @@
-"""The keeper: a small detached process that owns one embedded server of one data folder for as long as somebody uses
-it.
+"""The keeper: a small detached process that owns one embedded server of one data folder while somebody uses it.
 
 Users hold a shared lock on `users.lock`. Once the keeper can take it exclusively nobody uses the server any more: it
 stops it and ends. The kernel releases a killed user's lock, so no way of dying leaves a server behind; the keeper's
 own death takes the server along (children.spawn). `keeper.lock` is held for life: of two keepers started at once the
 second ends quietly.
 
-Run as `python -m shuke.app.keeper FOLDER NAME [--throw-away]`: without durability, and with the folder removed at the
-end.
+Run as `python -m shuke.app.keeper FOLDER NAME [--throw-away]`: the latter without durability, the folder removed after.
 """
 
 import fcntl
@@ -91,6 +89,7 @@ class Keeper:
             write_state(self.folder, State(os.getpid(), folder=str(alias), ready=True))
             self._watch()
         finally:
+            write_state(self.folder, State(os.getpid(), folder=str(alias)))
             if self.process is not None:
                 children.stop(self.process, self.server.stop_steps)
             if alias != self.place:

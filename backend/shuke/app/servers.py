@@ -1,4 +1,4 @@
-"""The two embedded servers: how each is prepared, started, found ready and stopped. Both listen on unix sockets only."""
+"""The two embedded servers: how each is prepared, started, found ready, stopped. Both listen on unix sockets only."""
 
 import os
 import shutil

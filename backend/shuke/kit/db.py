@@ -68,9 +68,14 @@ async def migrate(url: str) -> None:
 
 async def pending_migrations(url: str) -> list[str]:
     """Names of migrations that the program has and the database lacks."""
+    return sorted(known_migrations() - await applied_migrations(url))
+
+
+async def applied_migrations(url: str) -> set[str]:
+    """Names of migrations that the database has had, known to this program or not."""
     guard = await asyncpg.connect(plain_dsn(url))
     try:
-        return sorted(known_migrations() - await _applied(guard))
+        return await _applied(guard)
     finally:
         await guard.close()
 

@@ -1,0 +1,85 @@
+"""The `shuke` command: knows the commands by name and loads only the one that is asked for."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from shuke.app.trouble import CannotRun, about_folder
+
+COMMANDS = {
+    "up": "Start everything on this computer: servers, API and worker.",
+    "serve": "Start the API alone.",
+    "worker": "Start the worker alone.",
+    "init": "Begin a brand with its first administrator.",
+    "demo": "Fill a folder of its own with the demo chain.",
+    "import": "Take over customers or orders from a file.",
+    "segments": "Recompute segments.",
+    "partner-key": "Make keys for partners' programs.",
+    "export-schema": "Print the GraphQL schema.",
+    "migrate": "Bring the database to this program's version.",
+    "backup": "Write everything into one file.",
+    "restore": "Read a backup into this database.",
+    "doctor": "Say what is wrong here and what to do.",
+}
+
+HELP = """Shuke 熟客: customer management for chains of shops.
+
+Settings come from the environment:
+
+\b
+  SHUKE_DATA          folder for everything that is kept
+                      (default: $XDG_DATA_HOME/shuke, else ~/.local/share/shuke)
+  SHUKE_HOST          address to listen on (127.0.0.1)
+  SHUKE_PORT          port to listen on (8321)
+  SHUKE_DATABASE_URL  a PostgreSQL >= 15 instead of the embedded one
+  SHUKE_REDIS_URL     a Redis >= 6.2 or Valkey instead of the embedded one
+
+Commands start the embedded servers themselves when none runs, and stop them when nobody uses them any more.
+"""
+
+
+class Commands(click.Group):
+    """Finds a command in `shuke.app.commands` by its name, so that `--help` loads none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in COMMANDS if (Path(__file__).parent / "commands" / f"{_module(name)}.py").is_file()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"shuke.app.commands.{_module(cmd_name)}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+def _module(name: str) -> str:
+    return "import_" if name == "import" else name.replace("-", "_")
+
+
+@click.command(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shuke")
+def cli() -> None:
+    pass
+
+
+def main() -> None:
+    """Runs a command; what stops it for a known reason is one sentence on stderr and exit status 1."""
+    try:
+        cli(prog_name="shuke")
+    except CannotRun as trouble:
+        click.echo(f"shuke: {trouble}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"shuke: {about_folder(Path(error.filename), error)}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""`shuke up`."""
+
+import click
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Fill an empty database with the demo chain and print its sign-ins.")
+@click.option("--lan", is_flag=True, help="Listen on every address of this computer, for phones in the same network.")
+def command(demo: bool, lan: bool) -> None:
+    """Start everything on this computer and keep it running until Ctrl-C."""
+    from shuke.app.settings import Settings
+    from shuke.app.up import up
+
+    up(Settings.load(), demo=demo, lan=lan)

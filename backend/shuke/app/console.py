@@ -1,0 +1,73 @@
+"""What commands share: servers that answer, a database of this program's version, and a connected `shuke.kit.db`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from shuke.app.embedded import Urls, running
+from shuke.app.settings import Settings
+from shuke.app.trouble import CannotRun
+
+T = TypeVar("T")
+
+NEWER = (
+    "The database was made by a newer Shuke than this one: install that version, "
+    "or restore a backup of this version into another folder (SHUKE_DATA)."
+)
+
+
+@contextmanager
+def prepared(settings: Settings | None = None) -> Iterator[Urls]:
+    """The servers run and the database has this program's tables. Raises CannotRun."""
+    with running(settings or Settings.load()) as urls:
+        migrate(urls)
+        yield urls
+
+
+def migrate(urls: Urls) -> None:
+    """Brings the database to this program's version. Raises CannotRun."""
+    from shuke.kit import db
+
+    with answering(urls.database):
+        try:
+            asyncio.run(db.migrate(urls.database))
+        except db.NewerDatabase as error:
+            raise CannotRun(NEWER) from error
+
+
+def run_with_database(work: Callable[[], Awaitable[T]], settings: Settings | None = None, pool: int = 4) -> T:
+    """Runs one piece of work inside `prepared`, with `shuke.kit.db` connected. Raises CannotRun."""
+    from shuke.kit import db
+
+    async def connected(database_url: str) -> T:
+        await db.connect(database_url, pool)
+        try:
+            return await work()
+        finally:
+            await db.disconnect()
+
+    with prepared(settings) as urls, answering(urls.database):
+        return asyncio.run(connected(urls.database))
+
+
+@contextmanager
+def answering(database_url: str) -> Iterator[None]:
+    """Turns a database that cannot be reached, or whose disk is full, into a sentence."""
+    import asyncpg
+
+    try:
+        yield
+    except (asyncpg.DiskFullError, asyncpg.OutOfMemoryError) as error:
+        raise CannotRun("The database's disk is full: make room and start again; nothing saved is lost.") from error
+    except (OSError, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CannotRun(f"The database at {place(database_url)} does not answer ({why}).") from error
+
+
+def place(url: str) -> str:
+    """Host, port and database of a URL, without its user and password."""
+    parts = urlsplit(url)
+    host = parts.hostname or parse_qs(parts.query).get("host", ["localhost"])[0]
+    return f"{host}{f':{parts.port}' if parts.port else ''}{parts.path if parts.path != '/' else ''}"

@@ -1,0 +1,188 @@
+"""`shuke up`: a whole installation in one command, its API and worker supervised as child processes."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from types import FrameType
+
+import click
+
+from shuke.app import children, console
+from shuke.app.embedded import Urls, running, stopped
+from shuke.app.processes import GRACE, listen
+from shuke.app.settings import Settings
+from shuke.app.trouble import CannotRun
+
+TICK = 0.1
+SHORT_LIFE = 10.0  # a child that dies sooner has not recovered: the pause before its next start doubles
+LONGEST_PAUSE = 30.0
+DEATHS_BEFORE_READY = 3
+
+LAN_WARNING = (
+    "Over plain http a browser on another device can neither install the app, nor work offline, nor be reminded; "
+    "and everybody in this network can read along. HTTPS comes with the proxy in deploy/."
+)
+
+
+def up(settings: Settings, *, demo: bool, lan: bool) -> None:
+    """Runs everything until Ctrl-C or SIGTERM. Raises CannotRun."""
+    settings = replace(settings, host="0.0.0.0") if lan else settings
+    with ExitStack() as stack:
+        listener = stack.enter_context(listen(settings.host, settings.port))
+        stack.callback(stopped, settings)
+        urls = stack.enter_context(running(settings))
+        console.migrate(urls)
+        sign_ins = _seed(urls) if demo else []
+        supervisor = Supervisor(_children(settings, urls, listener), lambda: _answers(settings))
+        stack.callback(supervisor.stop)
+        supervisor.run(lambda: _announce(settings, sign_ins))
+
+
+def _seed(urls: Urls) -> Sequence[Mapping[str, str]]:
+    from shuke.app.commands import demo
+
+    return demo.seed_if_empty(urls.database)
+
+
+@dataclass(slots=True)
+class Child:
+    """One supervised program and how it has fared."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str]
+    fds: tuple[int, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = 0.0
+    deaths: int = 0
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        self.process = children.spawn(
+            [sys.executable, "-m", "shuke.app.cli", *self.arguments],
+            death_signal=signal.SIGKILL,  # what it was doing is in the database, not in it
+            env=self.environment,
+            pass_fds=self.fds,
+        )
+
+    def revive(self) -> None:
+        """Starts it again if it has died, after a pause that grows while it keeps dying."""
+        if self.process is None:
+            if time.monotonic() - self.started >= self.pause:
+                self.start()
+        elif (status := self.process.poll()) is not None:
+            lived = time.monotonic() - self.started
+            self.pause = min(LONGEST_PAUSE, max(0.5, self.pause * 2)) if lived < SHORT_LIFE else 0.0
+            self.deaths += 1
+            self.started, self.process = time.monotonic(), None
+            click.echo(f"shuke: the {self.name} ended by itself ({status}); it is started again.", err=True)
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Keeps the children alive until a signal says stop; a second signal stops without waiting for them."""
+
+    children: list[Child]
+    answers: Callable[[], bool]
+    told: int = 0
+    _ready: bool = field(default=False, init=False)
+
+    def run(self, when_ready: Callable[[], None]) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop_wanted)
+        for child in self.children:
+            child.start()
+        while not self.told:
+            for child in self.children:
+                child.revive()
+            if not self._ready:
+                self._check_start(when_ready)
+            time.sleep(TICK)
+
+    def _check_start(self, when_ready: Callable[[], None]) -> None:
+        if self.answers():
+            self._ready = True
+            when_ready()
+        for child in self.children:
+            if child.deaths >= DEATHS_BEFORE_READY:
+                raise CannotRun(f"The {child.name} ended {child.deaths} times while starting; what it said is above.")
+
+    def stop(self) -> None:
+        living = [child.process for child in self.children if child.process is not None]
+        for process in living:
+            process.terminate()
+        deadline = time.monotonic() + GRACE + 5
+        while self.told < 2 and time.monotonic() < deadline and any(process.poll() is None for process in living):
+            time.sleep(0.02)
+        for process in living:
+            process.kill()
+            process.wait()
+
+    def _stop_wanted(self, number: int, frame: FrameType | None) -> None:
+        self.told += 1
+
+
+def _children(settings: Settings, urls: Urls, listener: socket.socket) -> list[Child]:
+    environment = os.environ | {
+        "SHUKE_DATA": str(settings.data),
+        "SHUKE_HOST": settings.host,
+        "SHUKE_PORT": str(settings.port),
+        "SHUKE_DATABASE_URL": urls.database,
+        "SHUKE_REDIS_URL": urls.redis,
+    }
+    fd = listener.fileno()
+    return [
+        Child("API", ["serve", "--fd", str(fd)], environment, (fd,)),
+        Child("worker", ["worker"], environment),
+    ]
+
+
+def _answers(settings: Settings) -> bool:
+    connection = http.client.HTTPConnection(_reachable_host(settings.host), settings.port, timeout=0.5)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _announce(settings: Settings, sign_ins: Sequence[Mapping[str, str]]) -> None:
+    address = f"http://{_bracketed(_reachable_host(settings.host))}:{settings.port}"
+    click.echo(f"\n  Shuke 熟客 is ready: {address}\n")
+    if sign_ins:
+        click.echo("  Sign in as")
+        for person in sign_ins:
+            click.echo(f"    {person['role']:<18} {person['phone']:<16} {person['password']}")
+        click.echo()
+    if settings.host in ("0.0.0.0", "::"):
+        click.echo(f"  On this network: http://{_own_address()}:{settings.port}\n  {LAN_WARNING}\n")
+    click.echo("  Ctrl-C stops everything.")
+    sys.stdout.flush()
+
+
+def _reachable_host(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _own_address() -> str:
+    """This computer's address in its network; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
