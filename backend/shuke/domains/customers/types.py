@@ -1,0 +1,192 @@
+"""What this room tells others: a customer as staff may see her, her timeline, and the shapes of its use cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from shuke.domains.identity.types import Staff, Store
+
+
+class Gender(Enum):
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class CustomerSource(Enum):
+    WALK_IN = "walk_in"
+    REFERRAL = "referral"
+    ONLINE = "online"
+    EVENT = "event"
+    IMPORT = "import"
+    OTHER = "other"
+
+
+class IdentityKind(Enum):
+    """What a customer can be known by; the value is unique in the brand."""
+
+    PHONE = "phone"
+    """E.164"""
+    MEMBER_NO = "member_no"
+
+
+class TimelineKind(Enum):
+    """What an entry's `data` holds is said beside each; money in minor units, nothing is a sentence yet."""
+
+    CREATED = "created"
+    """{source}"""
+    ORDER = "order"
+    """{total, currency, items, store}: store is its name"""
+    REFUND = "refund"
+    """as ORDER; the total is negative"""
+    CONTACT = "contact"
+    """{outcome, note?, followUpAt?}"""
+    NOTE = "note"
+    """{text}"""
+    PHONE_REVEALED = "phone_revealed"
+    """{}"""
+    PROFILE = "profile"
+    """{fields}: names of the fields that were changed"""
+
+
+@dataclass(slots=True, frozen=True)
+class CustomerView:
+    """A customer as every screen shows her; the phone is masked from the first moment."""
+
+    id: UUID
+    brand_id: UUID
+    name: str | None
+    alias: str | None
+    gender: Gender
+    birthday: date | None
+    level: str | None
+    source: CustomerSource
+    note: str | None
+    phone: str | None
+    """masked; of several numbers the one added last"""
+    member_no: str | None
+    store: Store
+    guide: Staff | None
+    """the owner; None: the store's pool"""
+    version: int
+    created_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class MaskedCustomer:
+    """Who has a phone already; `id` only for a caller who may open her."""
+
+    id: UUID | None
+    name: str
+    phone: str
+    store: Store
+
+
+@dataclass(slots=True, frozen=True)
+class TimelineEntry:
+    """Something that touched a customer; `actor` is the name of the staff member, None: the program or the till."""
+
+    id: UUID
+    customer_id: UUID
+    kind: TimelineKind
+    at: datetime
+    actor: str | None
+    data: Mapping[str, Any]
+
+
+@dataclass(slots=True, frozen=True)
+class TimelineIn:
+    """An entry to append; the id is the caller's when a repeat must land on the same entry."""
+
+    id: UUID
+    customer_id: UUID
+    kind: TimelineKind
+    at: datetime
+    actor_id: UUID | None
+    data: Mapping[str, Any]
+
+
+@dataclass(slots=True, frozen=True)
+class Among:
+    """A further condition on `c.id`, offered by a room above: SQL text with {0}, {1}… where its arguments go."""
+
+    sql: str
+    args: Sequence[Any] = ()
+
+
+@dataclass(slots=True, frozen=True)
+class Filters:
+    """Which customers a list shows; everything given must hold."""
+
+    search: str | None = None
+    """a part of a name or alias, the beginning of a phone or its last digits, the beginning of a member number"""
+    store_id: UUID | None = None
+    mine: bool = False
+    among: Among | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class NewCustomer:
+    """What a person at the counter says of a new customer. `phone`: as typed."""
+
+    id: UUID
+    phone: str
+    name: str | None = None
+    alias: str | None = None
+    gender: Gender = Gender.UNKNOWN
+    birthday: date | None = None
+    source: CustomerSource = CustomerSource.WALK_IN
+    note: str | None = None
+    store_id: UUID | None = None
+    """None: the first of the caller's stores"""
+
+
+@dataclass(slots=True, frozen=True)
+class Conflict:
+    """A field that somebody else changed since the edit's base: both values as words (enums by name, the guide by hers)."""
+
+    field: str
+    yours: str | None
+    theirs: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class CustomerRow:
+    """A customer as a file or a till knows her; None says nothing, so it never empties what is on file.
+
+    Known by member number, phone or id, in this order. `phone`: E.164, `raw_phone`: as it stood in the source.
+    """
+
+    store_id: UUID
+    guide_id: UUID | None = None
+    name: str | None = None
+    alias: str | None = None
+    gender: Gender | None = None
+    birthday: date | None = None
+    level: str | None = None
+    source: CustomerSource | None = None
+    note: str | None = None
+    phone: str | None = None
+    raw_phone: str | None = None
+    member_no: str | None = None
+    created_at: datetime | None = None
+    id: UUID | None = None
+
+
+class RowOutcome(Enum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(slots=True, frozen=True)
+class RowVerdict:
+    """What became of a row. `reason` (only with REJECTED): a key of the sentences in `kit.words`."""
+
+    outcome: RowOutcome
+    customer_id: UUID | None = None
+    reason: str | None = None
