@@ -1,0 +1,170 @@
+"""GraphQL over HTTP, by the specification's musts and shoulds.
+
+The endpoint hands kept documents straight to the executor: Strawberry's own way through `schema.execute` costs every
+request three nested stacks of context managers for extensions that have nothing to do here. Extensions beyond
+`schema_extensions()` would therefore be passed over in silence, so they are refused at the start; what a field needs
+belongs into a FieldExtension.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+from anyio import CapacityLimiter, to_thread
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from strawberry import Schema
+from strawberry.execution.is_awaitable import optimized_is_awaitable
+from strawberry.http.ides import get_graphql_ide_html
+
+from shuke.api.http.limits import DocumentGuard, Documents, Prepared
+from shuke.api.http.protocol import GRAPHQL, JSON, Asked, Problem, asked, negotiate, problem_error, same_origin
+from shuke.api.http.surprises import MESSAGE, MaskSurprises, masked, report
+
+log = logging.getLogger(__name__)
+
+_encode = msgspec.json.Encoder().encode
+_CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (GRAPHQL, JSON)}
+
+ContextMaker = Callable[[Request], Awaitable[object]]
+
+
+def graphql_endpoint(schema: Schema, get_context: ContextMaker, *, graphiql: bool) -> ASGIApp:
+    """An ASGI app that answers GraphQL, for `Route("/graphql", …)`.
+
+    schema: made with `extensions=schema_extensions(…)`; anything else raises ValueError.
+    get_context: called once a well-formed request has been read; a starlette HTTPException from it becomes the answer.
+    Where the context has `response_headers`, a list of (name, value), they are sent along: so a resolver sets a cookie.
+    graphiql: whether a browser that opens the address gets the explorer.
+    """
+    return _Endpoint(schema, get_context, graphiql)
+
+
+class _Endpoint:
+    def __init__(self, schema: Schema, get_context: ContextMaker, graphiql: bool) -> None:
+        self._schema = schema
+        self._documents = _documents_of(schema)
+        self._get_context = get_context
+        self._graphiql = graphiql
+        # One at a time: hard documents wait for each other, and the event loop keeps its half of the interpreter.
+        self._preparing = CapacityLimiter(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        accept = request.headers.get("accept", "")
+        if self._graphiql and request.method == "GET" and "text/html" in accept and "query" not in request.query_params:
+            await HTMLResponse(get_graphql_ide_html())(scope, receive, send)
+            return
+        kind = negotiate(accept)
+        try:
+            if kind is None:
+                raise Problem(406, f"The answer can be {JSON} or {GRAPHQL}.")
+            status, answer, headers = await self._answer(request, kind)
+            body = _encode(answer)
+        except ClientDisconnect:
+            return
+        except HTTPException as refused:
+            status, headers = refused.status_code, list((refused.headers or {}).items())
+            body = _encode({"errors": [problem_error(refused)]})
+        except Exception as error:
+            extensions = {"code": "INTERNAL", "errorId": report(error, "request")}
+            status, headers = 500, []
+            body = _encode({"errors": [{"message": MESSAGE, "extensions": extensions}]})
+        await _send(send, status, body, kind or JSON, headers)
+
+    async def _answer(self, request: Request, kind: str) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        """Status, body and further headers. Raises HTTPException where no GraphQL is run."""
+        if request.method not in ("GET", "POST"):
+            raise Problem(405, "GraphQL is asked by GET or POST.", headers={"Allow": "GET, POST"})
+        # A bearer key is sent on purpose; a cookie goes along with whatever page made the browser ask.
+        if "authorization" not in request.headers and not same_origin(request):
+            raise Problem(403, "Another site's page asked for this.", "CROSS_ORIGIN")
+        parameters = await asked(request, self._documents.limits)
+        context = await self._get_context(request)
+        prepared = await self._prepared(parameters.query)
+        if prepared.document is None:
+            result = ExecutionResult(None, prepared.errors)
+        else:
+            _check_operation(prepared.operation_type(parameters.operation_name), request.method)
+            result = await self._execute(prepared, parameters, context)
+        status, answer = _shaped(result, kind)
+        return status, answer, getattr(context, "response_headers", [])
+
+    async def _prepared(self, text: str) -> Prepared:
+        prepared = self._documents.recall(text)
+        if prepared is None:
+            work = partial(self._documents.prepare, self._schema._schema, text)
+            prepared = await to_thread.run_sync(work, limiter=self._preparing)
+            self._documents.keep(text, prepared)
+        return prepared
+
+    async def _execute(self, prepared: Prepared, parameters: Asked, context: object) -> ExecutionResult:
+        assert prepared.document is not None
+        result = execute(
+            self._schema._schema,
+            prepared.document,
+            context_value=context,
+            variable_values=parameters.variables,
+            operation_name=parameters.operation_name,
+            executor_class=self._schema.execution_context_class,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
+            operation_extensions=parameters.extensions,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+
+def _documents_of(schema: Schema) -> Documents:
+    found: Documents | None = None
+    for extension in schema.extensions:
+        if isinstance(extension, partial) and extension.func is DocumentGuard:
+            found = extension.args[0]
+        elif extension is not MaskSurprises:
+            raise ValueError(
+                f"the HTTP endpoint does not run schema extensions such as {extension!r}: use FieldExtension"
+            )
+    if found is None or schema.directives:
+        raise ValueError("make the schema with extensions=schema_extensions() and without directives of its own")
+    return found
+
+
+def _check_operation(operation: OperationType | None, method: str) -> None:
+    if operation is OperationType.MUTATION and method == "GET":
+        raise Problem(405, "Mutations are sent by POST.", headers={"Allow": "POST"})
+    if operation is OperationType.SUBSCRIPTION:
+        raise Problem(400, "Subscriptions are not served over plain HTTP.", "UNSUPPORTED")
+
+
+def _shaped(result: ExecutionResult, kind: str) -> tuple[int, dict[str, Any]]:
+    """Status and body.
+
+    When no error has a path, nothing was executed: then there is no `data`, and the newer media type says 400.
+    """
+    if not result.errors:
+        return 200, {"data": result.data}
+    errors = [_formatted(error) for error in result.errors]
+    if result.data is None and all(error.path is None for error in result.errors):
+        return 400 if kind == GRAPHQL else 200, {"errors": errors}
+    return 200, {"errors": errors, "data": result.data}
+
+
+def _formatted(error: GraphQLError) -> dict[str, Any]:
+    shown: dict[str, Any] = dict(masked(error).formatted)
+    if error.path is None and not error.extensions:
+        shown["extensions"] = {"code": "BAD_USER_INPUT"}
+    return shown
+
+
+async def _send(send: Send, status: int, body: bytes, kind: str, headers: list[tuple[str, str]]) -> None:
+    raw = [
+        (b"content-type", _CONTENT_TYPES[kind]),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,199 @@
+"""What one GraphQL document may ask for: parsed, measured and validated once, then kept.
+
+The limits are checked before validation, because validating compares fields with each other and so is itself worth
+attacking.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    get_operation_ast,
+    parse,
+    specified_rules,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import validate_document
+
+from shuke.api.http.surprises import MaskSurprises
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one request; several times what the largest screen needs."""
+
+    body_bytes: int = 1_048_576
+    values: int = 20_000
+    """JSON values in the variables; coercing so many takes about 0.2 s, in which nobody else is served."""
+    nesting: int = 64
+    """Levels of lists and objects in the variables."""
+    characters: int = 65_536
+    tokens: int = 2_000
+    depth: int = 12
+    """Levels of fields, introspection not counted."""
+    aliases: int = 30
+    fields: int = 500
+    """Fields once every fragment is written out where it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that may be executed, or the errors that forbid it."""
+
+    document: DocumentNode | None
+    errors: list[GraphQLError]
+
+    def operation_type(self, name: str | None) -> OperationType | None:
+        """What the chosen operation is; None when the name picks none or, left out, more than one."""
+        operation = get_operation_ast(self.document, name) if self.document else None
+        return operation.operation if operation else None
+
+
+class Documents:
+    """The documents of one schema, the most recently used valid ones kept ready."""
+
+    def __init__(self, limits: Limits, *, introspection: bool, kept: int = 100) -> None:
+        self.limits = limits
+        self._rules = (*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,)))
+        self._kept = kept
+        self._ready: OrderedDict[str, Prepared] = OrderedDict()
+
+    def recall(self, text: str) -> Prepared | None:
+        """The kept document of this text, if there is one."""
+        prepared = self._ready.get(text)
+        if prepared is not None:
+            self._ready.move_to_end(text)
+        return prepared
+
+    def keep(self, text: str, prepared: Prepared) -> None:
+        """Remember a valid document; an invalid one would only push out what others use."""
+        if prepared.errors:
+            return
+        self._ready[text] = prepared
+        if len(self._ready) > self._kept:
+            self._ready.popitem(last=False)
+
+    def prepare(self, schema: GraphQLSchema, text: str) -> Prepared:
+        """Parse, measure and validate; never raises for what the text says. Shares nothing: a thread may do it."""
+        if len(text) > self.limits.characters:
+            return _refused("DOCUMENT_TOO_LONG", f"The document is longer than {self.limits.characters} characters.")
+        try:
+            document = parse(text, max_tokens=self.limits.tokens)
+        except GraphQLSyntaxError as wrong:
+            wrong.extensions = {"code": _syntax_code(wrong.message)}
+            return Prepared(None, [wrong])
+        if refused := self._beyond_limits(document):
+            return refused
+        errors = validate_document(schema, document, self._rules)
+        for error in errors:
+            error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
+        return Prepared(None if errors else document, errors)
+
+    def _beyond_limits(self, document: DocumentNode) -> Prepared | None:
+        limits = self.limits
+        try:
+            size = _Size(document)
+        except RecursionError:
+            return _refused("TOO_DEEP", f"Fields are nested deeper than {limits.depth} levels.")
+        if size.depth > limits.depth:
+            return _refused("TOO_DEEP", f"Fields are nested deeper than {limits.depth} levels.")
+        if size.aliases > limits.aliases:
+            return _refused(
+                "TOO_MANY_ALIASES", f"The document has {size.aliases} aliases; {limits.aliases} are allowed."
+            )
+        if size.fields > limits.fields:
+            return _refused("TOO_MANY_FIELDS", f"The document asks for more than {limits.fields} fields.")
+        return None
+
+
+class _Size:
+    """Depth, aliases and fields of a document. Every selection set is walked once, however often it is spread."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self.aliases = 0
+        self._fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self._measured: dict[str, tuple[int, int]] = {}
+        operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        sizes = [self._of(node.selection_set) for node in operations]
+        self.depth = max((depth for depth, _ in sizes), default=0)
+        self.fields = sum(fields for _, fields in sizes)
+
+    def _of(self, selection_set: SelectionSetNode | None) -> tuple[int, int]:
+        depth = fields = 0
+        for node in selection_set.selections if selection_set else ():
+            if isinstance(node, FragmentSpreadNode):
+                below, more = self._of_fragment(node.name.value)
+            else:
+                below, more = self._of(node.selection_set)  # type: ignore[attr-defined]
+            if isinstance(node, FieldNode):
+                self.aliases += node.alias is not None
+                # validation bounds introspection by a rule of its own
+                below, more = 0 if node.name.value.startswith("__") else below + 1, more + 1
+            depth, fields = max(depth, below), fields + more
+        return depth, fields
+
+    def _of_fragment(self, name: str) -> tuple[int, int]:
+        if name not in self._measured:
+            # a circle counts as nothing here; validation refuses it by name
+            self._measured[name] = 0, 0
+            fragment = self._fragments.get(name)
+            self._measured[name] = self._of(fragment.selection_set if fragment else None)
+        return self._measured[name]
+
+
+class DocumentGuard(SchemaExtension):
+    """The same limits for whoever executes the schema without the HTTP endpoint (tests, subscriptions)."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self._prepared: Prepared | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        text = context.query or ""
+        self._prepared = self.documents.recall(text) or self.documents.prepare(context.schema._schema, text)
+        self.documents.keep(text, self._prepared)
+        if self._prepared.document is None:
+            raise self._prepared.errors[0]
+        context.graphql_document = self._prepared.document
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        self.execution_context.pre_execution_errors = []
+        yield
+
+
+def schema_extensions(
+    limits: Limits | None = None, *, introspection: bool = True
+) -> list[Callable[[], SchemaExtension] | type[SchemaExtension]]:
+    """What to hand to `strawberry.Schema(extensions=…)`: limits, parsed and validated documents kept, surprises masked.
+
+    One list belongs to one schema. The HTTP endpoint reads the limits from here and applies them itself.
+    """
+    return [partial(DocumentGuard, Documents(limits or Limits(), introspection=introspection)), MaskSurprises]
+
+
+def _refused(code: str, message: str) -> Prepared:
+    return Prepared(None, [GraphQLError(message, extensions={"code": code})])
+
+
+def _syntax_code(message: str) -> str:
+    # the parser has no error classes for these two
+    if "tokens. Parsing aborted" in message:
+        return "TOO_MANY_TOKENS"
+    return "TOO_DEEP" if "nested too deeply" in message else "GRAPHQL_PARSE_FAILED"

@@ -1,0 +1,88 @@
+"""One call of every operation, for the permission test: document and variables, and which row it aims at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from shuke.api.pagination import global_id
+
+
+@dataclass(slots=True)
+class Target:
+    """The rows that the calls aim at: a customer of the guide, her open card, the guide's session."""
+
+    customer: UUID
+    task: UUID
+    session: UUID
+    store: UUID
+
+
+@dataclass(slots=True)
+class Case:
+    """`aims` says whether the call touches the target customer (or her card), so that reach matters."""
+
+    document: str
+    variables: Callable[[Target], dict[str, Any]]
+    aims: bool = False
+
+
+def query(text: str, variables: Callable[[Target], dict[str, Any]] = lambda target: {}, aims: bool = False) -> Case:
+    return Case(text, variables, aims)
+
+
+def mutation(field: str, extra: Callable[[Target], dict[str, Any]] = lambda target: {}, aims: bool = False) -> Case:
+    kind = field[0].upper() + field[1:]
+    text = f"mutation($input: {kind}Input!) {{ {field}(input: $input) {{ userErrors {{ code field message }} }} }}"
+    return Case(text, lambda target: {"input": {"operationId": str(uuid4()), **extra(target)}}, aims)
+
+
+ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/permissions"
+SUBSCRIPTION_KEY = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
+CASES: dict[str, Case] = {
+    "node": query("query($id: ID!) { node(id: $id) { id } }", lambda t: {"id": global_id("Customer", t.customer)}),
+    "me": query("{ me { staff { name } } }"),
+    "stores": query("{ stores { id } }"),
+    "sessions": query("{ sessions { id } }"),
+    "today": query("{ today { openCount } }"),
+    "task": query("query($id: ID!) { task(id: $id) { id } }", lambda t: {"id": global_id("Task", t.task)}, True),
+    "customers": query("{ customers { edges { node { id } } } }"),
+    "customer": query(
+        "query($id: ID!) { customer(id: $id) { id } }", lambda t: {"id": global_id("Customer", t.customer)}, True
+    ),
+    "orders": query("{ orders { edges { node { id } } } }"),
+    "segments": query("{ segments { customers } }"),
+    "inbox": query("{ inbox { unread } }"),
+    "pushDevices": query("{ pushDevices { id } }"),
+    "signIn": mutation("signIn", lambda t: {"phone": "10086", "password": "not a password"}),
+    "signOut": mutation("signOut"),
+    "revokeSession": mutation("revokeSession", lambda t: {"id": global_id("Session", t.session)}),
+    "updateMe": mutation("updateMe", lambda t: {"locale": "EN"}),
+    "createCustomer": mutation(
+        "createCustomer", lambda t: {"id": str(uuid4()), "phone": f"139{uuid4().int % 10**8:08d}", "name": "新人"}
+    ),
+    "updateCustomer": mutation(
+        "updateCustomer",
+        lambda t: {"id": global_id("Customer", t.customer), "baseVersion": 1, "note": "爱喝温水"},
+        aims=True,
+    ),
+    "revealPhone": mutation("revealPhone", lambda t: {"id": global_id("Customer", t.customer)}, aims=True),
+    "addNote": mutation(
+        "addNote",
+        lambda t: {"customerId": global_id("Customer", t.customer), "id": str(uuid4()), "text": "问了推车"},
+        aims=True,
+    ),
+    "recordOutcome": mutation(
+        "recordOutcome", lambda t: {"taskId": global_id("Task", t.task), "outcome": "REACHED"}, aims=True
+    ),
+    "undoOutcome": mutation("undoOutcome", lambda t: {"taskId": global_id("Task", t.task)}, aims=True),
+    "markInboxRead": mutation("markInboxRead"),
+    "subscribePush": mutation(
+        "subscribePush",
+        lambda t: {"endpoint": f"{ENDPOINT}{uuid4().hex}", "p256dh": SUBSCRIPTION_KEY, "auth": "8eDyX_uCN0XRhSbY5hs7Hg"},
+    ),
+    "unsubscribePush": mutation("unsubscribePush", lambda t: {"endpoint": ENDPOINT}),
+    "testPush": mutation("testPush", lambda t: {"endpoint": ENDPOINT}),
+    "ingestOrders": mutation("ingestOrders", lambda t: {"orders": []}),
+    "refreshSegments": mutation("refreshSegments"),
+}

@@ -1,0 +1,129 @@
+"""The permission matrix is what the API does: every operation, as every kind of caller, generated from the schema."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+from graphql import GraphQLSchema
+from starlette.requests import Request
+
+from shuke.api.context import Context
+from shuke.api.schema import schema
+from shuke.domains.identity import rules
+from shuke.domains.identity.types import Actor, Locale
+from shuke.kit import clock, db, queue
+from shuke.kit.errors import Refusal
+from shuke.kit.ids import new_id
+from tests.api.operations_cases import CASES, Target
+from tests.factories import World, make_world
+from tests.factories.customers import make_customer
+from tests.factories.tasks import make_card
+from tests.servers import embedded_for_tests
+
+CALLERS = ["guide", "colleague", "stranger", "manager", "regional", "hq", "admin", "other brand", "reader", "ingester", "nobody"]
+ANSWERS_WITHOUT_REACH = {"FORBIDDEN", "NOT_FOUND"}
+
+
+def root_fields() -> set[str]:
+    core: GraphQLSchema = schema._schema
+    assert core.query_type and core.mutation_type
+    return set(core.query_type.fields) | set(core.mutation_type.fields)
+
+
+def test_every_operation_of_the_schema_stands_in_the_matrix_and_in_this_test() -> None:
+    assert root_fields() == set(rules.STAFF) | rules.ANYONE
+    assert set(CASES) == root_fields()
+    assert set(rules.PARTNER) <= set(rules.STAFF)
+
+
+async def caller(world: World, who: str) -> Actor | None:
+    if who == "nobody":
+        return None
+    if who == "other brand":
+        return await with_session((await make_world("别家")).staff["admin"])
+    if who in ("reader", "ingester"):
+        scope = {"reader": "read", "ingester": "ingest"}[who]
+        return Actor("partner", new_id(), world.brand_id, who, Locale.EN, "Asia/Shanghai", "CNY", scopes=frozenset({scope}))
+    return await with_session(world.staff[who])
+
+
+async def with_session(actor: Actor) -> Actor:
+    session_id = new_id()
+    await db.execute(
+        "INSERT INTO session (id, brand_id, staff_id, token_hash, device, last_seen_at, expires_at)"
+        " VALUES ($1, $2, $3, $4, '', $5, $5)",
+        *(session_id, actor.brand_id, actor.id, uuid4().bytes, clock.now()),
+    )
+    return replace(actor, session_id=session_id)
+
+
+async def target_of(world: World) -> Target:
+    customer = await make_customer(world, guide="guide")
+    task = await make_card(world, customer)
+    session = (await with_session(world.staff["guide"])).session_id
+    assert session
+    return Target(customer, task, session, world.stores[0])
+
+
+def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:
+    """ok, SIGN_IN_NEEDED, or a refusal."""
+    if operation in rules.ANYONE:
+        return "ok"
+    if actor is None:
+        return "SIGN_IN_NEEDED"
+    reach = rules.reach(actor, operation)
+    if reach is None:
+        return "FORBIDDEN"
+    if operation == "revokeSession":
+        return "out of reach"  # the target is the guide's; each caller has a session of its own here
+    reads_all = CASES[operation].aims and actor.brand_id == BRAND[0]
+    if CASES[operation].aims and not (reads_all and reach.covers(target.store, owner)):
+        return "out of reach"
+    return "ok"
+
+
+BRAND: list[UUID] = []
+
+
+@pytest.mark.parametrize("operation", sorted(CASES))
+async def test_the_matrix_decides_who_may(database: str, operation: str) -> None:
+    queue.configure(embedded_for_tests().redis)
+    for who in CALLERS:
+        world = await make_world()
+        BRAND[:] = [world.brand_id]
+        target = await target_of(world)
+        actor = await caller(world, who)
+        owner = world.staff["guide"].id
+        assert owner
+        wanted = expected(actor, operation, target, owner)
+        if operation == "revokeSession" and who == "guide":
+            wanted = "ok"
+        codes, data = await call(actor, operation, target)
+        if wanted == "ok":
+            assert not codes & (ANSWERS_WITHOUT_REACH | {"SIGN_IN_NEEDED"}) or operation in NOTHING_TO_DO, (who, codes)
+        elif wanted == "out of reach":
+            assert codes & ANSWERS_WITHOUT_REACH or data == {operation: None}, (who, codes, data)
+        else:
+            assert codes == {wanted}, (who, codes, data)
+    await queue.close()
+
+
+NOTHING_TO_DO = {"unsubscribePush", "testPush", "undoOutcome", "node"}
+"""Allowed, yet the row that they would touch does not exist for this caller."""
+
+
+async def call(actor: Actor | None, operation: str, target: Target) -> tuple[set[str], object]:
+    """The refusal codes of one call, wherever they stand, and its data."""
+    request = Request({"type": "http", "method": "POST", "path": "/graphql", "headers": [], "scheme": "http", "client": ("10.1.1.1", 1)})
+    context = Context(request, actor, "en")
+    case = CASES[operation]
+    result = await schema.execute(case.document, variable_values=case.variables(target), context_value=context)
+    codes = set()
+    for error in result.errors or []:
+        original = error.original_error
+        assert isinstance(original, Refusal), (operation, error, original)
+        codes.add(original.code.name)
+    payload = (result.data or {}).get(operation)
+    if isinstance(payload, dict):
+        codes |= {problem["code"] for problem in payload.get("userErrors") or []}
+    return codes, result.data
