@@ -24,13 +24,13 @@ class UserError:
     code: ErrorCode = strawberry.field(description="What kind of failure.")
     field: str | None = strawberry.field(description="The input field it is about, as the schema spells it.")
     message: str = strawberry.field(description="What to do, in the caller's language.")
+    subject: strawberry.Private[object] = None  # what the refusal is about, for the payloads that show it
 
 
 def user_error(refusal: Refusal, locale: str) -> UserError:
     """The refusal in the caller's words."""
-    return UserError(
-        code=refusal.code, field=refusal.field, message=i18n.say(locale, refusal.reason, **refusal.params)
-    )
+    message = i18n.say(locale, refusal.reason, **refusal.params)
+    return UserError(code=refusal.code, field=refusal.field, message=message, subject=refusal.subject)
 
 
 def as_graphql_error(refusal: Refusal, locale: str) -> GraphQLError:

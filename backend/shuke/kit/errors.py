@@ -25,11 +25,21 @@ class Refusal(Exception):
     """An expected failure: rolls the use case back and is answered as data.
 
     `reason` picks the sentence in `kit.i18n` (default: the code's own sentence); `params` fill it. Nothing personal goes in.
+    `subject` is what the answer shows beside the sentence (who has the number, which fields clash); it is never logged.
     """
 
-    def __init__(self, code: ErrorCode, field: str | None = None, reason: str | None = None, **params: object) -> None:
+    def __init__(
+        self,
+        code: ErrorCode,
+        field: str | None = None,
+        reason: str | None = None,
+        *,
+        subject: object = None,
+        **params: object,
+    ) -> None:
         super().__init__(f"{code.name} {field or ''} {reason or ''}".strip())
         self.code = code
         self.field = field
         self.reason = reason or code.value
+        self.subject = subject
         self.params = params

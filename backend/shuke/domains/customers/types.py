@@ -146,7 +146,7 @@ class NewCustomer:
 
 @dataclass(slots=True, frozen=True)
 class Conflict:
-    """A field that somebody else changed since the edit's base: both values as words (enums by name, the guide by hers)."""
+    """A field that somebody else changed since the edit's base: both values in words (enums and guides by name)."""
 
     field: str
     yours: str | None
