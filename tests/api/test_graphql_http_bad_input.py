@@ -3,6 +3,8 @@
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -122,7 +124,8 @@ async def test_an_unknown_operation_name_is_named(http):
 async def test_a_bad_variable_is_named(http):
     query = "query Q($lines: [Line!]!) { count(lines: $lines) }"
     status = 200 if http.headers["accept"] == JSON else 400
-    for lines in (None, 1, [None], [{"sku": 1, "quantity": 1}], [{}] * 5_000, [{"sku": "a", "quantity": 10**30}]):
+    wrong: list[Any] = [None, 1, [None], [{"sku": 1, "quantity": 1}], [{}] * 5_000, [{"sku": "a", "quantity": 10**30}]]
+    for lines in wrong:
         response = await http.post("/graphql", json={"query": query, "variables": {"lines": lines}})
         check(response, http.headers["accept"], status, "BAD_USER_INPUT")
         assert len(response.json()["errors"]) <= 51
@@ -145,13 +148,13 @@ async def test_the_explorers_own_query_is_within_the_limits(http):
 async def test_a_huge_body_is_refused_without_reading_it_all(http):
     sent = 0
 
-    async def ten_megabytes():
+    async def ten_megabytes() -> AsyncIterator[bytes]:
         nonlocal sent
         for _ in range(10 * 16):
             sent += 65_536
             yield b"x" * 65_536
 
-    async def announced():
+    async def announced() -> AsyncIterator[bytes]:
         raise AssertionError("the announced length was enough")
         yield b""
 
@@ -187,7 +190,7 @@ async def test_others_are_served_while_a_hard_document_is_validated(app):
 async def test_a_body_in_small_pieces_is_read(http):
     text = json.dumps({"query": '{ echo(text: "早") }'}).encode()
 
-    async def pieces():
+    async def pieces() -> AsyncIterator[bytes]:
         for at in range(len(text)):
             yield text[at : at + 1]
 

@@ -6,7 +6,6 @@ request three nested stacks of context managers for extensions that have nothing
 belongs into a FieldExtension.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -22,11 +21,10 @@ from strawberry import Schema
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.http.ides import get_graphql_ide_html
 
+from shuke.api.http.executor import executor_for
 from shuke.api.http.limits import DocumentGuard, Documents, Prepared
 from shuke.api.http.protocol import GRAPHQL, JSON, Asked, Problem, asked, negotiate, problem_error, same_origin
 from shuke.api.http.surprises import MESSAGE, MaskSurprises, masked, report
-
-log = logging.getLogger(__name__)
 
 _encode = msgspec.json.Encoder().encode
 _CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (GRAPHQL, JSON)}
@@ -49,6 +47,7 @@ class _Endpoint:
     def __init__(self, schema: Schema, get_context: ContextMaker, graphiql: bool) -> None:
         self._schema = schema
         self._documents = _documents_of(schema)
+        self._executor = executor_for(schema._schema)
         self._get_context = get_context
         self._graphiql = graphiql
         # One at a time: hard documents wait for each other, and the event loop keeps its half of the interpreter.
@@ -111,7 +110,7 @@ class _Endpoint:
             context_value=context,
             variable_values=parameters.variables,
             operation_name=parameters.operation_name,
-            executor_class=self._schema.execution_context_class,
+            executor_class=self._executor,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
             operation_extensions=parameters.extensions,
         )
