@@ -1,4 +1,4 @@
-"""Two kinds of failure: a refusal, which the caller can mend and is told about in words, and everything else, a surprise."""
+"""Two kinds of failure: a refusal, which the caller can mend and is told about in words; all else is a surprise."""
 
 from enum import Enum
 
@@ -19,13 +19,15 @@ class ErrorCode(Enum):
     TOO_MANY = "too_many"
     NOT_UNDOABLE = "not_undoable"
     UNSUPPORTED = "unsupported"
+    UNAVAILABLE = "unavailable"
 
 
 class Refusal(Exception):
     """An expected failure: rolls the use case back and is answered as data.
 
-    `reason` picks the sentence in `kit.i18n` (default: the code's own sentence); `params` fill it. Nothing personal goes in.
-    `subject` is what the answer shows beside the sentence (who has the number, which fields clash); it is never logged.
+    `reason` picks the sentence in `kit.i18n` (default: the code's own sentence); `params` fill it; nothing personal in
+    either. `subject` is what the answer shows beside the sentence (who has the number, which fields clash); it is
+    never logged.
     """
 
     def __init__(

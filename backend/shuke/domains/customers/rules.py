@@ -1,0 +1,194 @@
+"""Pure decisions: what an edit changes or clashes with, what a bulk of rows comes to, how words are cleaned."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from shuke.domains.customers.types import CustomerRow, IdentityKind, RowOutcome, RowVerdict
+
+T = TypeVar("T")
+
+PHONE, MEMBER_NO = IdentityKind.PHONE.value, IdentityKind.MEMBER_NO.value
+PROFILE = ("name", "alias", "gender", "birthday", "level", "source", "note")
+"""The customer's own columns that a row of a file may fill; everything but her store, her guide and her numbers."""
+
+
+def clean(text: str | None) -> str | None:
+    """Without control characters, lone surrogates and outer blanks; None for nothing. Line breaks stay."""
+    if text is None:
+        return None
+    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return "".join(kept).strip() or None
+
+
+def schema_names(fields: Iterable[str]) -> list[str]:
+    """The fields as the schema spells them, in order."""
+    return sorted({"guide_id": "guideId", "member_no": "memberNo"}.get(name, name) for name in fields)
+
+
+def masked_name(name: str | None) -> str:
+    """周••: the first character only, for stores that may not open her."""
+    return f"{(name or '')[:1]}••"
+
+
+def search_terms(typed: str | None) -> list[str] | None:
+    """What to look for as the beginning of a token; None: nothing was typed.
+
+    What looks like a phone number is looked for as its national digits as well, however it was spaced.
+    """
+    text = clean(unicodedata.normalize("NFKC", typed)) if typed else None
+    if text is None:
+        return None
+    terms = [text[:SEARCH_LENGTH]]
+    if not text.strip("+0123456789 -().") and (digits := "".join(char for char in text if char.isdigit())):
+        national = digits.removeprefix("86") if text.startswith("+") else digits.removeprefix("0086")
+        terms.append(national[:SEARCH_LENGTH])
+    return list(dict.fromkeys(term for term in terms if term))
+
+
+SEARCH_LENGTH = 40
+"""Tokens are cut to so many characters, and so is what is looked for."""
+
+
+@dataclass(slots=True, frozen=True)
+class Merge:
+    """What an edit comes to: the fields that change, and those that somebody else changed since the edit's base."""
+
+    changes: dict[str, Any]
+    clashes: list[str]
+
+
+def merge(
+    current: Mapping[str, Any], field_versions: Mapping[str, int], base_version: int, patch: Mapping[str, Any]
+) -> Merge:
+    """Field by field: the same value is no change; a value over a newer one is a clash; the rest changes."""
+    different = {name: value for name, value in patch.items() if value != current[name]}
+    clashes = [name for name in different if field_versions.get(name, 1) > base_version]
+    return Merge({name: value for name, value in different.items() if name not in clashes}, clashes)
+
+
+@dataclass(slots=True)
+class Known:
+    """A customer that a bulk of rows found on file."""
+
+    store_id: UUID
+    guide_id: UUID | None
+    values: dict[str, Any]
+    """PROFILE column -> value, enums as values"""
+    member_nos: set[str]
+
+
+@dataclass(slots=True)
+class Draft:
+    """What all rows about one customer come to, in their order."""
+
+    customer_id: UUID
+    is_new: bool
+    store_id: UUID
+    guide_id: UUID | None
+    values: dict[str, Any]
+    created_at: Any = None
+    changed: set[str] = field(default_factory=set)
+    identities: list[tuple[str, str, str]] = field(default_factory=list)
+    """(kind, value, as it was typed) that she is not known by yet; of a new customer the first decides a race"""
+    rows: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Plan:
+    drafts: dict[UUID, Draft]
+    verdicts: list[RowVerdict]
+
+
+def plan(
+    rows: Sequence[CustomerRow],
+    spare_ids: Sequence[UUID],
+    owners: Mapping[tuple[str, str], UUID],
+    known: Mapping[UUID, Known],
+    taken: frozenset[UUID],
+) -> Plan:
+    """What to do with the rows, in their order; a later row sees what the earlier ones of the same bulk do.
+
+    `spare_ids`: one for each row, for a customer that it may create. `owners`: (kind, value) -> customer.
+    `taken`: ids that belong to another brand.
+    """
+    owners = dict(owners)
+    made = Plan({}, [])
+    members = {key: set(value.member_nos) for key, value in known.items()}
+    for index, (row, spare) in enumerate(zip(rows, spare_ids, strict=True)):
+        target, reason = _target(row, owners, members, taken)
+        if reason:
+            made.verdicts.append(RowVerdict(RowOutcome.REJECTED, reason=reason))
+            continue
+        key = target or row.id or spare
+        draft = made.drafts.get(key)
+        created = target is None
+        if draft is None:
+            draft = made.drafts[key] = _draft(key, row, None if created else known[key])
+        draft.rows.append(index)
+        changed = _fill(draft, row) | _identify(draft, row, owners, members)
+        outcome = RowOutcome.CREATED if created else RowOutcome.UPDATED if changed else RowOutcome.UNCHANGED
+        made.verdicts.append(RowVerdict(outcome, key))
+    return made
+
+
+def _target(
+    row: CustomerRow,
+    owners: Mapping[tuple[str, str], UUID],
+    members: Mapping[UUID, set[str]],
+    taken: frozenset[UUID],
+) -> tuple[UUID | None, str | None]:
+    """The customer that the row is about (None: a new one), or why it cannot be told."""
+    if row.id is None and row.member_no is None and row.phone is None:
+        return None, "identity_missing"
+    if row.id in taken:
+        return None, "id_taken"
+    by_id = row.id if row.id in members else None
+    by_member = owners.get((MEMBER_NO, row.member_no)) if row.member_no else None
+    by_phone = owners.get((PHONE, row.phone)) if row.phone else None
+    found = {key for key in (by_id, by_member, by_phone) if key}
+    if len(found) > 1:
+        return None, "two_archives"
+    target = next(iter(found), None)
+    if target and row.member_no and not by_member and members[target]:
+        return None, "phone_of_another"  # one telephone, two member numbers: a family, not one person
+    return target, None
+
+
+def _draft(key: UUID, row: CustomerRow, current: Known | None) -> Draft:
+    if current is None:
+        blank = dict.fromkeys(PROFILE, None) | {"gender": "unknown", "source": "import"}
+        return Draft(key, True, row.store_id, row.guide_id, blank, row.created_at)
+    return Draft(key, False, current.store_id, current.guide_id, dict(current.values))
+
+
+def _fill(draft: Draft, row: CustomerRow) -> set[str]:
+    """Takes over what the row says. A known customer's store stays, and so does her guide, if she has one."""
+    said = {name: getattr(value, "value", value) for name in PROFILE if (value := getattr(row, name)) is not None}
+    changed = {name for name, value in said.items() if value != draft.values[name]}
+    draft.values.update(said)
+    if draft.guide_id is None and row.guide_id is not None and row.store_id == draft.store_id:
+        draft.guide_id = row.guide_id
+        changed.add("guide_id")
+    draft.changed |= changed
+    return changed
+
+
+def _identify(
+    draft: Draft, row: CustomerRow, owners: dict[tuple[str, str], UUID], members: dict[UUID, set[str]]
+) -> set[str]:
+    """Adds the numbers of the row that nobody has yet; the names of what was added."""
+    mine = members.setdefault(draft.customer_id, set())
+    said = [(MEMBER_NO, row.member_no, row.member_no), (PHONE, row.phone, row.raw_phone or row.phone)]
+    added = set()
+    for kind, value, raw in said:
+        if value and raw and (kind, value) not in owners:
+            owners[kind, value] = draft.customer_id
+            draft.identities.append((kind, value, raw))
+            added.add(kind)
+            if kind == MEMBER_NO:
+                mine.add(value)
+    draft.changed |= added
+    return added

@@ -1,0 +1,81 @@
+"""The statements that write customers and their numbers, for one and for many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shuke.kit import db
+from shuke.kit.ids import new_id
+
+# The number goes in first and decides every race; only its winner's customer is made. Both are one statement, at whose
+# end the foreign key is checked. In order, so that two callers wait for each other and never in a circle.
+CREATE = """
+WITH wanted AS (
+  SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[],
+    $10::text[], $11::text[], $12::date[], $13::text[], $14::text[], $15::text[], $16::timestamptz[])
+  AS w(id, identity_id, kind, value, raw, store_id, guide_id, name, alias, gender, birthday, level, source, note, at)
+), won AS (
+  INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value, created_at, updated_at)
+  SELECT identity_id, $1, id, kind, value, raw, $17, $17 FROM wanted WHERE kind IS NOT NULL ORDER BY kind, value
+  ON CONFLICT (brand_id, kind, value) DO NOTHING RETURNING customer_id
+)
+INSERT INTO customer (id, brand_id, store_id, guide_id, name, alias, gender, birthday, level, source, note,
+  created_at, updated_at)
+SELECT w.id, $1, store_id, guide_id, name, alias, gender, birthday, level, source, note, w.at, $17
+FROM wanted w WHERE w.kind IS NULL OR EXISTS (SELECT FROM won WHERE won.customer_id = w.id) ORDER BY w.id
+ON CONFLICT (id) DO NOTHING RETURNING id
+"""
+ATTACH = """
+INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value, created_at, updated_at)
+SELECT w.id, $1, w.customer_id, w.kind, w.value, w.raw, $7, $7
+FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[]) AS w(id, customer_id, kind, value, raw)
+ORDER BY w.kind, w.value ON CONFLICT (brand_id, kind, value) DO NOTHING
+"""
+DETACH = "DELETE FROM customer_identity WHERE brand_id = $1 AND customer_id = $2 AND kind = $3"
+
+
+@dataclass(slots=True, frozen=True)
+class Record:
+    """A customer to be written, enums as values. `identity`: (kind, value, as typed), which decides a race."""
+
+    id: UUID
+    identity: tuple[str, str, str] | None
+    store_id: UUID
+    guide_id: UUID | None
+    values: dict[str, Any]
+    """name, alias, gender, birthday, level, source, note"""
+    created_at: datetime
+
+
+async def create(brand_id: UUID, records: Sequence[Record], now: datetime) -> set[UUID]:
+    """The ids of those that were made. One that is missing lost its number to somebody, or its id stands already; in
+    the latter case its number now hangs on the other's row, so the caller must take the transaction back.
+    """
+    columns: list[list[Any]] = [[] for _ in range(15)]
+    for record in records:
+        kind, value, raw = record.identity or (None, None, None)
+        said = record.values
+        row = [record.id, new_id(), kind, value, raw and raw[:200], record.store_id, record.guide_id, said["name"]]
+        row += [said["alias"], said["gender"], said["birthday"], said["level"], said["source"], said["note"]]
+        for column, item in zip(columns, [*row, record.created_at], strict=True):
+            column.append(item)
+    return {row[0] for row in await db.fetch(CREATE, brand_id, *columns, now)}
+
+
+async def attach(brand_id: UUID, identities: Sequence[tuple[UUID, str, str, str]], now: datetime) -> int:
+    """Gives customers further numbers: (customer, kind, value, as typed). How many were still free."""
+    owners, kinds, values, raws = (
+        [list(column) for column in zip(*identities, strict=True)] if identities else [[], [], [], []]
+    )
+    ids = [new_id() for _ in identities]
+    return await db.execute(ATTACH, brand_id, ids, owners, kinds, values, [raw[:200] for raw in raws], now)
+
+
+async def detach(brand_id: UUID, customer_id: UUID, kind: str, value: str | None = None) -> None:
+    """Takes one number from a customer, or (None) all of the kind."""
+    if value is None:
+        await db.execute(DETACH, brand_id, customer_id, kind)
+    else:
+        await db.execute(f"{DETACH} AND value = $4", brand_id, customer_id, kind, value)

@@ -1,0 +1,152 @@
+"""Building blocks for the rooms above: many customers at once, set-based, with a verdict for each row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from shuke.domains.customers import queries, rules
+from shuke.domains.customers.rules import MEMBER_NO, PHONE, PROFILE, Draft, Known, Plan
+from shuke.domains.customers.service import archive
+from shuke.domains.customers.service.search import refresh_search
+from shuke.domains.customers.service.timeline import append_timeline_many
+from shuke.domains.customers.types import (
+    CustomerRow,
+    CustomerSource,
+    Gender,
+    IdentityKind,
+    RowOutcome,
+    RowVerdict,
+    TimelineIn,
+    TimelineKind,
+)
+from shuke.kit import clock, codec, db, events
+from shuke.kit.ids import new_id
+
+SYSTEM = ("system", None)
+BARE = dict.fromkeys(PROFILE, None) | {"gender": Gender.UNKNOWN.value}
+
+KNOWN = f"""
+SELECT c.id, c.store_id, c.guide_id, ARRAY(
+  SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'member_no'), {", ".join(PROFILE)}
+FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2) ORDER BY c.id FOR NO KEY UPDATE OF c
+"""
+TAKEN = "SELECT id FROM customer WHERE id = ANY($2) AND brand_id <> $1"
+UPDATE = """
+UPDATE customer c SET name = w.name, alias = w.alias, gender = w.gender, birthday = w.birthday, level = w.level,
+  source = w.source, note = w.note, guide_id = w.guide_id, version = c.version + 1, updated_at = $11,
+  field_versions = c.field_versions || (SELECT coalesce(jsonb_object_agg(f, c.version + 1), '{}')
+    FROM jsonb_array_elements_text(w.changed) AS f)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[], $8::text[], $9::uuid[],
+  $10::jsonb[]) AS w(id, name, alias, gender, birthday, level, source, note, guide_id, changed)
+WHERE c.id = w.id
+"""
+
+
+async def ensure_members(
+    brand_id: UUID,
+    store_id: UUID,
+    identities: Iterable[tuple[IdentityKind, str, str]],
+    source: CustomerSource = CustomerSource.IMPORT,
+) -> dict[str, UUID]:
+    """(kind, normalised value, as it was typed) -> {value: customer}; whoever is unknown becomes a customer of this
+    store, in its pool, with nothing but her number. Joins the caller's transaction; two callers at once make one.
+    """
+    wanted = {(kind.value, value): raw for kind, value, raw in identities}
+    async with db.tx():
+        found = await queries.owners(brand_id, list(wanted))
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            now, values = clock.now(), BARE | {"source": source.value}
+            made = await archive.create(
+                brand_id,
+                [archive.Record(new_id(), (*key, wanted[key]), store_id, None, values, now) for key in missing],
+                now,
+            )
+            await refresh_search(list(made))
+            found |= await queries.owners(brand_id, missing)
+    return {value: customer_id for (_, value), customer_id in found.items()}
+
+
+async def upsert_many(brand_id: UUID, rows: Sequence[CustomerRow]) -> list[RowVerdict]:
+    """Creates or completes a customer for each row, in order; best in chunks of about 1,000. One event for all.
+
+    A row's customer is known by its member number, phone or id; what the row leaves out stays as it is. A known
+    customer keeps her store, and her guide if she has one. A further phone becomes one more number of hers.
+    Rejected: identity_missing, id_taken, two_archives (the numbers belong to two customers), phone_of_another (a phone
+    whose owner has another member number). Joins the caller's transaction.
+    """
+    verdicts: dict[int, RowVerdict] = {}
+    async with db.tx():
+        await db.lock("customers in bulk", brand_id)  # so that two files never wait for each other in a circle
+        waiting = list(range(len(rows)))
+        while waiting:
+            plan = await _plan(brand_id, [rows[index] for index in waiting])
+            lost = await _save(brand_id, plan)
+            again = {place for draft in lost for place in draft.rows}
+            verdicts |= {waiting[n]: verdict for n, verdict in enumerate(plan.verdicts) if n not in again}
+            # a number that somebody took in between: now she is on file, and the next round finds her
+            waiting = [waiting[place] for place in sorted(again)]
+        outcomes = [verdicts[index] for index in range(len(rows))]
+        created = [verdict.customer_id for verdict in outcomes if verdict.outcome is RowOutcome.CREATED]
+        updated = {verdict.customer_id for verdict in outcomes if verdict.outcome is RowOutcome.UPDATED}
+        if created or updated:
+            data = {"created": len(created), "updated": len(updated)}
+            await events.record(brand_id, "customers.imported", SYSTEM, ("brand", brand_id), data)
+    return outcomes
+
+
+async def _plan(brand_id: UUID, rows: Sequence[CustomerRow]) -> Plan:
+    numbers = [(MEMBER_NO, row.member_no) for row in rows if row.member_no]
+    numbers += [(PHONE, row.phone) for row in rows if row.phone]
+    owners = await queries.owners(brand_id, list(dict.fromkeys(numbers)))
+    given = [row.id for row in rows if row.id]
+    taken = await db.fetch(TAKEN, brand_id, given) if given else []
+    known = await _known(brand_id, {*owners.values(), *given})
+    return rules.plan(rows, [new_id() for _ in rows], owners, known, frozenset(row[0] for row in taken))
+
+
+async def _known(brand_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Known]:
+    rows = await db.fetch(KNOWN, brand_id, list(ids))
+    return {row[0]: Known(row[1], row[2], dict(zip(PROFILE, row[4:], strict=True)), set(row[3])) for row in rows}
+
+
+async def _save(brand_id: UUID, plan: Plan) -> list[Draft]:
+    """Writes what the plan says; gives back the new customers whose number somebody else took in between."""
+    now = clock.now()
+    new = [draft for draft in plan.drafts.values() if draft.is_new]
+    made = await archive.create(brand_id, [_record(draft, now) for draft in new], now) if new else set()
+    old = [draft for draft in plan.drafts.values() if not draft.is_new and draft.changed]
+    await _update(old, now)
+    kept = [draft for draft in new if draft.customer_id in made] + old
+    further = [
+        (draft.customer_id, *number) for draft in kept for number in draft.identities[1 if draft.is_new else 0 :]
+    ]
+    if further:
+        await archive.attach(brand_id, further, now)
+    await refresh_search([draft.customer_id for draft in kept])
+    await append_timeline_many(brand_id, [_entry(draft, now) for draft in kept])
+    return [draft for draft in new if draft.customer_id not in made]
+
+
+def _record(draft: Draft, now: datetime) -> archive.Record:
+    first = draft.identities[0] if draft.identities else None
+    return archive.Record(
+        draft.customer_id, first, draft.store_id, draft.guide_id, draft.values, draft.created_at or now
+    )
+
+
+def _entry(draft: Draft, now: datetime) -> TimelineIn:
+    if draft.is_new:
+        data, at = {"source": draft.values["source"]}, draft.created_at or now
+        return TimelineIn(new_id(), draft.customer_id, TimelineKind.CREATED, at, None, data)
+    fields = {"fields": rules.schema_names(draft.changed)}
+    return TimelineIn(new_id(), draft.customer_id, TimelineKind.PROFILE, now, None, fields)
+
+
+async def _update(drafts: Sequence[Draft], now: datetime) -> None:
+    if not drafts:
+        return
+    columns = [[draft.values[name] for draft in drafts] for name in PROFILE]
+    changed = [codec.dumps(sorted(draft.changed)) for draft in drafts]
+    guides = [draft.guide_id for draft in drafts]
+    await db.execute(UPDATE, [draft.customer_id for draft in drafts], *columns, guides, changed, now)

@@ -1,0 +1,139 @@
+"""Use cases of the person at the counter: a new customer, a note, a look at the number."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from shuke.domains.customers import queries, rules
+from shuke.domains.customers.service import archive
+from shuke.domains.customers.service.search import refresh_search
+from shuke.domains.customers.service.timeline import append_timeline
+from shuke.domains.customers.types import CustomerView, IdentityKind, NewCustomer, TimelineKind
+from shuke.domains.identity import queries as identity
+from shuke.domains.identity.service import allow
+from shuke.domains.identity.types import Actor, Reach, Role
+from shuke.kit import clock, codec, db, events, phones, throttle
+from shuke.kit.errors import ErrorCode, Refusal
+
+REVEALS_AN_HOUR = 30
+NOTE_LENGTH = 2000
+LENGTHS = {"name": 120, "alias": 120, "level": 60, "note": NOTE_LENGTH}
+OWNERS = (Role.GUIDE, Role.ADVISOR)
+"""Roles whose holder owns the customers that she enters."""
+
+ADD_NOTE = """
+INSERT INTO timeline_entry (id, brand_id, customer_id, kind, at, actor_id, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (id) DO NOTHING
+"""
+
+
+async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
+    """Enters a customer; whoever enters her as a guide owns her, else she belongs to the store's pool.
+
+    Raises Refusal INVALID (phone, birthday, a text too long), NOT_FOUND or FORBIDDEN (the store), TAKEN (the id; or the
+    phone within the caller's reach) and TAKEN_ELSEWHERE (the phone in a store beyond it); for a phone the subject is
+    the MaskedCustomer who has it.
+    """
+    reach = allow(actor, "createCustomer")
+    number = e164(new.phone)
+    new = replace(new, name=text("name", new.name), alias=text("alias", new.alias), note=text("note", new.note))
+    check_birthday(actor, new.birthday)
+    store_id, now = await _store_for(actor, reach, new.store_id), clock.now()
+    serves = any(grant.role in OWNERS and store_id in (grant.stores or (store_id,)) for grant in actor.grants)
+    values = {name: getattr(new, name, None) for name in rules.PROFILE}
+    values |= {"gender": new.gender.value, "source": new.source.value}
+    typed = (rules.PHONE, number, rules.clean(new.phone) or number)
+    record = archive.Record(new.id, typed, store_id, actor.id if serves else None, values, now)
+    async with db.tx():
+        if not await archive.create(actor.brand_id, [record], now):
+            # the id first: where it stands already, the number has just been hung on somebody else's row
+            if not await db.fetch_value("SELECT true FROM customer WHERE id = $1", new.id):
+                await refuse_taken(actor, number, new.id)
+            raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
+        await refresh_search([new.id])
+        data = {"source": new.source.value}
+        await append_timeline(actor.brand_id, new.id, TimelineKind.CREATED, now, actor.id, data)
+        await events.record(actor.brand_id, "customer.created", actor.ref, ("customer", new.id), data)
+    return new.id
+
+
+async def add_note(actor: Actor, customer_id: UUID, entry_id: UUID, said: str) -> UUID:
+    """Puts a note into her timeline. Raises Refusal NOT_FOUND, FORBIDDEN, REQUIRED, INVALID or TAKEN (the id)."""
+    reach = allow(actor, "addNote")
+    words = text("text", said, NOTE_LENGTH)
+    if words is None:
+        raise Refusal(ErrorCode.REQUIRED, "text")
+    async with db.tx():
+        await reachable(actor, reach, customer_id, "customerId")
+        row = (entry_id, actor.brand_id, customer_id, TimelineKind.NOTE.value, clock.now(), actor.id)
+        if not await db.execute(ADD_NOTE, *row, codec.dumps({"text": words})):
+            raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
+        await events.record(actor.brand_id, "customer.noted", actor.ref, ("customer", customer_id), {"entry": entry_id})
+    return entry_id
+
+
+async def reveal_phone(actor: Actor, customer_id: UUID) -> UUID:
+    """Puts down that the caller sees her number, which `queries.plain_phone` then gives; without one, nothing.
+
+    Raises Refusal NOT_FOUND, FORBIDDEN or TOO_MANY.
+    """
+    reach = allow(actor, "revealPhone")
+    async with db.tx():
+        if (await reachable(actor, reach, customer_id)).phone is None:
+            return customer_id
+        await throttle.hit(f"reveal/{actor.id}", REVEALS_AN_HOUR, timedelta(hours=1))
+        await append_timeline(actor.brand_id, customer_id, TimelineKind.PHONE_REVEALED, clock.now(), actor.id, {})
+        await events.record(actor.brand_id, "customer.phone_revealed", actor.ref, ("customer", customer_id))
+    return customer_id
+
+
+async def reachable(actor: Actor, reach: Reach, customer_id: UUID, field: str = "id") -> CustomerView:
+    """The customer that a write is about. Raises Refusal NOT_FOUND where the caller may not read, else FORBIDDEN."""
+    view = await queries.customer(actor, customer_id)
+    if view is None:
+        raise Refusal(ErrorCode.NOT_FOUND, field)
+    if not queries.may_touch(reach, view):
+        raise Refusal(ErrorCode.FORBIDDEN)
+    return view
+
+
+async def refuse_taken(actor: Actor, number: str, for_id: UUID) -> None:
+    """Raises the refusal that fits when somebody else than `for_id` has the phone."""
+    found = await queries.holder(actor, IdentityKind.PHONE, number)
+    if found is None or found.id == for_id:
+        return
+    if found.id is None:
+        raise Refusal(ErrorCode.TAKEN_ELSEWHERE, "phone", subject=found, store=found.store.name)
+    raise Refusal(ErrorCode.TAKEN, "phone", subject=found)
+
+
+def e164(typed: str) -> str:
+    """Raises Refusal INVALID for what is no phone number."""
+    number = phones.normalise(typed)
+    if number is None:
+        raise Refusal(ErrorCode.INVALID, "phone", "phone_invalid")
+    return number
+
+
+def text(field: str, said: str | None, most: int | None = None) -> str | None:
+    """The cleaned text of a field. Raises Refusal INVALID when it is too long."""
+    words, limit = rules.clean(said), most or LENGTHS[field]
+    if words is not None and len(words) > limit:
+        raise Refusal(ErrorCode.INVALID, field, "too_long", most=limit)
+    return words
+
+
+def check_birthday(actor: Actor, day: date | None) -> None:
+    """Raises Refusal INVALID for a day that has not come yet, or that nobody alive has seen."""
+    if day is not None and not date(1900, 1, 1) <= day <= clock.local_date(clock.now(), actor.timezone):
+        raise Refusal(ErrorCode.INVALID, "birthday", "birthday_impossible")
+
+
+async def _store_for(actor: Actor, reach: Reach, wanted: UUID | None) -> UUID:
+    """The store that a new customer belongs to: the one that was named, else the caller's first."""
+    stores = await identity.stores(actor.brand_id, actor.store_ids if wanted is None else (wanted,))
+    if not stores:
+        raise Refusal(ErrorCode.NOT_FOUND, "storeId")
+    if not reach.covers(stores[0].id, actor.id):
+        raise Refusal(ErrorCode.FORBIDDEN, "storeId")
+    return stores[0].id

@@ -1,0 +1,141 @@
+"""Editing a customer: a patch with the version it was based on, merged field by field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shuke.domains.customers import queries, rules
+from shuke.domains.customers.rules import PHONE
+from shuke.domains.customers.service import archive, counter
+from shuke.domains.customers.service.search import refresh_search
+from shuke.domains.customers.service.timeline import append_timeline
+from shuke.domains.customers.types import Conflict, CustomerSource, CustomerView, Gender, TimelineKind
+from shuke.domains.identity import queries as identity
+from shuke.domains.identity.service import allow
+from shuke.domains.identity.types import Actor, Reach
+from shuke.kit import clock, codec, db, events, phones
+from shuke.kit.errors import ErrorCode, Refusal
+
+LOAD = f"""
+SELECT c.field_versions, c.version, c.name, c.alias, c.gender, c.birthday, c.level, c.source, c.note, c.guide_id,
+  {queries.PHONE}
+FROM customer c WHERE c.brand_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c
+"""
+COLUMNS = (*rules.PROFILE, "guide_id")
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """The customer as she stands, locked until the transaction's end."""
+
+    view: CustomerView
+    versions: dict[str, int]
+    version: int
+    values: dict[str, Any]
+    """COLUMNS and `phone` (E.164) -> value"""
+
+
+async def update_customer(actor: Actor, customer_id: UUID, base_version: int, patch: Mapping[str, Any]) -> UUID:
+    """Changes the fields in `patch`: name, alias, gender, birthday, level, source, note, phone (as typed), guide_id.
+
+    None empties a field. What somebody else changed since `base_version` is kept unless the patch wants it otherwise:
+    then nothing is saved and Refusal CONFLICT carries list[Conflict]. Raises Refusal NOT_FOUND, FORBIDDEN, INVALID,
+    TAKEN and TAKEN_ELSEWHERE (the phone; the subject is the MaskedCustomer who has it).
+    """
+    reach = allow(actor, "updateCustomer")
+    wanted = _checked(actor, patch)
+    async with db.tx():
+        loaded = await _load(actor, reach, customer_id)
+        if not 1 <= base_version <= loaded.version:
+            raise Refusal(ErrorCode.INVALID, "baseVersion", "base_version")
+        await _check_guide(actor, wanted, loaded)
+        merged = rules.merge(loaded.values, loaded.versions, base_version, wanted)
+        if merged.clashes:
+            conflicts = [await _conflict(actor, name, wanted[name], loaded) for name in merged.clashes]
+            raise Refusal(ErrorCode.CONFLICT, conflicts[0].field, subject=conflicts)
+        if merged.changes:
+            await _save(actor, loaded, merged.changes, patch)
+    return customer_id
+
+
+def _checked(actor: Actor, patch: Mapping[str, Any]) -> dict[str, Any]:
+    """The patch as columns hold it: enums by value, the phone in E.164."""
+    wanted = dict(patch)
+    for name in ("name", "alias", "level", "note"):
+        if name in wanted:
+            wanted[name] = counter.text(name, wanted[name])
+    if "gender" in wanted:
+        wanted["gender"] = (wanted["gender"] or Gender.UNKNOWN).value
+    if "source" in wanted:
+        wanted["source"] = (wanted["source"] or CustomerSource.OTHER).value
+    if "phone" in wanted:
+        wanted["phone"] = counter.e164(typed) if (typed := rules.clean(wanted["phone"])) else None
+    counter.check_birthday(actor, wanted.get("birthday"))
+    return wanted
+
+
+async def _load(actor: Actor, reach: Reach, customer_id: UUID) -> _Loaded:
+    """Locks her first, so that what is checked and merged is what stands when it is saved."""
+    row = await db.fetch_row(LOAD, actor.brand_id, customer_id)
+    view = await counter.reachable(actor, reach, customer_id)
+    assert row
+    versions, version, *values = row
+    return _Loaded(view, codec.loads(versions), version, dict(zip((*COLUMNS, "phone"), values, strict=True)))
+
+
+async def _check_guide(actor: Actor, wanted: Mapping[str, Any], loaded: _Loaded) -> None:
+    """Raises Refusal INVALID for a new owner who does not work in the customer's store."""
+    guide_id = wanted.get("guide_id")
+    if guide_id is None or guide_id == loaded.values["guide_id"]:
+        return
+    if guide_id not in {staff.id for staff in await identity.staff_of_store(actor.brand_id, loaded.view.store.id)}:
+        raise Refusal(ErrorCode.INVALID, "guideId", "guide_not_here")
+
+
+async def _save(actor: Actor, loaded: _Loaded, changes: dict[str, Any], patch: Mapping[str, Any]) -> None:
+    view, version, now = loaded.view, loaded.version + 1, clock.now()
+    if "phone" in changes:
+        await _change_phone(actor, loaded, changes["phone"], patch["phone"])
+    columns = {name: value for name, value in changes.items() if name in COLUMNS}
+    settings = "".join(f", {name} = ${place}" for place, name in enumerate(columns, 5))
+    await db.execute(
+        f"UPDATE customer SET version = $2, field_versions = $3, updated_at = $4{settings} WHERE id = $1",
+        *(view.id, version, codec.dumps(loaded.versions | dict.fromkeys(changes, version)), now, *columns.values()),
+    )
+    await refresh_search([view.id])
+    data = {"fields": rules.schema_names(changes)}
+    await append_timeline(actor.brand_id, view.id, TimelineKind.PROFILE, now, actor.id, data)
+    await events.record(actor.brand_id, "customer.updated", actor.ref, ("customer", view.id), data)
+
+
+async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed: str | None) -> None:
+    """The new number takes the shown one's place; emptied, she is known by no number any more."""
+    brand_id, customer_id = actor.brand_id, loaded.view.id
+    if number is None:
+        await archive.detach(brand_id, customer_id, PHONE)
+        return
+    identity = (customer_id, PHONE, number, rules.clean(typed) or number)
+    if not await archive.attach(brand_id, [identity], clock.now()):
+        await counter.refuse_taken(actor, number, customer_id)
+    if loaded.values["phone"]:
+        await archive.detach(brand_id, customer_id, PHONE, loaded.values["phone"])
+
+
+async def _conflict(actor: Actor, name: str, yours: Any, loaded: _Loaded) -> Conflict:
+    theirs = loaded.values[name]
+    if name == "guide_id":
+        staff = await identity.staff_of_store(actor.brand_id, loaded.view.store.id)
+        names = {person.id: person.name for person in staff}
+        hers = loaded.view.guide.name if loaded.view.guide else None
+        return Conflict("guideId", names.get(yours), hers)
+    return Conflict(name, _shown(name, yours), _shown(name, theirs))
+
+
+def _shown(name: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    if name == "phone":
+        return phones.masked(value)
+    kind = {"gender": Gender, "source": CustomerSource}.get(name)
+    return kind(value).name if kind else str(value)
