@@ -152,7 +152,14 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
 
 def _dump(database_url: str, output: IO[bytes]) -> None:
     dsn, environment = _connection(database_url)
-    command = [programs.postgres("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", "--dbname", dsn]
+    command: list[str | Path] = [
+        programs.postgres("pg_dump"),
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        "--dbname",
+        dsn,
+    ]
     with tempfile.TemporaryFile() as words:
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=words, env=environment) as dump:
             assert dump.stdout is not None
@@ -168,8 +175,8 @@ def _dump(database_url: str, output: IO[bytes]) -> None:
 def _load(database_url: str, dump: Path) -> None:
     """Has psql run the dump as SQL in one transaction, which is committed only when pg_restore came to its end."""
     dsn, environment = _connection(database_url)
-    make_sql = [programs.postgres("pg_restore"), "--no-owner", "--no-privileges", "--file=-", dump]
-    run_sql = [programs.postgres("psql"), "--no-psqlrc", "--quiet", "--output=/dev/null"]
+    make_sql: list[str | Path] = [programs.postgres("pg_restore"), "--no-owner", "--no-privileges", "--file=-", dump]
+    run_sql: list[str | Path] = [programs.postgres("psql"), "--no-psqlrc", "--quiet", "--output=/dev/null"]
     run_sql += ["--set=ON_ERROR_STOP=1", "--dbname", dsn]
     with (
         tempfile.TemporaryFile() as words,

@@ -44,6 +44,11 @@ def spawn(
     )
 
 
+def end_with_parent() -> None:
+    """Has the kernel tell this process to end (SIGTERM) when its parent does."""
+    _tie_to_parent(os.getppid(), signal.SIGTERM)()
+
+
 def _tie_to_parent(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
     def tie() -> None:
         # After the change of user (it would clear the setting); a parent that died meanwhile is seen by its changed

@@ -16,6 +16,7 @@ NEWER = (
     "The database was made by a newer Shuke than this one: install that version, "
     "or restore a backup of this version into another folder (SHUKE_DATA)."
 )
+FULL = "The database's disk is full: make room and do it again; nothing saved is lost."
 
 
 @contextmanager
@@ -48,8 +49,13 @@ def run_with_database(work: Callable[[], Awaitable[T]], settings: Settings | Non
         finally:
             await db.disconnect()
 
-    with prepared(settings) as urls, answering(urls.database):
-        return asyncio.run(connected(urls.database))
+    with prepared(settings) as urls:
+        try:
+            return asyncio.run(connected(urls.database))
+        except Exception as error:
+            if _disk_is_full(error):
+                raise CannotRun(FULL) from error
+            raise
 
 
 @contextmanager
@@ -59,11 +65,23 @@ def answering(database_url: str) -> Iterator[None]:
 
     try:
         yield
-    except (asyncpg.DiskFullError, asyncpg.OutOfMemoryError) as error:
-        raise CannotRun("The database's disk is full: make room and start again; nothing saved is lost.") from error
     except (OSError, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CannotRun(f"The database at {place(database_url)} does not answer ({why}).") from error
+    except Exception as error:
+        if _disk_is_full(error):
+            raise CannotRun(FULL) from error
+        raise
+
+
+def _disk_is_full(error: BaseException) -> bool:
+    """Whether PostgreSQL says so (SQLSTATE 53100), be it through another library's exception."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if getattr(cause, "sqlstate", None) == "53100":
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def place(url: str) -> str:

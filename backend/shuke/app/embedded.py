@@ -20,7 +20,7 @@ from shuke.app import programs
 from shuke.app.keeper import read_state, try_lock
 from shuke.app.servers import SERVERS
 from shuke.app.settings import Settings
-from shuke.app.trouble import CannotRun, about_folder
+from shuke.app.trouble import CannotRun, about_folder, disk_is_full
 
 PATIENCE = 120.0  # for a first start on a slow disk, or for a predecessor that is still stopping
 GLANCE = 0.5
@@ -106,7 +106,8 @@ class Lease:
             else:
                 self.revive()
             time.sleep(0.02)
-        raise CannotRun(f"The embedded {self.name} does not start: see {self.folder / 'keeper.log'}.")
+        silent = CannotRun(f"The embedded {self.name} does not start: see {self.folder / 'keeper.log'}.")
+        raise disk_is_full(self.folder) or silent
 
     def kept(self) -> bool:
         """Whether a keeper lives: only it holds this lock for longer than a moment."""

@@ -17,12 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shuke.app import children
 from shuke.app.servers import SERVERS, Server, reason
-from shuke.app.trouble import CannotRun, about_folder
+from shuke.app.trouble import CannotRun, about_folder, disk_is_full
 
 POLL = 0.1
 START_PATIENCE = 60.0  # recovery after a crash in the middle of an import takes some seconds
@@ -73,45 +74,53 @@ class Keeper:
         self.server = server
         self.durable = durable
         self.place = folder / "server"
+        self.alias = self.place
         self.log = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.told_to_stop = False
 
     def run(self) -> None:
         """Until nobody uses the server. Raises CannotRun."""
-        alias = self._alias()
+        self.alias = self._alias()
         try:
-            write_state(self.folder, State(os.getpid(), folder=str(alias)))
+            self._tell(ready=False)
             self._roll_log()
             self.server.prepare(self.place, self.log, self.durable)
-            if not self._start():
-                return
-            write_state(self.folder, State(os.getpid(), folder=str(alias), ready=True))
-            self._watch()
+            if self._start():
+                self._tell(ready=True)
+                self._watch()
         finally:
-            write_state(self.folder, State(os.getpid(), folder=str(alias)))
+            with suppress(OSError):
+                self._tell(ready=False)
             if self.process is not None:
                 children.stop(self.process, self.server.stop_steps)
-            if alias != self.place:
-                shutil.rmtree(alias.parent, ignore_errors=True)
+            if self.alias != self.place:
+                shutil.rmtree(self.alias.parent, ignore_errors=True)
+
+    def _tell(self, ready: bool) -> None:
+        write_state(self.folder, State(os.getpid(), folder=str(self.alias), ready=ready))
 
     def _start(self) -> bool:
         """Starts the server and waits for it; False when nobody waits any more."""
         deadline = time.monotonic() + START_PATIENCE
         self.process = self.server.start(self.place, self.log, self.durable)
-        while not self.server.ready(self.place, self.process.pid):
+        while not self.server.ready(self.alias, self.process.pid):
             if self._unused():
                 return False
             if time.monotonic() > deadline:
-                raise CannotRun(f"The embedded {self.server.name} does not answer{reason(self.log)}.")
+                raise self._trouble("answer")
             if self.process.poll() is not None:
                 # What a killed predecessor left behind (its processes, its shared memory) goes away within moments.
                 if time.monotonic() > deadline - START_PATIENCE + 5:
-                    raise CannotRun(f"The embedded {self.server.name} does not start{reason(self.log)}.")
+                    raise self._trouble("start")
                 time.sleep(0.5)
                 self.process = self.server.start(self.place, self.log, self.durable)
             time.sleep(0.02)
         return True
+
+    def _trouble(self, what: str) -> CannotRun:
+        full = disk_is_full(self.folder)
+        return full or CannotRun(f"The embedded {self.server.name} does not {what}{reason(self.log)}.")
 
     def _watch(self) -> None:
         while not self._unused():
@@ -147,9 +156,7 @@ class Keeper:
 def main(arguments: list[str]) -> int:
     folder, name, throw_away = Path(arguments[0]), arguments[1], "--throw-away" in arguments[2:]
     deadline = time.monotonic() + 1.0
-    while (
-        lock := try_lock(folder / "keeper.lock", fcntl.LOCK_EX)
-    ) is None:  # a user's glance at the lock takes it for a moment
+    while try_lock(folder / "keeper.lock", fcntl.LOCK_EX) is None:  # a user's glance at it takes it for a moment
         if time.monotonic() > deadline:
             return 0
         time.sleep(0.02)
@@ -166,13 +173,13 @@ def main(arguments: list[str]) -> int:
         (folder / "state.json").unlink(missing_ok=True)
     except (CannotRun, OSError) as error:
         trouble = about_folder(folder, error) if isinstance(error, OSError) else error
-        write_state(folder, State(os.getpid(), failure=str(trouble)))
+        with suppress(OSError):
+            write_state(folder, State(os.getpid(), failure=str(trouble)))
         return 1
     finally:
         if throw_away:
             _remove(folder)
-        os.close(lock)
-    return 0
+    return 0  # the end of the process, and nothing before it, releases the locks
 
 
 def _remove(folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from shuke.app import children, programs
-from shuke.app.trouble import CannotRun
+from shuke.app.trouble import CannotRun, disk_is_full
 
 MAJOR = 18  # of the embedded PostgreSQL; a data folder belongs to one major version
 DATABASE = "shuke"
@@ -37,7 +37,8 @@ class Server(Protocol):
 
     def start(self, folder: Path, log: Path, durable: bool) -> subprocess.Popen[bytes]: ...
 
-    def ready(self, folder: Path, pid: int) -> bool: ...
+    def ready(self, folder: Path, pid: int) -> bool:
+        """Whether it answers; the folder by a name that is short enough for a socket address."""
 
     def url(self, folder: str) -> str:
         """How a client reaches it through the path of its folder, which is short enough for a socket address."""
@@ -207,7 +208,7 @@ def _run(command: list[str | Path], log: Path, fd: int | None, text: bytes = b""
             extra_groups=[] if identity else None,
         )
     if done.returncode != 0:
-        raise CannotRun(f"PostgreSQL could not make its data folder{reason(log)}.")
+        raise disk_is_full(log.parent) or CannotRun(f"PostgreSQL could not make its data folder{reason(log)}.")
 
 
 def reason(log: Path) -> str:

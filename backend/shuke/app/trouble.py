@@ -3,11 +3,24 @@ traceback.
 """
 
 import errno
+import shutil
 from pathlib import Path
 
 
 class CannotRun(Exception):
     """Its text is the whole message; the command ends with exit status 1."""
+
+
+HARDLY_ANYTHING = 1_000_000  # bytes
+
+
+def disk_is_full(folder: Path) -> CannotRun | None:
+    """The sentence for a full disk, if it is one: a server that could not even write its log says nothing."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return None
+    return about_folder(folder, OSError(errno.ENOSPC, "")) if free < HARDLY_ANYTHING else None
 
 
 def about_folder(folder: Path, error: OSError, advice: str = "choose another folder with SHUKE_DATA") -> CannotRun:

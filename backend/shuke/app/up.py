@@ -97,7 +97,8 @@ class Supervisor:
 
     def run(self, when_ready: Callable[[], None]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._stop_wanted)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves SIGHUP
+                signal.signal(number, self._stop_wanted)
         for child in self.children:
             child.start()
         while not self.told:
