@@ -1,0 +1,36 @@
+"""Reads: a brand's journeys, and what is true of customers now."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from shuke.domains.journeys.types import Definition, Facts, Journey
+from shuke.kit import codec, db
+
+JOURNEYS = """
+SELECT j.id, j.key, v.id, v.definition FROM journey j
+JOIN journey_version v ON v.journey_id = j.id AND v.number = j.version
+WHERE j.brand_id = $1 AND j.active ORDER BY j.key
+"""
+FACTS_COLUMNS = """c.id, s.timezone, coalesce(cs.order_count, 0), cs.first_order_at, cs.last_order_at,
+  c.merged_into_id IS NOT NULL"""
+FACTS_JOINS = "JOIN store s ON s.id = c.store_id LEFT JOIN customer_stats cs ON cs.id = c.id"
+FACTS = f"""
+SELECT {FACTS_COLUMNS} FROM customer c {FACTS_JOINS} WHERE c.brand_id = $1 AND c.id = ANY($2) ORDER BY c.id
+"""
+
+
+async def journeys(brand_id: UUID) -> list[Journey]:
+    """The active ones, each with the version that new enrolments get."""
+    rows = await db.fetch(JOURNEYS, brand_id)
+    return [Journey(row[0], row[1], row[2], codec.load(row[3], Definition)) for row in rows]
+
+
+async def definitions(version_ids: Collection[UUID]) -> dict[UUID, Definition]:
+    """Definitions by version."""
+    rows = await db.fetch("SELECT id, definition FROM journey_version WHERE id = ANY($1)", list(version_ids))
+    return {row[0]: codec.load(row[1], Definition) for row in rows}
+
+
+async def facts(brand_id: UUID, customer_ids: Sequence[UUID]) -> list[Facts]:
+    """What is true of these customers now, by id."""
+    return await db.fetch_as(Facts, FACTS, brand_id, list(customer_ids))

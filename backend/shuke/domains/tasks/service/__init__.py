@@ -1,0 +1,16 @@
+"""Use cases of this room, one file a subject."""
+
+from shuke.domains.tasks.service.cards import add_reason, add_reasons, follow_owner, withdraw_reasons
+from shuke.domains.tasks.service.outcomes import record_outcome, undo_outcome
+from shuke.domains.tasks.service.timers import sweep_expired, sweep_reminders
+
+__all__ = [
+    "add_reason",
+    "add_reasons",
+    "follow_owner",
+    "record_outcome",
+    "sweep_expired",
+    "sweep_reminders",
+    "undo_outcome",
+    "withdraw_reasons",
+]

@@ -1,0 +1,150 @@
+"""What this room tells others: cards, their reasons, outcomes, and what an outcome changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+from shuke.domains.customers.types import CustomerView
+from shuke.domains.identity.types import Staff, Store
+from shuke.domains.segments.types import RfmCell
+
+
+class TaskState(Enum):
+    OPEN = "open"
+    DONE = "done"
+    EXPIRED = "expired"
+    """its time passed, or its reasons went into the customer's other card"""
+
+
+class Outcome(Enum):
+    REACHED = "reached"
+    VISIT_BOOKED = "visit_booked"
+    NO_ANSWER = "no_answer"
+    LATER = "later"
+    REFUSED = "refused"
+    WRONG_PERSON = "wrong_person"
+
+
+@dataclass(slots=True, frozen=True)
+class Reason:
+    """Why to contact a customer, as it is stored: templates by language, filled when somebody reads them.
+
+    Templates know {called} (alias or name), {name}, {alias}, everything in `params`, and, where params has a date
+    `since`, {days}: calendar days from then to the reader's today in the store's zone.
+    """
+
+    id: UUID
+    """the id of the effect that gave it: a repeat adds nothing"""
+    key: str
+    why: Mapping[str, str]
+    say: Mapping[str, str]
+    params: Mapping[str, str]
+    due_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class SpokenReason:
+    """A reason in one language, on one day."""
+
+    key: str
+    why: str
+    say: str | None
+    due_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class NewReason:
+    """A reason on its way to a customer's card. `expires_at`: the card stays at least until then."""
+
+    customer_id: UUID
+    reason: Reason
+    expires_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Standing:
+    """What an outcome changes on a card, and undo restores. Times UTC."""
+
+    state: TaskState
+    due_at: datetime
+    remind_at: datetime | None
+    expires_at: datetime
+    attempts: int
+    outcome: Outcome | None = None
+    note: str | None = None
+    follow_up_at: datetime | None = None
+    closed_at: datetime | None = None
+    closed_by: UUID | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class LastOutcome:
+    """Whose outcome was recorded last, and how the card stood before it."""
+
+    by: UUID | None
+    at: datetime
+    operation: UUID
+    entry: UUID
+    """its entry on the customer's timeline"""
+    before: Standing
+
+
+@dataclass(slots=True, frozen=True)
+class Card:
+    """A card as the rules see it."""
+
+    id: UUID
+    standing: Standing
+    last: LastOutcome | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Said:
+    """What a person records. In an amendment None leaves a field as it was, an empty note empties it."""
+
+    outcome: Outcome
+    note: str | None = None
+    follow_up_at: datetime | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Recorded:
+    """The decision on an outcome: how the card stands now; `amends`: it replaces her last one."""
+
+    standing: Standing
+    last: LastOutcome
+    amends: bool
+
+
+@dataclass(slots=True, frozen=True)
+class TaskView:
+    """A card as every screen shows it."""
+
+    id: UUID
+    customer: CustomerView
+    store: Store
+    assignee: Staff | None
+    """None: the store's pool"""
+    reasons: tuple[Reason, ...]
+    due_at: datetime
+    state: TaskState
+    outcome: Outcome | None
+    note: str | None
+    follow_up_at: datetime | None
+    attempts: int
+    closed_at: datetime | None
+    closed_by: Staff | None
+    version: int
+
+
+@dataclass(slots=True, frozen=True)
+class TodayView:
+    """A person's day: `open` holds the first cards due by the end of the store's day, `open_count` stops at 100."""
+
+    date: date
+    open: list[TaskView]
+    open_count: int
+    cells: Mapping[UUID, RfmCell | None]
+    """RFM cell by customer, brought along by the same statement"""
