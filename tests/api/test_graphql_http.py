@@ -138,6 +138,14 @@ async def test_what_is_meant_for_the_caller_stays_readable(http):
     assert codes(await ask(http, "{ today")) == ["GRAPHQL_PARSE_FAILED"]
 
 
+async def test_a_refusal_is_put_into_the_callers_words(http, caplog):
+    response = await ask(http, "{ forbidden }", {"accept-language": "en"})
+    assert response.json()["errors"][0]["message"] == "Too many tries. Please come back in 5 min"
+    assert codes(response) == ["TOO_MANY"]
+    assert "5 分钟" in (await ask(http, "{ forbidden }")).json()["errors"][0]["message"]
+    assert caplog.text == ""
+
+
 async def test_introspection_can_be_switched_off():
     async with toy.client(toy.create_app(introspection=False)) as http:
         response = await ask(http, "{ __schema { queryType { name } } }")

@@ -15,6 +15,8 @@ from strawberry.scalars import JSON
 
 from shuke.api.http.graphql import graphql_endpoint
 from shuke.api.http.limits import Limits, schema_extensions
+from shuke.kit import i18n
+from shuke.kit.errors import ErrorCode, Refusal
 
 SECRET = "row (phone)=(13800001111) already exists"
 """What an exception may carry; written here, so that it is in no quoted source line."""
@@ -22,6 +24,7 @@ SECRET = "row (phone)=(13800001111) already exists"
 
 @dataclass
 class Context:
+    locale: str = "zh-CN"
     response_headers: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -132,6 +135,10 @@ class Query:
         raise GraphQLError("not yours", extensions={"code": "FORBIDDEN"})
 
     @strawberry.field
+    def forbidden(self) -> str | None:
+        raise Refusal(ErrorCode.TOO_MANY, minutes=5)
+
+    @strawberry.field
     def broken(self) -> str:
         raise RuntimeError(SECRET)
 
@@ -158,7 +165,7 @@ async def get_context(request: Request) -> Context:
         raise HTTPException(429, "Slow down.", {"Retry-After": "7"})
     if "fail" in request.headers:
         raise RuntimeError(SECRET)
-    return Context()
+    return Context(i18n.negotiate(request.headers.get("accept-language")) or "zh-CN")
 
 
 def create_schema(limits: Limits | None = None, *, introspection: bool = True) -> strawberry.Schema:

@@ -91,7 +91,7 @@ class _Endpoint:
         else:
             _check_operation(prepared.operation_type(parameters.operation_name), request.method)
             result = await self._execute(prepared, parameters, context)
-        status, answer = _shaped(result, kind)
+        status, answer = _shaped(result, kind, context)
         return status, answer, getattr(context, "response_headers", [])
 
     async def _prepared(self, text: str) -> Prepared:
@@ -138,21 +138,21 @@ def _check_operation(operation: OperationType | None, method: str) -> None:
         raise Problem(400, "Subscriptions are not served over plain HTTP.", "UNSUPPORTED")
 
 
-def _shaped(result: ExecutionResult, kind: str) -> tuple[int, dict[str, Any]]:
+def _shaped(result: ExecutionResult, kind: str, context: object) -> tuple[int, dict[str, Any]]:
     """Status and body.
 
     When no error has a path, nothing was executed: then there is no `data`, and the newer media type says 400.
     """
     if not result.errors:
         return 200, {"data": result.data}
-    errors = [_formatted(error) for error in result.errors]
+    errors = [_formatted(error, context) for error in result.errors]
     if result.data is None and all(error.path is None for error in result.errors):
         return 400 if kind == GRAPHQL else 200, {"errors": errors}
     return 200, {"errors": errors, "data": result.data}
 
 
-def _formatted(error: GraphQLError) -> dict[str, Any]:
-    shown: dict[str, Any] = dict(masked(error).formatted)
+def _formatted(error: GraphQLError, context: object) -> dict[str, Any]:
+    shown: dict[str, Any] = dict(masked(error, context).formatted)
     if error.path is None and not error.extensions:
         shown["extensions"] = {"code": "BAD_USER_INPUT"}
     return shown

@@ -1,11 +1,18 @@
-"""Errors nobody planned: the caller gets an id, the log the id and the place, and neither gets a customer's data."""
+"""What of an error its caller may see.
+
+A refusal is put into words. A surprise gets an id for the caller, the id and the place for the log, and a customer's
+data for neither.
+"""
 
 import logging
 from traceback import format_tb
+from typing import Any
 
 from graphql import GraphQLError
 from strawberry.extensions import MaskErrors
 
+from shuke.kit import i18n
+from shuke.kit.errors import Refusal
 from shuke.kit.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -23,32 +30,28 @@ def report(error: BaseException, where: str) -> str:
     return error_id
 
 
-def is_surprise(error: GraphQLError) -> bool:
-    """Whether a resolver failed in a way that was not meant for the caller.
+def masked(error: GraphQLError, context: object) -> GraphQLError:
+    """The error as the caller may see it, a refusal in the language of the context's `locale`.
 
     A GraphQLError is meant for the caller; so is what a scalar says about a bad variable, which has a place in the
     document but no path in the result.
     """
     original = error.original_error
-    return original is not None and not isinstance(original, GraphQLError) and (bool(error.path) or not error.nodes)
-
-
-def masked(error: GraphQLError) -> GraphQLError:
-    """The error as the caller may see it: unchanged, or for a surprise an id instead of its text."""
-    if not is_surprise(error):
+    if isinstance(original, Refusal):
+        locale = getattr(context, "locale", i18n.DEFAULT)
+        return _instead(error, i18n.say(locale, original.reason, **original.params), {"code": original.code.name})
+    if original is None or isinstance(original, GraphQLError) or (not error.path and error.nodes):
         return error
     where = ".".join(str(step) for step in error.path or ("request",))
-    error_id = report(error.original_error or error, where)
-    return GraphQLError(
-        MESSAGE, nodes=error.nodes, path=error.path, extensions={"code": "INTERNAL", "errorId": error_id}
-    )
+    return _instead(error, MESSAGE, {"code": "INTERNAL", "errorId": report(original, where)})
+
+
+def _instead(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
+    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)
 
 
 class MaskSurprises(MaskErrors):
     """The same mask for whoever executes the schema without the HTTP endpoint."""
 
-    def __init__(self) -> None:
-        super().__init__(should_mask_error=is_surprise)
-
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
-        return masked(error)
+        return masked(error, self.execution_context.context)
