@@ -30,6 +30,7 @@ async def status(http, headers: dict[str, str], method: str = "POST") -> int:
         {"origin": "http://shop.example:8080"},
         {"origin": "http://shop.example.evil.example"},
         {"origin": "null"},
+        {"origin": "https://evil.example", "authorization": "Basic c2VlOnVybA=="},
         {"origin": "http://[broken"},
         {"origin": "http://evil.example", "sec-fetch-site": "same-origin"},
     ],

@@ -81,7 +81,8 @@ class _Endpoint:
         if request.method not in ("GET", "POST"):
             raise Problem(405, "GraphQL is asked by GET or POST.", headers={"Allow": "GET, POST"})
         # A bearer key is sent on purpose; a cookie goes along with whatever page made the browser ask.
-        if "authorization" not in request.headers and not same_origin(request):
+        by_key = request.headers.get("authorization", "").lower().startswith("bearer ")
+        if not by_key and not same_origin(request):
             raise Problem(403, "Another site's page asked for this.", "CROSS_ORIGIN")
         parameters = await asked(request, self._documents.limits)
         context = await self._get_context(request)
