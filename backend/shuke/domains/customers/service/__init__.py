@@ -1,12 +1,13 @@
 """Use cases: at the counter, in bulk for the rooms above, and the timeline that they append to."""
 
 from shuke.domains.customers.service.bulk import ensure_members, upsert_many
-from shuke.domains.customers.service.counter import add_note, create_customer, reveal_phone
+from shuke.domains.customers.service.counter import REVEALS_AN_HOUR, add_note, create_customer, reveal_phone
 from shuke.domains.customers.service.edit import update_customer
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.timeline import append_timeline, append_timeline_many, remove_timeline
 
 __all__ = [
+    "REVEALS_AN_HOUR",
     "add_note",
     "append_timeline",
     "append_timeline_many",

@@ -1,0 +1,110 @@
+"""The customers' room decides: cleaning, masking, search terms, merging edits, planning a bulk of rows."""
+
+from uuid import UUID
+
+import pytest
+
+from shuke.domains.customers import rules
+from shuke.domains.customers.rules import MEMBER_NO, PHONE, PROFILE, Known
+from shuke.domains.customers.types import CustomerRow, Gender, RowOutcome
+
+STORE, OTHER_STORE, GUIDE = UUID(int=1), UUID(int=2), UUID(int=3)
+ANNA, BELLA, NEW = UUID(int=11), UUID(int=12), [UUID(int=n) for n in range(101, 120)]
+
+
+def test_cleaning_takes_what_cannot_be_stored_or_seen_and_keeps_line_breaks() -> None:
+    assert rules.clean(" a\x00\ud800\x1f\n b\t") == "a\n b"
+    assert rules.clean(" \r\n ") is None and rules.clean(None) is None
+    assert rules.clean("👩‍👧") == "👩‍👧"
+
+
+@pytest.mark.parametrize(("name", "shown"), [("周雨桐", "周••"), (None, "••"), ("A", "A••")])
+def test_a_masked_name_keeps_its_first_character_only(name: str | None, shown: str) -> None:
+    assert rules.masked_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms"),
+    [
+        (None, None),
+        ("  ", None),
+        ("周 ", ["周"]),
+        ("1380000", ["1380000"]),
+        ("１３８ 0000", ["138 0000", "1380000"]),
+        ("+86 138", ["+86 138", "138"]),
+        ("0086138", ["0086138", "138"]),
+        ("861", ["861"]),
+        ("A-01", ["A-01"]),
+        ("-", ["-"]),
+        ("+86", ["+86"]),
+    ],
+)
+def test_what_looks_like_a_phone_is_also_looked_for_as_its_digits(typed: str | None, terms: list[str] | None) -> None:
+    assert rules.search_terms(typed) == terms
+
+
+def test_a_merge_keeps_apart_what_changes_what_clashes_and_what_is_the_same() -> None:
+    current = {"name": "a", "alias": "b", "note": "c"}
+    patch = {"name": "A", "alias": "b", "note": "C"}
+    merged = rules.merge(current, {"note": 3, "alias": 3}, 2, patch)
+    assert (merged.changes, merged.clashes) == ({"name": "A"}, ["note"])
+    assert rules.merge(current, {"note": 3}, 3, patch).clashes == []
+
+
+def known(**values: str) -> Known:
+    members = {values.pop("member_no")} if "member_no" in values else set()
+    return Known(STORE, None, dict.fromkeys(PROFILE) | {"gender": "unknown", "source": "other"} | values, members)
+
+
+def outcome(plan: rules.Plan) -> list[tuple[str, UUID | None, str | None]]:
+    return [(verdict.outcome.name, verdict.customer_id, verdict.reason) for verdict in plan.verdicts]
+
+
+def test_rows_create_update_or_leave_and_a_later_row_sees_the_earlier_ones() -> None:
+    rows = [
+        CustomerRow(STORE, name="Anna", member_no="M1"),
+        CustomerRow(STORE, name="Cara", phone="+861", raw_phone="1", member_no="M3"),
+        CustomerRow(STORE, phone="+861", gender=Gender.FEMALE),
+        CustomerRow(STORE, member_no="M3", name="Cara"),
+    ]
+    plan = rules.plan(rows, NEW[:4], {(MEMBER_NO, "M1"): ANNA}, {ANNA: known(name="Anna", member_no="M1")}, frozenset())
+    assert outcome(plan) == [
+        ("UNCHANGED", ANNA, None),
+        ("CREATED", NEW[1], None),
+        ("UPDATED", NEW[1], None),
+        ("UNCHANGED", NEW[1], None),
+    ]
+    cara = plan.drafts[NEW[1]]
+    assert cara.identities == [(MEMBER_NO, "M3", "M3"), (PHONE, "+861", "1")] and cara.rows == [1, 2, 3]
+    assert (cara.values["name"], cara.values["gender"], cara.values["source"]) == ("Cara", "female", "import")
+
+
+def test_what_a_row_leaves_out_stays_and_so_do_store_and_guide() -> None:
+    anna = known(name="Anna", note="old", member_no="M1")
+    anna.guide_id = GUIDE
+    rows = [CustomerRow(OTHER_STORE, guide_id=UUID(int=9), name="Anne", member_no="M1")]
+    plan = rules.plan(rows, NEW[:1], {(MEMBER_NO, "M1"): ANNA}, {ANNA: anna}, frozenset())
+    draft = plan.drafts[ANNA]
+    assert (draft.values["name"], draft.values["note"], draft.store_id, draft.guide_id) == ("Anne", "old", STORE, GUIDE)
+    assert draft.changed == {"name"}
+
+
+def test_rows_whose_customer_cannot_be_told_are_rejected_with_the_reason() -> None:
+    owners = {(MEMBER_NO, "M1"): ANNA, (PHONE, "+862"): BELLA}
+    people = {ANNA: known(member_no="M1"), BELLA: known(member_no="M2")}
+    rows = [
+        CustomerRow(STORE, name="nobody"),
+        CustomerRow(STORE, member_no="M1", phone="+862"),
+        CustomerRow(STORE, member_no="M9", phone="+862"),
+        CustomerRow(STORE, member_no="M9", id=GUIDE),
+        CustomerRow(STORE, id=ANNA, name="by id"),
+    ]
+    plan = rules.plan(rows, NEW[:5], owners, people, frozenset({GUIDE}))
+    assert [reason for *_, reason in outcome(plan)] == [
+        "identity_missing",
+        "two_archives",
+        "phone_of_another",
+        "id_taken",
+        None,
+    ]
+    assert plan.verdicts[4].outcome is RowOutcome.UPDATED and list(plan.drafts) == [ANNA]
