@@ -45,6 +45,8 @@ async def fill(url: str, n: int) -> None:
     connection = await asyncpg.connect(url, timeout=60)
     try:
         token = hashlib.sha256(TOKEN.encode()).hexdigest()
-        await connection.execute(SQL.format(brand=UUID(int=1), stores=STORES, guides=GUIDES, n=n, token=token), timeout=1800)
+        await connection.execute(
+            SQL.format(brand=UUID(int=1), stores=STORES, guides=GUIDES, n=n, token=token), timeout=1800
+        )
     finally:
         await connection.close()

@@ -49,7 +49,9 @@ async def today(request: Request) -> Response:
             "reasons": [
                 {
                     "key": reason["key"],
-                    "why": reason["why"]["zh-CN"].replace("{days}", str((day - day.fromisoformat(reason["params"]["since"])).days)),
+                    "why": reason["why"]["zh-CN"].replace(
+                        "{days}", str((day - day.fromisoformat(reason["params"]["since"])).days)
+                    ),
                     "say": reason["say"]["zh-CN"].replace("{alias}", row[5]),
                     "dueAt": reason["due_at"],
                 }

@@ -49,7 +49,9 @@ def ours_once(path: Path, url: str) -> tuple[float, float]:
     environment = os.environ | {"SHUKE_DATABASE_URL": url, "SHUKE_REDIS_URL": embedded_for_tests().redis}
     mapping = ROOT / "examples" / "online-retail.toml"
     begin = time.perf_counter()
-    subprocess.run([SHUKE, "import", "orders", str(path), "--mapping", str(mapping), "--json"], env=environment, check=True)
+    subprocess.run(
+        [SHUKE, "import", "orders", str(path), "--mapping", str(mapping), "--json"], env=environment, check=True
+    )
     spent = time.perf_counter() - begin
     return spent, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
@@ -78,6 +80,13 @@ async def _run(path: Path) -> list[Row]:
     lines = 541_909
     mine, floor = lines / median(ours), lines / median(floors)
     return [
-        Row("import of 541,909 order lines", f"{mine:,.0f} rows/s", f"{floor:,.0f} rows/s", mine / floor, "≥ 1/6", mine / floor >= 1 / 6),
+        Row(
+            "import of 541,909 order lines",
+            f"{mine:,.0f} rows/s",
+            f"{floor:,.0f} rows/s",
+            mine / floor,
+            "≥ 1/6",
+            mine / floor >= 1 / 6,
+        ),
         Row("memory of that import", f"{memory:.0f} MB", "", None, "< 300 MB", memory < 300),
     ]

@@ -35,7 +35,9 @@ def start_once(folder: str) -> float:
         port = probe.getsockname()[1]
     environment = os.environ | {"SHUKE_DATA": folder, "SHUKE_PORT": str(port)}
     begin = time.perf_counter()
-    process = subprocess.Popen([SHUKE, "up", "--demo"], env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        [SHUKE, "up", "--demo"], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         while not answered(port):
             if process.poll() is not None or time.perf_counter() - begin > 300:

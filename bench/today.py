@@ -29,7 +29,17 @@ def server(app: str, url: str, factory: bool) -> Iterator[int]:
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        command = [sys.executable, "-m", "uvicorn", app, "--fd", str(listener.fileno()), "--no-access-log", "--log-level", "warning"]
+        command = [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            app,
+            "--fd",
+            str(listener.fileno()),
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        ]
         environment = os.environ | {"SHUKE_DATABASE_URL": url, "SHUKE_REDIS_URL": embedded_for_tests().redis}
         process = subprocess.Popen(
             command + (["--factory"] if factory else []), env=environment, pass_fds=[listener.fileno()]
@@ -85,8 +95,26 @@ async def _run(sizes: tuple[int, ...]) -> list[Row]:
             ours, floor = await asyncio.to_thread(pairs, db.plain_dsn(url))
             rates[n] = ours
             goal = "≥ 0.12" if n == 100_000 else ""
-            rows.append(Row(f"today, {n:,} customers and cards", f"{ours:.0f}/s", f"{floor:.0f}/s", ours / floor, goal, ours / floor >= 0.12))
+            rows.append(
+                Row(
+                    f"today, {n:,} customers and cards",
+                    f"{ours:.0f}/s",
+                    f"{floor:.0f}/s",
+                    ours / floor,
+                    goal,
+                    ours / floor >= 0.12,
+                )
+            )
     if len(sizes) > 1:
         growth = rates[sizes[0]] / rates[sizes[-1]]
-        rows.append(Row(f"today, growth {sizes[0]:,} → {sizes[-1]:,}", f"{rates[sizes[-1]]:.0f}/s", f"{rates[sizes[0]]:.0f}/s", growth, "≤ 1.5", growth <= 1.5))
+        rows.append(
+            Row(
+                f"today, growth {sizes[0]:,} → {sizes[-1]:,}",
+                f"{rates[sizes[-1]]:.0f}/s",
+                f"{rates[sizes[0]]:.0f}/s",
+                growth,
+                "≤ 1.5",
+                growth <= 1.5,
+            )
+        )
     return rows

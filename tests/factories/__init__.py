@@ -24,7 +24,9 @@ class World:
     phones: dict[str, str]
 
 
-async def make_staff(brand_id: UUID, name: str, role: Role, store: UUID | None = None, region: UUID | None = None) -> tuple[Actor, str]:
+async def make_staff(
+    brand_id: UUID, name: str, role: Role, store: UUID | None = None, region: UUID | None = None
+) -> tuple[Actor, str]:
     """A staff member as an actor, and her phone number; the password is PASSWORD."""
     phone = f"+86{next(_numbers)}"
     staff_id = await service.create_staff(brand_id, name, phone, _hash, role, store_id=store, region_id=region)

@@ -86,7 +86,7 @@ async def test_signing_in_opens_a_session_that_can_be_revoked(database: str) -> 
     actor = await service.by_session(signed.token)
     assert actor is not None and actor.id == world.staff["guide"].id
     assert [grant.role for grant in actor.grants] == [Role.GUIDE] and actor.store_ids == (world.stores[0],)
-    await service.end_session(actor, signed.session_id)
+    await service.revoke_session(actor, signed.session_id)
     assert await service.by_session(signed.token) is None
 
 

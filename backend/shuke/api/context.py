@@ -11,7 +11,7 @@ from starlette.requests import Request
 from strawberry.dataloader import DataLoader
 
 from shuke.domains.identity import service as identity
-from shuke.domains.identity.types import Actor, Locale, SignedIn
+from shuke.domains.identity.types import Actor, Locale
 from shuke.kit import clock, i18n
 from shuke.kit.errors import ErrorCode, Refusal
 
@@ -28,9 +28,8 @@ class Context:
     actor: Actor | None
     locale: str
     now: datetime = field(default_factory=clock.now)
-    signed_in: SignedIn | None = None
-    """set by sign-in, for the cookie"""
-    signed_out: bool = False
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
+    """sent along with the answer"""
     primed: dict[str, dict[UUID, Any]] = field(default_factory=dict)
     """batch name -> id -> value that a wider read brought along"""
     _loaders: dict[str, DataLoader[UUID, Any]] = field(default_factory=dict)
@@ -56,6 +55,14 @@ class Context:
     def prime(self, batch: Batch, values: dict[UUID, Any]) -> None:
         """Hands over values that are known already."""
         self.primed.setdefault(batch.__name__, {}).update(values)
+
+
+    def keep_session(self, token: str, expires_at: datetime) -> None:
+        """Puts the session into a cookie that scripts cannot read and other sites cannot send; "" takes it away."""
+        secure = "; Secure" if self.request.url.scheme == "https" else ""
+        lifetime = max(0, int((expires_at - self.now).total_seconds()))
+        cookie = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={lifetime}{secure}"
+        self.response_headers.append(("set-cookie", cookie))
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

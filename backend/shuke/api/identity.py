@@ -1,0 +1,241 @@
+"""Brand, stores, staff and sessions as GraphQL shows them; signing in and out."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from shuke.api.context import Context, Info
+from shuke.api.errors import UserError, user_error, write
+from shuke.api.pagination import global_id, parse_id
+from shuke.domains.identity import queries, service, types
+from shuke.domains.identity.types import Actor, Locale, Role
+from shuke.domains.notifications import queries as inbox
+from shuke.domains.notifications import service as notifications
+from shuke.kit.errors import Refusal
+
+strawberry.enum(Role, description="What a staff member is in a store, a region or the brand.")
+strawberry.enum(Locale, description="A language that Shuke speaks.")
+
+
+@strawberry.interface(description="Anything with a global id.")
+class Node:
+    id: strawberry.ID = strawberry.field(description='base64 of "Type:uuid"; a client may compute it.')
+
+
+@strawberry.type(description="A chain of shops: the tenant.")
+class Brand(Node):
+    name: str = strawberry.field(description="As customers know it.")
+    currency: str = strawberry.field(description="ISO 4217.")
+    timezone: str = strawberry.field(description="IANA zone of head office.")
+
+    @strawberry.field(description='base64 of "Brand:uuid".')
+    def id(self) -> strawberry.ID:
+        return global_id("Brand", self.id)  # type: ignore[arg-type]
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.Brand)
+
+
+@strawberry.type(description="A shop.")
+class Store(Node):
+    name: str = strawberry.field(description="As the staff calls it.")
+    code: str = strawberry.field(description="Its code at the till, unique in the brand.")
+    region: str | None = strawberry.field(description="Name of its region; null: none.")
+    timezone: str = strawberry.field(description="IANA zone in which its days begin and end.")
+
+    @strawberry.field(description='base64 of "Store:uuid".')
+    def id(self) -> strawberry.ID:
+        return global_id("Store", self.id)  # type: ignore[arg-type]
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.Store)
+
+
+@strawberry.type(description="Somebody who works for the brand.")
+class Staff(Node):
+    name: str = strawberry.field(description="Full name.")
+
+    @strawberry.field(description='base64 of "Staff:uuid".')
+    def id(self) -> strawberry.ID:
+        return global_id("Staff", self.id)  # type: ignore[arg-type]
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.Staff)
+
+
+@strawberry.type(description="A role and where it holds; store and region both null: in the whole brand.")
+class StaffRole:
+    role: Role = strawberry.field(description="The role.")
+    store: Store | None = strawberry.field(description="The one store it holds in.")
+    region: str | None = strawberry.field(description="Name of the region it holds in.")
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.StaffRole)
+
+
+@strawberry.type(description="A device that is signed in.")
+class Session(Node):
+    device: str = strawberry.field(description="What the device called itself.")
+    created_at: datetime = strawberry.field(description="When it signed in.")
+    last_seen_at: datetime = strawberry.field(description="When it was last seen, to a few minutes.")
+
+    @strawberry.field(description='base64 of "Session:uuid".')
+    def id(self) -> strawberry.ID:
+        return global_id("Session", self.id)  # type: ignore[arg-type]
+
+    @strawberry.field(description="The device that asks.")
+    def current(self, info: Info) -> bool:
+        return bool(self.id == info.context.require().session_id)
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.Session)
+
+
+@strawberry.type(description="Who is signed in, and what the app needs to know at its start.")
+class Me:
+    actor: strawberry.Private[Actor]
+
+    @strawberry.field(description="The person.")
+    def staff(self) -> Staff:
+        return types.Staff(self.actor.id, self.actor.name)  # type: ignore[arg-type, return-value]
+
+    @strawberry.field(description="Her brand.")
+    async def brand(self) -> Brand:
+        return await queries.brand(self.actor.brand_id)  # type: ignore[return-value]
+
+    @strawberry.field(description="Her roles.")
+    async def roles(self) -> list[StaffRole]:
+        return await queries.roles(self.actor.id)  # type: ignore[arg-type, return-value]
+
+    @strawberry.field(description="The stores she works in.")
+    async def stores(self) -> list[Store]:
+        return await queries.stores(self.actor.brand_id, self.actor.store_ids)  # type: ignore[return-value]
+
+    @strawberry.field(description="The language that her reminders are written in.")
+    def locale(self) -> Locale:
+        return self.actor.locale
+
+    @strawberry.field(description="Public VAPID key for push subscriptions: base64url of the uncompressed point.")
+    async def push_key(self) -> str:
+        return await notifications.public_key()
+
+    @strawberry.field(description="Unread inbox messages.")
+    async def unread(self) -> int:
+        return await inbox.unread(self.actor.id)  # type: ignore[arg-type]
+
+    @strawberry.field(description="The session of this device.")
+    def session_id(self) -> strawberry.ID:
+        return global_id("Session", self.actor.session_id)  # type: ignore[arg-type]
+
+
+@strawberry.input
+class SignInInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller; the same again opens the same session.")
+    phone: str = strawberry.field(description="As typed; +86 is assumed.")
+    password: str = strawberry.field(description="Her password.")
+    device: str | None = strawberry.field(default=None, description="What to call this device in her list.")
+
+
+@strawberry.type
+class SignInPayload:
+    me: Me | None = strawberry.field(default=None, description="Who is signed in now; the session is in a cookie.")
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
+@strawberry.input
+class SignOutInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller.")
+
+
+@strawberry.type
+class SignOutPayload:
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
+@strawberry.input
+class RevokeSessionInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller.")
+    id: strawberry.ID = strawberry.field(description="One of the caller's own sessions.")
+
+
+@strawberry.type
+class RevokeSessionPayload:
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
+@strawberry.input
+class UpdateMeInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller.")
+    locale: Locale = strawberry.field(description="The language that her reminders are written in.")
+
+
+@strawberry.type
+class UpdateMePayload:
+    me: Me | None = strawberry.field(default=None, description="The caller, changed.")
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
+@strawberry.type
+class IdentityQuery:
+    @strawberry.field(description="Who is signed in; null: nobody, or a partner's key.")
+    def me(self, info: Info) -> Me | None:
+        actor = info.context.actor
+        return Me(actor=actor) if actor and actor.kind == "staff" else None
+
+    @strawberry.field(description="The stores the caller may see, by region and code.")
+    async def stores(self, info: Info) -> list[Store]:
+        actor = info.context.require()
+        service.allow(actor, "stores")
+        return await queries.stores(actor.brand_id, actor.store_ids)  # type: ignore[return-value]
+
+    @strawberry.field(description="The caller's own signed-in devices, the latest seen first.")
+    async def sessions(self, info: Info) -> list[Session]:
+        actor = info.context.require()
+        service.allow(actor, "sessions")
+        return await queries.sessions(actor.id)  # type: ignore[arg-type, return-value]
+
+
+@strawberry.type
+class IdentityMutation:
+    @strawberry.mutation(description="Opens a session for this device, by phone number and password.")
+    async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload:
+        context: Context = info.context
+        address = context.request.client.host if context.request.client else ""
+        try:
+            signed = await service.sign_in(
+                input.operation_id, input.phone, input.password, input.device or "", address
+            )
+        except Refusal as refusal:
+            return SignInPayload(user_errors=[user_error(refusal, context.locale)])
+        context.keep_session(signed.token, signed.expires_at)
+        context.actor = await service.by_session(signed.token)
+        return SignInPayload(me=Me(actor=context.actor) if context.actor else None)
+
+    @strawberry.mutation(description="Ends this device's session.")
+    async def sign_out(self, info: Info, input: SignOutInput) -> SignOutPayload:
+        _, errors = await write(info, input, type(None), lambda actor: service.sign_out(actor))
+        if not errors:
+            info.context.keep_session("", info.context.now)
+        return SignOutPayload(user_errors=errors)
+
+    @strawberry.mutation(description="Ends the session of one of the caller's devices.")
+    async def revoke_session(self, info: Info, input: RevokeSessionInput) -> RevokeSessionPayload:
+        _, errors = await write(
+            info, input, type(None), lambda actor: service.revoke_session(actor, parse_id(input.id, "Session"))
+        )
+        return RevokeSessionPayload(user_errors=errors)
+
+    @strawberry.mutation(description="Changes the language in which the caller is reminded.")
+    async def update_me(self, info: Info, input: UpdateMeInput) -> UpdateMePayload:
+        _, errors = await write(info, input, type(None), lambda actor: service.update_me(actor, input.locale))
+        if errors or info.context.actor is None:
+            return UpdateMePayload(user_errors=errors)
+        return UpdateMePayload(me=Me(actor=replace(info.context.actor, locale=input.locale)))

@@ -1,0 +1,41 @@
+"""`node(id)`: one door to everything that has a global id, each through its own type's permission."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from shuke.api.context import Info
+from shuke.api.pagination import split_id
+from shuke.domains.customers import queries as customers
+from shuke.domains.identity import queries as identity
+from shuke.domains.identity.service import allow
+from shuke.domains.identity.types import Actor
+from shuke.domains.orders import queries as orders
+from shuke.domains.tasks import queries as tasks
+from shuke.kit.errors import Refusal
+
+
+async def _store(actor: Actor, key: UUID) -> Any:
+    allow(actor, "stores")
+    return next(iter(await identity.stores(actor.brand_id, (key,) if actor.store_ids is None or key in actor.store_ids else ())), None)
+
+
+FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
+    "Customer": customers.customer,
+    "Order": orders.order,
+    "Store": _store,
+    "Task": tasks.task,
+}
+
+
+async def find_node(info: Info, id: strawberry.ID) -> Any:
+    """The object, or None for an id that is malformed, unknown, or not for the caller's eyes."""
+    actor = info.context.require()
+    try:
+        type_name, key = split_id(id)
+        finder = FINDERS.get(type_name)
+        return await finder(actor, key) if finder else None
+    except Refusal:
+        return None

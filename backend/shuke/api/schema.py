@@ -1,0 +1,31 @@
+"""The schema: every room's queries and mutations, side by side."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from shuke.api.context import Info
+from shuke.api.customers import CustomerMutation, CustomerQuery
+from shuke.api.http.limits import schema_extensions
+from shuke.api.identity import IdentityMutation, IdentityQuery, Node
+from shuke.api.node import find_node
+from shuke.api.notifications import NotificationMutation, NotificationQuery
+from shuke.api.orders import OrderMutation, OrderQuery
+from shuke.api.segments import SegmentMutation, SegmentQuery
+from shuke.api.tasks import TaskMutation, TaskQuery
+
+
+@strawberry.type
+class Query(IdentityQuery, CustomerQuery, OrderQuery, SegmentQuery, TaskQuery, NotificationQuery):
+    @strawberry.field(description="Anything with a global id that the caller may see; null: nothing of that id.")
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        return await find_node(info, id)
+
+
+@strawberry.type
+class Mutation(IdentityMutation, CustomerMutation, OrderMutation, SegmentMutation, TaskMutation, NotificationMutation):
+    pass
+
+
+schema = strawberry.Schema(
+    query=Query, mutation=Mutation, config=StrawberryConfig(), extensions=schema_extensions()
+)

@@ -1,0 +1,51 @@
+"""The front gate over HTTP: GraphQL, health, the app's files."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from shuke.api.context import from_request
+from shuke.api.http import health
+from shuke.api.http.graphql import graphql_endpoint
+from shuke.api.http.pwa import Pwa
+from shuke.api.schema import schema
+from shuke.app.log import configure
+from shuke.app.settings import Settings
+from shuke.kit import db, queue
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The ASGI app; connects when it starts and disconnects when it stops."""
+    chosen = settings or Settings.load()
+    configure()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        assert chosen.database_url and chosen.redis_url
+        await db.connect(chosen.database_url)
+        queue.configure(chosen.redis_url)
+        try:
+            yield
+        finally:
+            await queue.close()
+            await db.disconnect()
+
+    routes = [
+        Route("/graphql", graphql_endpoint(schema, from_request, graphiql=False)),
+        Route("/health/live", health.live),
+        Route("/health/ready", health.ready),
+        Route("/{path:path}", Pwa(pwa_folder()).__call__),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def pwa_folder() -> Path:
+    """Where the built app lies: SHUKE_PWA, else beside the package (an installed wheel), else the checkout's build."""
+    package = Path(__file__).parent.parent
+    places = [Path(os.environ["SHUKE_PWA"])] if os.environ.get("SHUKE_PWA") else []
+    places += [package / "pwa", package.parent.parent / "pwa" / "dist"]
+    return next((place for place in places if (place / "index.html").is_file()), places[-1])

@@ -1,0 +1,24 @@
+"""What happens when: event -> handlers, sweeps of timer rows, nightly jobs. One screen, so that the way of news is seen at once."""
+
+from collections.abc import Awaitable, Callable
+
+from shuke.domains.journeys import handlers as journeys
+from shuke.domains.journeys import service as journey_service
+from shuke.domains.notifications import handlers as notifications
+from shuke.domains.notifications import service as notification_service
+from shuke.domains.tasks import service as tasks
+from shuke.kit.events import Wiring
+
+WIRING: Wiring = {
+    "brand.created": [journeys.on_brand_created],
+    "orders.recorded": [journeys.on_orders_recorded],
+    "tasks.due": [notifications.on_tasks_due],
+}
+
+SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
+    journey_service.sweep_enrolments,
+    tasks.sweep_reminders,
+    tasks.sweep_expired,
+    notification_service.sweep_deliveries,
+)
+"""Each claims at most so many due timer rows and gives back how many it found."""

@@ -1,0 +1,133 @@
+"""The worker: delivers events, sweeps timer rows, runs nightly jobs. Any number of workers double nothing."""
+
+import asyncio
+import logging
+import signal
+from datetime import timedelta
+
+from arq.connections import RedisSettings
+from arq.cron import cron
+from arq.worker import Worker, func
+
+from shuke.app.log import configure
+from shuke.app.settings import Settings
+from shuke.app.wiring import SWEEPS, WIRING
+from shuke.domains.segments import handlers as segments
+from shuke.kit import clock, db, events, operations, queue, throttle
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+PAUSE = 1.0  # seconds between two looks at the timers
+KEEP_ANSWERS = timedelta(days=40)
+
+
+async def refresh_segments(context: dict[str, object], brand_id: str) -> None:
+    await segments.refresh_brand(brand_id)
+
+
+async def nightly(context: dict[str, object]) -> None:
+    """Runs every hour; each brand's night comes once a day."""
+    await segments.refresh_where_it_is_night()
+
+
+async def tidy(context: dict[str, object]) -> None:
+    await operations.purge(clock.now() - KEEP_ANSWERS)
+    await throttle.purge()
+
+
+async def sweep_once() -> int:
+    """One round over all timers; how many rows were due."""
+    total = 0
+    for sweep in SWEEPS:
+        try:
+            total += await sweep(BATCH)
+        except Exception:
+            log.exception("%s stumbled", sweep.__name__)
+    return total
+
+
+async def _sweep_forever(stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        if await sweep_once() == 0:
+            await _nap(stop, PAUSE)
+
+
+async def _listen_forever(url: str, woken: asyncio.Event, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            connection = await db.listen(url, events.CHANNEL, woken)
+        except OSError:
+            await _nap(stop, PAUSE)
+            continue
+        while not stop.is_set() and not connection.is_closed():
+            await _nap(stop, PAUSE)
+        await connection.close()
+
+
+async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
+    """arq, begun again when the queue was away: the timers do not depend on it."""
+    while not stop.is_set():
+        worker = Worker(
+            functions=[func(refresh_segments, name="refresh_segments", timeout=3600, max_tries=3)],
+            cron_jobs=[cron(nightly, minute=20, timeout=3600), cron(tidy, hour=19, minute=40)],
+            redis_settings=RedisSettings.from_dsn(redis_url),
+            handle_signals=False,
+            max_jobs=2,
+            poll_delay=0.5,
+        )
+        running = asyncio.create_task(worker.async_run())
+        stopping = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if running in done and (error := running.exception()):
+            log.warning("the queue is away: %s", type(error).__name__)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await worker.close()
+        stopping.cancel()
+        await _nap(stop, PAUSE)
+
+
+async def _nap(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        pass
+
+
+async def run(database_url: str, redis_url: str, stop: asyncio.Event) -> None:
+    """Works until `stop` is set; what is under way is finished first."""
+    await db.connect(database_url, pool=6)
+    queue.configure(redis_url)
+    woken = asyncio.Event()
+    stop_waker = asyncio.create_task(_wake_on(stop, woken))
+    try:
+        await asyncio.gather(
+            events.run_forever(events.Dispatcher(WIRING), woken, stop),
+            _listen_forever(database_url, woken, stop),
+            _sweep_forever(stop),
+            _jobs_forever(redis_url, stop),
+        )
+    finally:
+        stop_waker.cancel()
+        await queue.close()
+        await db.disconnect()
+
+
+async def _wake_on(stop: asyncio.Event, woken: asyncio.Event) -> None:
+    await stop.wait()
+    woken.set()
+
+
+async def _main(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    assert settings.database_url and settings.redis_url
+    await run(settings.database_url, settings.redis_url, stop)
+
+
+def main() -> None:
+    """Blocks until SIGTERM or SIGINT. Settings come from the environment."""
+    configure()
+    asyncio.run(_main(Settings.load()))

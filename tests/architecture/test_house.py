@@ -1,0 +1,48 @@
+"""The walls that an import contract cannot say."""
+
+import ast
+from pathlib import Path
+
+import shuke
+from shuke.kit.words import EN, ZH_CN
+
+PACKAGE = Path(shuke.__file__).parent
+ROOM_FILES = {"__init__", "types", "models", "queries", "facts", "rules", "service", "handlers"}
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def test_a_rooms_models_are_closed_to_everybody_else() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        for name in imported(path):
+            parts = name.split(".")
+            if parts[:2] == ["shuke", "domains"] and len(parts) > 3 and parts[3] == "models":
+                room = PACKAGE / "domains" / parts[2]
+                assert room in path.parents, f"{path} reaches into the models of {parts[2]}"
+
+
+def test_the_clock_is_asked_in_one_place_only() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if "domains" in path.parts or "api" in path.parts:
+            text = path.read_text()
+            assert "datetime.now(" not in text and "date.today(" not in text, path
+
+
+def test_both_languages_say_everything() -> None:
+    assert set(ZH_CN) == set(EN)
+    for key, words in ZH_CN.items():
+        assert {piece for piece in placeholders(words)} == {piece for piece in placeholders(EN[key])}, key
+
+
+def placeholders(words: str) -> set[str]:
+    import string
+
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
