@@ -29,9 +29,9 @@ LEFT JOIN staff t_staff ON t_staff.id = t.assignee_id LEFT JOIN staff t_closer O
 JOIN customer c ON c.id = t.customer_id {customers.JOINS}
 """
 # $2: now. A store's day ends at its own midnight, which is never more than 25 hours away: that bounds the index.
-DAY_BEGAN = "(($2 AT TIME ZONE s.timezone)::date::timestamp AT TIME ZONE s.timezone)"
-DUE_TODAY = """t.state = 'open' AND t.due_at < $2 + interval '25 hours'
-  AND t.due_at < ((($2 AT TIME ZONE s.timezone)::date + 1)::timestamp AT TIME ZONE s.timezone)"""
+DAY_BEGAN = "(($2::timestamptz AT TIME ZONE s.timezone)::date::timestamp AT TIME ZONE s.timezone)"
+DUE_TODAY = """t.state = 'open' AND t.due_at < $2::timestamptz + interval '25 hours'
+  AND t.due_at < ((($2::timestamptz AT TIME ZONE s.timezone)::date + 1)::timestamp AT TIME ZONE s.timezone)"""
 # $1 actor, $3 brand, $4 her stores (null: all), $5 page, $6 most that are counted. Each branch reads one partial index
 # in order and stops, however many cards there are.
 TODAY = f"""
@@ -56,7 +56,7 @@ FROM (SELECT) head LEFT JOIN LATERAL (
 DONE_TODAY = f"""
 SELECT {COLUMNS} FROM (
   SELECT t.* FROM task t JOIN store s ON s.id = t.store_id
-  WHERE t.brand_id = $3 AND t.closed_by_id = $1 AND t.closed_at > $2 - interval '25 hours'
+  WHERE t.brand_id = $3 AND t.closed_by_id = $1 AND t.closed_at > $2::timestamptz - interval '25 hours'
     AND t.closed_at >= {DAY_BEGAN} AND t.state = 'done'
   ORDER BY t.closed_at DESC, t.id DESC LIMIT $4) t {JOINS}
 ORDER BY t.closed_at DESC, t.id DESC
