@@ -1,7 +1,10 @@
-"""The one source of time. `SHUKE_CLOCK` (ISO 8601) starts the clock elsewhere: for rehearsals and tests, it then runs on."""
+"""The one source of time. `SHUKE_CLOCK` (ISO 8601) starts it elsewhere, for rehearsals and tests; it then runs on."""
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from functools import lru_cache
@@ -17,9 +20,22 @@ def _offset() -> timedelta:
     return (begin if begin.tzinfo else begin.replace(tzinfo=UTC)) - datetime.fromtimestamp(time.time(), UTC)
 
 
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
+
+
 def now() -> datetime:
     """The present moment, UTC."""
-    return datetime.now(UTC) + _offset()
+    return _pretended.get() or datetime.now(UTC) + _offset()
+
+
+@contextmanager
+def pretended(moment: datetime) -> Iterator[None]:
+    """Inside, and only in this task, it is that moment: for living through days that are past."""
+    token = _pretended.set(moment)
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
 
 
 def local_date(moment: datetime, zone: str) -> date:

@@ -1,1 +1,1 @@
-"""The demo chain: 好孕来母婴, a mother-and-baby chain that nobody runs, the same for everyone who looks on the same day."""
+"""The demo chain: 好孕来母婴, a mother-and-baby chain that nobody runs, the same for all on the same day."""

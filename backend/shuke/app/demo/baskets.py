@@ -11,7 +11,7 @@ EXTRAS = (("care", 0.38), ("food", 0.30), ("wear", 0.14), ("toys", 0.12), ("feed
 
 @dataclass(slots=True, frozen=True)
 class Taste:
-    """A family's habits: which brand of formula milk and of nappies (counted on the shelf), and whether it buys them here."""
+    """A family's habits: its brands of formula milk and nappies (places on the shelf), and if it buys them here."""
 
     formula: int
     nappies: int

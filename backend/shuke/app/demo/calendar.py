@@ -26,7 +26,7 @@ class Calendar:
         return self._midnight + timedelta(days=-ago, minutes=minute)
 
     def busy(self, rng: Random, ago: int) -> int:
-        """The day on which somebody who meant to come then comes: a third of the weekdays' visits wait for the weekend."""
+        """When somebody who meant to come then comes: a third of the weekdays' visits wait for the weekend."""
         wait = 5 - self.day(ago).weekday() + (rng.random() < 0.5)
         return ago - wait if 0 < wait < ago and rng.random() < 0.3 else ago
 

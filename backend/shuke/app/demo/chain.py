@@ -1,4 +1,4 @@
-"""The whole chain as a stream of batches: the same for the same day and number of customers, however large, in flat memory."""
+"""The whole chain as a stream of batches, the same for the same day and number of customers, in flat memory."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,5 +1,6 @@
-"""The follow-ups of the past: thanks after a first purchase, a call three days later, a call after ninety silent days."""
+"""The follow-ups of the past: thanks for a first purchase, a call three days later, a call after ninety silent days."""
 
+from itertools import pairwise
 from random import Random
 
 from shuke.app.demo.calendar import Calendar
@@ -28,7 +29,9 @@ NOTES = {
 }
 
 
-def followed_up(rng: Random, calendar: Calendar, people: list[Person], receipts: list[Receipt], due: bool) -> list[Contact]:
+def followed_up(
+    rng: Random, calendar: Calendar, people: list[Person], receipts: list[Receipt], due: bool
+) -> list[Contact]:
     """What was done before today; `due`: the last silence is still to be followed up."""
     contacts: list[Contact] = []
     for person in people:
@@ -41,7 +44,7 @@ def followed_up(rng: Random, calendar: Calendar, people: list[Person], receipts:
 
 def _contacts(rng: Random, calendar: Calendar, person: Person, agos: list[int], due: bool) -> list[Contact]:
     occasions = [(agos[0] - 1, THANKS), (agos[0] - 3, CALL)]
-    occasions += [(a - SILENT, CAME_BACK) for a, b in zip(agos, agos[1:], strict=False) if a - b > SILENT]
+    occasions += [(a - SILENT, CAME_BACK) for a, b in pairwise(agos) if a - b > SILENT]
     if not due:
         occasions.append((agos[-1] - SILENT - (rng.random() < 0.2), STAYED_AWAY))
     return [

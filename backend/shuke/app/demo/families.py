@@ -8,7 +8,7 @@ from shuke.app.demo import names
 from shuke.app.demo.baskets import basket, taken_back, taste
 from shuke.app.demo.calendar import Calendar, opening_minute, sorted_id
 from shuke.app.demo.contacts import followed_up
-from shuke.app.demo.shapes import Contact, Line, Person, Receipt
+from shuke.app.demo.shapes import Contact, Person, Receipt
 
 HISTORY = 545  # days, eighteen months
 SETTLED = 5  # days: a family that came before that has had its first follow-ups
@@ -81,7 +81,9 @@ def family(rng: Random, calendar: Calendar, place: Place, story: Story, most: in
     habits = taste(rng)
     receipts: list[Receipt] = []
     for ago in _visits(rng, calendar, story)[-most:]:
-        sale = _sale(rng, calendar, ago, _buyer(rng, people, ago), basket(rng, _months(born, calendar.day(ago)), habits))
+        buyer = _buyer(rng, people, ago, known=receipts[0].person if receipts else None)
+        lines = basket(rng, _months(born, calendar.day(ago)), habits)
+        sale = Receipt(buyer.shop, buyer, calendar.moment(ago, opening_minute(rng)), calendar.day(ago), lines)
         receipts.append(sale)
         if not story.due:
             receipts += _mishaps(rng, calendar, ago, sale)
@@ -128,19 +130,17 @@ def _visits(rng: Random, calendar: Calendar, story: Story) -> list[int]:
     return sorted(visits, reverse=True)
 
 
-def _buyer(rng: Random, people: list[Person], ago: int) -> Person:
-    """Mostly the mother; nobody makes a first purchase that would still have to be followed up."""
-    if len(people) == 1 or ago < 2 * SETTLED or rng.random() < 0.62:
+def _buyer(rng: Random, people: list[Person], ago: int, known: Person | None) -> Person:
+    """Mostly the mother; nobody but who is `known` buys so late that a first purchase would still be followed up."""
+    if known and ago < 2 * SETTLED:
+        return known
+    if len(people) == 1 or rng.random() < 0.62:
         return people[0]
     return rng.choice(people[1:])
 
 
 def _months(born: date, day: date) -> int:
     return int((day - born).days / 30.44)
-
-
-def _sale(rng: Random, calendar: Calendar, ago: int, buyer: Person, lines: list[Line]) -> Receipt:
-    return Receipt(buyer.shop, buyer, calendar.moment(ago, opening_minute(rng)), calendar.day(ago), lines)
 
 
 def _mishaps(rng: Random, calendar: Calendar, ago: int, sale: Receipt) -> list[Receipt]:

@@ -1,0 +1,43 @@
+"""`shuke demo`."""
+
+import json
+
+import click
+
+
+@click.command()
+@click.option(
+    "--customers", type=click.IntRange(min=1, max=5_000_000), default=5000, show_default=True, help="How many."
+)
+@click.option("--brand", default=None, help="Name of the brand.")
+@click.option("--json", "as_json", is_flag=True, help="Print the sign-ins, one per role, as JSON.")
+def command(customers: int, brand: str | None, as_json: bool) -> None:
+    """Fill an empty data folder (SHUKE_DATA) with a mother-and-baby chain, and print its sign-ins.
+
+    17 shops, 60 people, 5,000 customers with 8 receipts each, the same for everyone on the same day. Where the demo
+    chain stands already, only the sign-ins are printed; a folder with a real brand is left alone.
+    """
+    from shuke.app.console import run_with_database
+    from shuke.app.demo.people import BRAND
+    from shuke.app.demo.seed import seed, sign_ins
+
+    def tell(done: int) -> None:
+        click.echo(f"{done:,} of {customers:,} customers", err=True)
+
+    name = brand or BRAND
+    run_with_database(lambda: seed(customers, name, tell if customers > 20_000 else lambda done: None))
+    people = sign_ins(name)
+    if as_json:
+        click.echo(json.dumps(people, ensure_ascii=False))
+        return
+    for person in people:
+        click.echo(
+            f"{person['role']:<18} {person['phone']:<14} {person['password']:<16} {person['name']}　{person['store']}"
+        )
+
+
+def seed_if_empty(database_url: str) -> list[dict[str, str]]:
+    """For `up --demo`: see demo.seed."""
+    from shuke.app.demo import seed
+
+    return seed.seed_if_empty(database_url)

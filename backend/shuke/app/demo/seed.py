@@ -1,0 +1,97 @@
+"""Begins the demo chain in an empty database, all or nothing; says who may sign in."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from shuke.app.demo.calendar import Calendar
+from shuke.app.demo.load import build, fill
+from shuke.app.demo.people import BRAND, PASSWORD, REGIONS, SHOPS, STAFF, TIMEZONE, Employee
+from shuke.app.demo.rehearsal import rehearse
+from shuke.app.trouble import CannotRun
+from shuke.domains.identity import queries
+from shuke.domains.segments import service as segments
+from shuke.kit import clock, db, events
+
+CUSTOMERS = 5000
+SEEDED = "demo.seeded"
+"""The event by which a demo brand is known."""
+
+BESIDE_A_REAL_BRAND = (
+    "There is a brand in this data folder already ({name}), and the demo chain never goes beside a real one: "
+    "choose another folder with SHUKE_DATA."
+)
+
+
+@dataclass(slots=True, frozen=True)
+class SignIn:
+    """`store`: the name of her shop, of her region, or of the brand."""
+
+    role: str
+    name: str
+    phone: str
+    password: str
+    store: str
+
+
+def quietly(done: int) -> None:
+    """Tells nobody."""
+
+
+async def seed(customers: int = CUSTOMERS, brand: str = BRAND, tell: Callable[[int], None] = quietly) -> bool:
+    """Fills an empty database; False where the demo chain stands already. Raises CannotRun beside a real brand."""
+    async with db.tx():
+        await db.lock("demo")
+        if await _stands():
+            return False
+        today = clock.local_date(clock.now(), TIMEZONE)
+        house = await build(brand)
+        await fill(house, today, customers, tell)
+        await rehearse(house, Calendar(today))
+        await segments.refresh(await queries.system_actor(house.brand_id))
+        data = {"customers": customers, "today": today}
+        await events.record(house.brand_id, SEEDED, ("system", None), ("brand", house.brand_id), data)
+    return True
+
+
+async def _stands() -> bool:
+    brands = await queries.brands()
+    if not brands:
+        return False
+    ids: list[UUID] = [brand.id for brand in brands]
+    if not await db.fetch_value(
+        "SELECT EXISTS (SELECT FROM event WHERE brand_id = ANY($1) AND kind = $2)", ids, SEEDED
+    ):
+        raise CannotRun(BESIDE_A_REAL_BRAND.format(name=brands[0].name))
+    return True
+
+
+def sign_ins(brand: str = BRAND) -> list[dict[str, str]]:
+    """One of each role; the guide is the one whose day is told in the documentation."""
+    first = {employee.role: employee for employee in reversed(STAFF)}
+    chosen = sorted(first.values(), key=STAFF.index)
+    return [
+        asdict(SignIn(employee.role.value, employee.name, employee.phone, PASSWORD, _place(employee, brand)))
+        for employee in chosen
+    ]
+
+
+def _place(employee: Employee, brand: str) -> str:
+    if employee.region is not None:
+        return REGIONS[employee.region][0]
+    return SHOPS[employee.shops[0]].name if employee.shops else brand
+
+
+def seed_if_empty(database_url: str) -> list[dict[str, str]]:
+    """Seeds the demo chain unless it stands, from outside an event loop; gives its sign-ins. Raises CannotRun."""
+
+    async def connected() -> None:
+        await db.connect(database_url, 2)
+        try:
+            await seed()
+        finally:
+            await db.disconnect()
+
+    asyncio.run(connected())
+    return sign_ins()

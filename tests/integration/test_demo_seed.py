@@ -1,0 +1,138 @@
+"""`shuke demo` on a real database: what stands afterwards, for whom work is due, and that it happens once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shuke.app.demo import seed as demo
+from shuke.app.demo.people import BRAND, PASSWORD, STAFF
+from shuke.app.trouble import CannotRun
+from shuke.domains.identity import queries as identity
+from shuke.domains.identity import service
+from shuke.domains.identity.types import Actor, Locale, Role
+from shuke.domains.tasks import queries as tasks
+from shuke.kit import clock, db
+from shuke.kit.ids import new_id
+
+SMALL = 150
+TABLES = ("customer", "customer_identity", '"order"', "order_line", "timeline_entry", "task", "staff", "event")
+
+
+async def counts() -> dict[str, int]:
+    return {table: await db.fetch_value(f"SELECT count(*) FROM {table}") for table in TABLES}
+
+
+async def signed_in(phone: str, password: str = PASSWORD) -> Actor:
+    signed = await service.sign_in(new_id(), phone, password, "test", "10.0.0.9")
+    actor = await service.by_session(signed.token)
+    assert actor is not None
+    return actor
+
+
+async def test_five_thousand_customers_stand_with_all_that_belongs_to_them(database: str) -> None:
+    assert await demo.seed()
+    found = await counts()
+    assert (found["customer"], found['"order"'], found["staff"]) == (5000, 40_000, 60)
+    assert await db.fetch_value("SELECT count(*) FROM store") == 17
+    assert await db.fetch_value("SELECT count(*) FROM region") == 4
+    unlinked = "SELECT count(*) FILTER (WHERE refund_of_id IS NULL), count(*) FROM \"order\" WHERE kind = 'refund'"
+    row = await db.fetch_row(unlinked)
+    assert row is not None and row[0] == 0 and row[1] > 600
+    assert await db.fetch_value("SELECT count(*) FROM segment_membership WHERE left_at IS NULL") > 4000
+    assert await db.fetch_value("SELECT count(*) FROM event_delivery WHERE done_at IS NULL") == 0
+    newest = (
+        "SELECT bool_and(ok) FROM (SELECT created_at >= lead(created_at) OVER (ORDER BY id DESC) AS ok FROM customer) x"
+    )
+    assert await db.fetch_value(newest)
+    await each_of_the_counter_has_a_handful_of_cards()
+
+
+async def each_of_the_counter_has_a_handful_of_cards() -> None:
+    for employee in STAFF:
+        if employee.serves:
+            today = await tasks.today(await signed_in(employee.phone), 50)
+            assert 3 <= today.open_count <= 12, (employee, today.open_count)
+            assert len({card.customer.id for card in today.open}) == today.open_count
+
+
+# midnight, opening, evening; every weekday; the first of January
+MOMENTS = [datetime(2027, 1, 1, 1, 30, tzinfo=UTC), datetime(2026, 11, 30, 16, 0, 30, tzinfo=UTC)] + [
+    datetime(2026, 11, 22, hour, 30, tzinfo=UTC) + timedelta(days=day)
+    for day, hour in enumerate((20, 0, 1, 4, 9, 13, 15))
+]
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    with clock.pretended(moment):
+        yield
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.strftime("%a-%d-%H%M"))
+async def test_the_demo_guide_has_five_cards_due_today_one_of_them_late_by_a_day(
+    database: str, moment: datetime
+) -> None:
+    with at(moment):
+        await demo.seed(60)
+        guide = await signed_in(demo.sign_ins()[0]["phone"])
+        today = await tasks.today(guide, 20)
+        zone = guide.timezone
+        assert today.date == clock.local_date(moment, zone)
+        reasons = sorted(reason.key for card in today.open for reason in card.reasons)
+        assert reasons == ["how_is_it", "thanks", "thanks", "wake_up", "wake_up"]
+        days = [clock.local_date(card.due_at, zone) for card in today.open]
+        assert days == [today.date - timedelta(days=1)] + [today.date] * 4
+        assert sum(card.assignee is None for card in today.open) == 1
+
+
+async def test_one_of_each_role_can_sign_in(database: str) -> None:
+    await demo.seed(SMALL)
+    people = demo.sign_ins()
+    assert [person["role"] for person in people] == [
+        "guide", "advisor", "store_manager", "regional_manager", "hq", "admin",
+    ]  # fmt: skip
+    assert all(set(person) == {"role", "name", "phone", "password", "store"} for person in people)
+    for person in people:
+        actor = await signed_in(person["phone"], person["password"])
+        assert actor.name == person["name"] and [grant.role for grant in actor.grants] == [Role(person["role"])]
+
+
+async def test_the_same_day_gives_the_same_customers_with_the_same_ids(database: str) -> None:
+    await demo.seed(SMALL)
+    first = await db.fetch_row("SELECT id, name, created_at FROM customer ORDER BY id DESC LIMIT 1")
+    again = {person.id: person.name for batch in _chain() for person in batch.people}
+    assert first is not None and again[first[0]] == first[1]
+
+
+def _chain() -> list:  # type: ignore[type-arg]
+    from shuke.app.demo.chain import batches
+
+    return list(batches(clock.local_date(clock.now(), "Asia/Shanghai"), SMALL))
+
+
+async def test_a_second_run_changes_nothing(database: str) -> None:
+    assert await demo.seed(SMALL)
+    before = await counts()
+    assert not await demo.seed(SMALL)
+    assert not await demo.seed(5000, "Another name")
+    assert await counts() == before
+
+
+async def test_it_never_goes_beside_a_real_brand(database: str) -> None:
+    await service.create_brand("Real shop", "CNY", "Asia/Shanghai", Locale.ZH_CN)
+    with pytest.raises(CannotRun, match="Real shop"):
+        await demo.seed(SMALL)
+    assert [brand.name for brand in await identity.brands()] == ["Real shop"]
+
+
+async def test_a_seeding_that_is_broken_off_leaves_nothing(database: str) -> None:
+    def stop(done: int) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await demo.seed(SMALL, tell=stop)
+    assert await identity.brands() == []
+    assert await demo.seed(SMALL)
+    assert [brand.name for brand in await identity.brands()] == [BRAND]
