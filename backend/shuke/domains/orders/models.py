@@ -1,4 +1,4 @@
-"""Tables of this room, private to it. `order_line` has no class here: its key is (order, position); see the migration."""
+"""Tables of this room, private to it. `order_line` has no class: its key is (order, position); see migrations."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -17,6 +17,11 @@ class Order(Row):
     kind = fields.CharField(10)  # sale, refund
     status = fields.CharField(12)  # completed, cancelled
     refund_of = fields.ForeignKeyField("shuke.Order", null=True, on_delete=fields.RESTRICT)
+    # what a refund says of its sale, kept so that a sale that arrives later still finds it
+    refund_of_receipt_no = fields.CharField(60, null=True)
+    refund_of_business_date = fields.DateField(null=True)
+    refund_of_terminal = fields.CharField(60, null=True)
+    follows_sale = fields.BooleanField(db_default=False)  # such a refund named nobody: its sale's customer is its own
     placed_at = fields.DatetimeField()
     currency = fields.CharField(3)
     total_minor = fields.BigIntField()  # a refund's is negative

@@ -1,1 +1,1 @@
-"""Use cases that cross rooms: import of customers and orders from files."""
+"""Use cases that cross rooms: taking over customers and orders from files."""

@@ -1,0 +1,97 @@
+"""`shuke import`."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def command() -> None:
+    """Take over customers or orders from a CSV file.
+
+    May be stopped and started again at any time: what is there already is not taken twice.
+    """
+
+
+def _options(function: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON."),
+        click.option(
+            "--follow-ups", is_flag=True, help="Let what is imported set off follow-ups."
+        ),
+        click.option("--brand", help="Name of the brand; the only one when left out, begun when there is none."),
+        click.option(
+            "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a verdict a row."
+        ),
+        click.option("--dry-run", is_flag=True, help="Give every verdict and write nothing."),
+        click.option("--mapping", type=FILE, help="TOML file that says which column is what."),
+        click.argument("file", type=FILE),
+    ):
+        function = option(function)
+    return function
+
+
+@command.command()
+@_options
+def customers(**options: Any) -> None:
+    """Customers, one a row, known by member number or phone."""
+    _run("import_customers", **options)
+
+
+@command.command()
+@_options
+def orders(**options: Any) -> None:
+    """Orders, one line a row; rows with the same receipt number and day make one order."""
+    _run("import_orders", **options)
+
+
+def _run(use_case: str, as_json: bool, **options: Any) -> None:
+    from dataclasses import asdict
+
+    from shuke.app.console import run_with_database
+    from shuke.app.trouble import CannotRun, about_folder
+    from shuke.domains.records import service
+    from shuke.domains.records.types import Tally, Wish
+    from shuke.kit import codec, i18n
+    from shuke.kit.errors import Refusal
+
+    sys.setswitchinterval(0.0005)  # the thread that reads must not keep the database waiting
+
+    async def work() -> Tally:
+        tally: Tally = await getattr(service, use_case)(Wish(**options), _Progress())
+        return tally
+
+    try:
+        tally = run_with_database(work)
+    except Refusal as refusal:
+        raise CannotRun(i18n.say("en", refusal.reason, **refusal.params)) from refusal
+    except OSError as error:
+        raise about_folder(Path(error.filename or options["report"] or "."), error) from error
+    counts = asdict(tally)
+    if as_json:
+        click.echo(codec.dumps(counts))
+    else:
+        click.echo(", ".join(f"{name} {count:,}" for name, count in counts.items()) + " rows")
+
+
+class _Progress:
+    """Rows and speed on stderr: one line that moves on a terminal, else a line every few seconds."""
+
+    def __init__(self) -> None:
+        self._begin = self._shown = time.monotonic()
+        self._moves = sys.stderr.isatty()
+        self._every = 0.2 if self._moves else 5.0
+
+    def __call__(self, what: str, rows: int) -> None:
+        now = time.monotonic()
+        if now - self._shown < self._every:
+            return
+        self._shown = now
+        text = f"{what}: {rows:,} rows, {rows / (now - self._begin):,.0f} a second"
+        click.echo(f"\r{text}\x1b[K" if self._moves else text, err=True, nl=not self._moves)

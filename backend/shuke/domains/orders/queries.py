@@ -1,0 +1,136 @@
+"""Reads: orders and their lines, purchase statistics, and what storing a batch must know first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from shuke.domains.identity.service import allow
+from shuke.domains.identity.types import Actor, Store
+from shuke.domains.orders.rules import average_gap, last_months
+from shuke.domains.orders.types import (
+    LineView,
+    MonthSpend,
+    OrderKey,
+    OrderKind,
+    OrderStatus,
+    OrderView,
+    PurchaseStats,
+)
+from shuke.kit import clock, codec, db
+from shuke.kit.money import Money
+
+VIEW = """
+SELECT o.id, o.kind, o.status, o.placed_at, o.receipt_no, o.total_minor, o.currency, o.refund_of_id, o.customer_id,
+  st.id, st.name, st.code, rg.name, st.timezone
+FROM "order" o JOIN store st ON st.id = o.store_id LEFT JOIN region rg ON rg.id = st.region_id
+WHERE o.brand_id = $1
+"""
+LINES = """
+SELECT l.order_id, l.position, l.sku, l.name, trim_scale(l.quantity)::text, trim_scale(l.unit_price)::text,
+  l.total_minor, o.currency
+FROM order_line l JOIN "order" o ON o.id = l.order_id WHERE o.brand_id = $1 AND l.order_id = ANY($2)
+ORDER BY l.order_id, l.position
+"""
+# months: local month -> net of all completed documents of the last twelve months of the home store's calendar
+STATS = """
+SELECT c.id, b.currency, z.timezone, s.order_count, s.gross_minor, s.refunded_minor, s.first_order_at, s.last_order_at,
+  (s.first_order_at AT TIME ZONE z.timezone)::date, (s.last_order_at AT TIME ZONE z.timezone)::date, m.months
+FROM customer c JOIN brand b ON b.id = c.brand_id JOIN store z ON z.id = c.store_id
+JOIN customer_stats s ON s.id = c.id
+LEFT JOIN LATERAL (
+  SELECT jsonb_object_agg(month, net) AS months FROM (
+    SELECT to_char(o.placed_at AT TIME ZONE z.timezone, 'YYYY-MM') AS month, sum(o.total_minor) AS net FROM "order" o
+    WHERE o.customer_id = c.id AND o.status = 'completed' AND o.placed_at >=
+      (date_trunc('month', $3::timestamptz AT TIME ZONE z.timezone) - interval '11 months') AT TIME ZONE z.timezone
+    GROUP BY 1) spend
+) m ON true
+WHERE c.brand_id = $1 AND c.id = ANY($2)
+"""
+KNOWN = """
+SELECT o.source, o.store_id, o.terminal, o.business_date, o.receipt_no, o.id, o.digest, o.customer_id
+FROM unnest($2::text[], $3::uuid[], $4::text[], $5::date[], $6::text[]) AS k(source, store, terminal, day, receipt)
+JOIN "order" o ON o.brand_id = $1 AND o.source = k.source AND o.store_id = k.store AND o.terminal = k.terminal
+  AND o.business_date = k.day AND o.receipt_no = k.receipt
+"""
+
+
+async def order(actor: Actor, order_id: UUID) -> OrderView | None:
+    """One order within the actor's reach."""
+    found = await _views(actor, " AND o.id = $2", order_id)
+    return found[0] if found and allow(actor, "orders").covers(found[0].store.id, None) else None
+
+
+async def orders_page(
+    actor: Actor,
+    *,
+    customer_id: UUID | None = None,
+    store_id: UUID | None = None,
+    first: int,
+    after: tuple[datetime, UUID] | None = None,
+) -> list[OrderView]:
+    """Newest first, `first` + 1 rows; `after`: placed_at and id of the last row before the page.
+
+    With a customer: all of hers, for whoever may open her. Without: the stores within reach of the operation `orders`.
+    """
+    terms, args = "", list[object]()
+    if customer_id is not None:
+        args.append(customer_id)
+        terms += f" AND o.customer_id = ${len(args) + 1}"
+    elif (stores := allow(actor, "orders").all_stores) is not None:
+        args.append(stores)
+        terms += f" AND o.store_id = ANY(${len(args) + 1})"
+    if store_id is not None:
+        args.append(store_id)
+        terms += f" AND o.store_id = ${len(args) + 1}"
+    if after is not None:
+        args += after
+        terms += f" AND (o.placed_at, o.id) < (${len(args)}, ${len(args) + 1})"
+    args.append(first + 1)
+    return await _views(actor, f"{terms} ORDER BY o.placed_at DESC, o.id DESC LIMIT ${len(args) + 1}", *args)
+
+
+async def _views(actor: Actor, terms: str, *args: object) -> list[OrderView]:
+    rows = await db.fetch(VIEW + terms, actor.brand_id, *args)
+    return [
+        OrderView(
+            row[0], OrderKind(row[1]), OrderStatus(row[2]), row[3], row[4], Money(row[5], row[6]), row[7], row[8],
+            Store(*row[9:14]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def lines_of(actor: Actor, ids: list[UUID]) -> list[list[LineView]]:
+    """The lines of each of these orders of the actor's brand, in their places."""
+    found: dict[UUID, list[LineView]] = {key: [] for key in ids}
+    for row in await db.fetch(LINES, actor.brand_id, ids):
+        found[row[0]].append(LineView(*row[1:6], Money(row[6], row[7])))
+    return [found[key] for key in ids]
+
+
+async def stats_of(actor: Actor, ids: list[UUID]) -> list[PurchaseStats]:
+    """The purchase statistics of each of these customers; who never bought has zeros."""
+    now = clock.now()
+    found = {}
+    for row in await db.fetch(STATS, actor.brand_id, ids, now):
+        currency, zone, count, gross, refunded = row[1:6]
+        nets = codec.loads(row[10]) if row[10] else {}
+        found[row[0]] = PurchaseStats(
+            count,
+            Money(gross + refunded, currency),
+            Money(refunded, currency),
+            row[6],
+            row[7],
+            average_gap(count, row[8], row[9]),
+            [MonthSpend(month, Money(nets.get(month, 0), currency)) for month in last_months(now, zone)],
+        )
+    zero = Money(0, actor.currency)
+    months = [MonthSpend(month, zero) for month in last_months(now, actor.timezone)]
+    never = PurchaseStats(0, zero, zero, None, None, None, months)
+    return [found.get(key, never) for key in ids]
+
+
+async def known(brand_id: UUID, keys: Sequence[OrderKey]) -> dict[OrderKey, tuple[UUID, bytes, UUID | None]]:
+    """Those of the keys that are stored: id, digest, customer."""
+    rows = await db.fetch(KNOWN, brand_id, *(list(column) for column in zip(*keys, strict=True)))
+    return {OrderKey(*row[:5]): (row[5], row[6], row[7]) for row in rows}

@@ -1,0 +1,182 @@
+"""Pure decisions: does an order hold water, what is it worth, is it news, and what its statistics look like."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shuke.domains.orders.types import Document, House, IngestVerdict, OrderIn, OrderKind, Problem
+from shuke.kit import money, phones
+from shuke.kit.errors import ErrorCode
+
+MAX_TEXT = 60  # source, terminal, receipt number
+MAX_NAME = 500  # what a line says of its article
+MAX_MEMBER = 120
+MAX_LINES = 10_000
+MAX_MINOR = 10**15
+TILL_CLOCK = timedelta(days=1)  # how far a till's clock may run ahead
+NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?|[+-]?\d{1,3}(,\d{3}){1,5}(\.\d{1,12})?", re.ASCII)
+BREAKS = re.compile(r"[\x00-\x1f\x7f]+")
+NOTHING = "\\N"  # COPY's NULL
+
+Measured = tuple[str, str, int]
+"""canonical quantity, canonical unit price, line total in minor units"""
+
+
+def check(order: OrderIn, house: House) -> Document | list[Problem]:
+    """The order ready to be stored, or everything that is wrong with it."""
+    problems = _head_problems(order, house)
+    lines, total, wrong = _lines(order, house.currency)
+    problems += wrong
+    if order.kind is OrderKind.REFUND and total > 0:
+        problems.append(Problem(ErrorCode.INVALID, "lines", "refund_positive"))
+    if problems:
+        return problems
+    member = unicodedata.normalize("NFKC", order.member_no).strip() if order.member_no else None
+    phone = _phone(order.phone) if order.phone else None
+    digest = _digest(order, member, phone, house.currency, lines)
+    return Document(house.stores[order.store_code], order, member or None, phone, house.currency, total, lines, digest)
+
+
+def _head_problems(order: OrderIn, house: House) -> list[Problem]:
+    problems = []
+    for name, text in (("source", order.source), ("receiptNo", order.receipt_no)):
+        if not text:
+            problems.append(Problem(ErrorCode.REQUIRED, name, "required"))
+    for name, text in (
+        ("source", order.source),
+        ("terminal", order.terminal),
+        ("receiptNo", order.receipt_no),
+        ("refundOfReceiptNo", order.refund_of_receipt_no or ""),
+        ("refundOfTerminal", order.refund_of_terminal or ""),
+    ):
+        if len(text) > MAX_TEXT or BREAKS.search(text):
+            problems.append(Problem(ErrorCode.INVALID, name, "text_wrong", {"most": str(MAX_TEXT)}))
+    if order.member_no and (len(order.member_no) > MAX_MEMBER or BREAKS.search(order.member_no)):
+        problems.append(Problem(ErrorCode.INVALID, "memberNo", "text_wrong", {"most": str(MAX_MEMBER)}))
+    if order.store_code not in house.stores:
+        problems.append(Problem(ErrorCode.NOT_FOUND, "storeCode", "store_unknown"))
+    if order.placed_at > house.now + TILL_CLOCK:
+        problems.append(Problem(ErrorCode.INVALID, "placedAt", "in_future"))
+    if order.currency not in (None, house.currency):
+        problems.append(Problem(ErrorCode.INVALID, "currency", "currency_other", {"currency": house.currency}))
+    if not 1 <= len(order.lines) <= MAX_LINES:
+        problems.append(Problem(ErrorCode.INVALID, "lines", "lines_count", {"most": str(MAX_LINES)}))
+    return problems
+
+
+def _lines(order: OrderIn, currency: str) -> tuple[list[str], int, list[Problem]]:
+    """Canonical lines, their sum in minor units, and what is wrong with which line."""
+    texts: list[str] = []
+    problems: list[Problem] = []
+    total, minor = 0, order.total_is_minor
+    for position, line in enumerate(order.lines[: MAX_LINES + 1], 1):
+        measured = measure(line.quantity, line.unit_price, line.total, minor, currency)
+        if isinstance(measured, Problem):
+            place = f"lines.{position - 1}.{measured.field}"
+            problems.append(Problem(measured.code, place, measured.reason, measured.params, position - 1))
+            continue
+        quantity, price, amount = measured
+        total += amount
+        texts.append(f"{position}\t{cell(line.sku)}\t{cell(line.name)}\t{quantity}\t{price}\t{amount}\n")
+    return texts, total, problems
+
+
+@lru_cache(1 << 16)
+def measure(
+    quantity: str | None, unit_price: str | None, total: str | None, total_is_minor: bool, currency: str
+) -> Measured | Problem:
+    """A line's numbers: the total is the one that was said, else quantity × unit price, half up (away from zero)."""
+    pieces = number(quantity, 11, 3)
+    if pieces is None:
+        return Problem(ErrorCode.INVALID, "quantity", "quantity_wrong")
+    price = number(unit_price, 12, 6) if unit_price else None
+    if unit_price and price is None:
+        return Problem(ErrorCode.INVALID, "unitPrice", "price_wrong")
+    minor: int | None = None
+    if total:
+        said = number(total, 15, 0 if total_is_minor else money.digits(currency))
+        minor = None if said is None else int(said) if total_is_minor else money.to_minor(said, currency)
+    elif price is not None:
+        minor = money.to_minor(pieces * price, currency)
+    if minor is None or abs(minor) > MAX_MINOR:
+        return Problem(ErrorCode.INVALID, "totalMinor", "total_wrong")
+    return f"{pieces:f}", NOTHING if price is None else f"{price:f}", minor
+
+
+def number(text: str | None, whole: int, places: int) -> Decimal | None:
+    """A plain decimal number (thousands separated by commas at most) without trailing zeros, or None."""
+    plain = unicodedata.normalize("NFKC", text or "").strip()
+    if len(plain) > 40 or not NUMBER.fullmatch(plain):
+        return None
+    value = Decimal(plain.replace(",", ""))
+    if value != value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) or abs(value) >= 10**whole:
+        return None
+    value = value.normalize() + 0  # no negative zero
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+
+
+@lru_cache(1 << 16)
+def cell(text: str | None) -> str:
+    """A text as COPY takes it: control characters are spaces, backslashes are doubled, nothing is NULL."""
+    plain = BREAKS.sub(" ", text or "").strip()[:MAX_NAME]
+    return plain.replace("\\", "\\\\") if plain else NOTHING
+
+
+@lru_cache(1 << 12)
+def _phone(typed: str) -> str | None:
+    return phones.normalise(typed)
+
+
+def _digest(order: OrderIn, member: str | None, phone: str | None, currency: str, lines: Sequence[str]) -> bytes:
+    head = (
+        order.kind.value,
+        order.status.value,
+        order.placed_at.isoformat(),
+        currency,
+        member or "",
+        phone or "",
+        order.refund_of_receipt_no or "",
+        order.refund_of_business_date or "",
+        order.refund_of_terminal or "",
+    )
+    return hashlib.sha256(("\x1f".join(map(str, head)) + "\x1e" + "".join(lines)).encode()).digest()
+
+
+def verdicts(documents: Sequence[Document], known: Mapping[tuple[object, ...], bytes]) -> list[IngestVerdict]:
+    """One verdict a document, in turn: a key that comes again is compared with the one before it."""
+    last = dict(known)
+    found = []
+    for document in documents:
+        before = last.get(document.key)
+        last[document.key] = document.digest
+        if before is None:
+            found.append(IngestVerdict.CREATED)
+        else:
+            found.append(IngestVerdict.UNCHANGED if before == document.digest else IngestVerdict.UPDATED)
+    return found
+
+
+def last_months(now: datetime, zone: str) -> list[str]:
+    """The last twelve calendar months of a store, this one included, oldest first: 2026-11."""
+    local = now.astimezone(ZoneInfo(zone))
+    count = local.year * 12 + local.month - 1
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(count - 11, count + 1)]
+
+
+def average_gap(count: int, first: date | None, last: date | None) -> int | None:
+    """Calendar days between counted orders, rounded half up."""
+    if count < 2 or first is None or last is None:
+        return None
+    return (2 * (last - first).days + count - 1) // (2 * (count - 1))
+
+
+def customer_of(document: Document, members: Mapping[str, UUID], phones_known: Mapping[str, UUID]) -> UUID | None:
+    """Whose order it is: the member number wins over the phone; neither known: nobody's."""
+    by_member = members.get(document.member_no or "")
+    return by_member or phones_known.get(document.phone or "")

@@ -1,0 +1,190 @@
+"""What this room tells others, and what a till or a file tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import NamedTuple
+from uuid import UUID
+
+from shuke.domains.identity.types import Store
+from shuke.kit.errors import ErrorCode
+from shuke.kit.money import Money
+
+
+class OrderKind(Enum):
+    SALE = "sale"
+    REFUND = "refund"
+    """quantities and totals are negative"""
+
+
+class OrderStatus(Enum):
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    """counts nowhere"""
+
+
+class IngestVerdict(Enum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+class LineIn(NamedTuple):
+    """A line as the source wrote it; its place among the order's lines is its key."""
+
+    sku: str | None
+    name: str | None
+    quantity: str | None
+    """decimal, up to three places"""
+    unit_price: str | None
+    """main units, up to six places; kept as said"""
+    total: str | None = None
+    """main units, see `total_is_minor`; None: quantity × unit price, half up"""
+
+
+@dataclass(slots=True)
+class OrderIn:
+    """A document as its source says it. Key in the brand: source, store, terminal, business date, receipt number."""
+
+    source: str
+    store_code: str
+    terminal: str
+    business_date: date
+    receipt_no: str
+    placed_at: datetime
+    lines: list[LineIn]
+    kind: OrderKind = OrderKind.SALE
+    status: OrderStatus = OrderStatus.COMPLETED
+    currency: str | None = None
+    """None: the brand's"""
+    member_no: str | None = None
+    phone: str | None = None
+    """as typed; one that belongs to nobody leaves the order anonymous"""
+    refund_of_receipt_no: str | None = None
+    refund_of_business_date: date | None = None
+    """None: any day"""
+    refund_of_terminal: str | None = None
+    """None: any terminal"""
+    total_is_minor: bool = False
+    """line totals are integers in minor units"""
+
+
+@dataclass(slots=True, frozen=True)
+class Problem:
+    """Why an order was rejected. `field` as the schema spells it; `reason` a key of `kit.words`; `line` from 0."""
+
+    code: ErrorCode
+    field: str | None
+    reason: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    line: int | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class House:
+    """What an order is checked against."""
+
+    currency: str
+    stores: Mapping[str, UUID]
+    """code -> id of the stores that may receive orders"""
+    now: datetime
+
+
+@dataclass(slots=True)
+class Document:
+    """An order that passed the checks, ready to be stored."""
+
+    store_id: UUID
+    said: OrderIn
+    member_no: str | None
+    phone: str | None
+    """E.164"""
+    currency: str
+    total_minor: int
+    lines: list[str]
+    """canonical text of each line, which is also its row in PostgreSQL's COPY text form, without the order's id"""
+    digest: bytes
+    """SHA-256 of everything the source said"""
+
+    @property
+    def key(self) -> "OrderKey":
+        said = self.said
+        return OrderKey(said.source, self.store_id, said.terminal, said.business_date, said.receipt_no)
+
+
+class OrderKey(NamedTuple):
+    """What names an order within a brand."""
+
+    source: str
+    store_id: UUID
+    terminal: str
+    business_date: date
+    receipt_no: str
+
+
+@dataclass(slots=True, frozen=True)
+class Stored:
+    """What became of a document."""
+
+    verdict: IngestVerdict
+    order_id: UUID | None
+    """None: a rehearsal's new order"""
+
+
+@dataclass(slots=True, frozen=True)
+class IngestResult:
+    """What became of one order of a batch, by its place in the batch."""
+
+    index: int
+    verdict: IngestVerdict
+    order_id: UUID | None
+    problems: list[Problem]
+
+
+@dataclass(slots=True, frozen=True)
+class MonthSpend:
+    """A calendar month (2026-11) and its money, net of refunds of that month."""
+
+    month: str
+    net: Money
+
+
+@dataclass(slots=True, frozen=True)
+class PurchaseStats:
+    """A customer's purchases, net of refunds; months are the last twelve, oldest first."""
+
+    order_count: int
+    net: Money
+    refunded: Money
+    """zero or negative"""
+    first_order_at: datetime | None
+    last_order_at: datetime | None
+    average_gap_days: int | None
+    """calendar days between counted orders, rounded; None with fewer than two"""
+    months: list[MonthSpend]
+
+
+@dataclass(slots=True, frozen=True)
+class OrderView:
+    id: UUID
+    kind: OrderKind
+    status: OrderStatus
+    placed_at: datetime
+    receipt_no: str
+    total: Money
+    refund_of_id: UUID | None
+    customer_id: UUID | None
+    store: Store
+
+
+@dataclass(slots=True, frozen=True)
+class LineView:
+    position: int
+    """from 1"""
+    sku: str | None
+    name: str | None
+    quantity: str
+    unit_price: str | None
+    total: Money

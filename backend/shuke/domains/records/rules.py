@@ -1,0 +1,256 @@
+"""How cells become orders and customers. Pure: rows of text in, values or reasons out."""
+
+import unicodedata
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from operator import itemgetter
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender
+from shuke.domains.orders.types import LineIn, OrderIn, OrderKind, OrderStatus
+from shuke.domains.records.types import Mapping
+from shuke.kit import phones
+
+Headings = dict[str, Sequence[str]]
+
+ORDERS: Headings = {
+    "receipt_no": ("单号", "小票号", "订单号", "receipt_no"),
+    "placed_at": ("时间", "下单时间", "销售时间", "placed_at"),
+    "business_date": ("营业日", "business_date"),
+    "store": ("门店", "门店编码", "store"),
+    "terminal": ("收银台", "收银机", "terminal"),
+    "kind": ("类型", "单据类型", "kind"),
+    "status": ("状态", "status"),
+    "member_no": ("会员号", "会员卡号", "member_no"),
+    "phone": ("手机号", "手机", "电话", "phone"),
+    "refund_of": ("原单号", "refund_of"),
+    "sku": ("货号", "商品编码", "条码", "sku"),
+    "name": ("商品", "品名", "商品名称", "name"),
+    "quantity": ("数量", "quantity"),
+    "unit_price": ("单价", "unit_price"),
+    "total": ("金额", "小计", "total"),
+}
+"""Our field -> headings under which it is found when the mapping does not say."""
+
+CUSTOMERS: Headings = {
+    "name": ("姓名", "name"),
+    "alias": ("称呼", "昵称", "alias"),
+    "phone": ("手机号", "手机", "电话", "phone"),
+    "member_no": ("会员号", "会员卡号", "member_no"),
+    "store": ("门店", "门店编码", "store"),
+    "guide_phone": ("导购手机", "导购手机号", "guide_phone"),
+    "gender": ("性别", "gender"),
+    "birthday": ("生日", "birthday"),
+    "level": ("等级", "会员等级", "level"),
+    "source": ("来源", "source"),
+    "note": ("备注", "note"),
+    "created_at": ("建档时间", "入会时间", "created_at"),
+}
+GENDERS = {"女": Gender.FEMALE, "female": Gender.FEMALE, "f": Gender.FEMALE}
+GENDERS |= {"男": Gender.MALE, "male": Gender.MALE, "m": Gender.MALE, "未知": Gender.UNKNOWN, "unknown": Gender.UNKNOWN}
+SOURCES = {source.value: source for source in CustomerSource}
+SOURCES |= {"到店": CustomerSource.WALK_IN, "转介绍": CustomerSource.REFERRAL, "线上": CustomerSource.ONLINE}
+SOURCES |= {"活动": CustomerSource.EVENT, "导入": CustomerSource.IMPORT, "其他": CustomerSource.OTHER}
+LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 120}
+DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+CACHE = 1 << 16
+
+
+def headings(known: Headings, mapping: Mapping) -> Headings:
+    """The headings to look for: the mapping's word first. Raises KeyError naming a field that does not exist."""
+    for field in mapping.columns:
+        if field not in known:
+            raise KeyError(field)
+    if mapping.columns:  # a mapping says it all: nothing is taken by a guess
+        return {field: (heading,) for field, heading in mapping.columns.items()}
+    return known
+
+
+class ReceiptKey(NamedTuple):
+    """What rows of one receipt have in common."""
+
+    receipt_no: str
+    business_date: date
+    store: str
+    terminal: str
+
+
+class Cells:
+    """Cells of a row by field, empty words as None, and times in the file's zone."""
+
+    def __init__(self, mapping: Mapping, places: AnyMapping[str, int], width: int, zone: str) -> None:
+        self.places = places
+        self.width = width
+        self._empty = {"", *mapping.empty}
+        self._formats = mapping.datetime
+        self._zone = ZoneInfo(zone)
+        self._moments: dict[str, tuple[datetime, date] | None] = {}
+
+    def text(self, row: list[str], field: str) -> str | None:
+        place = self.places.get(field)
+        plain = row[place].strip() if place is not None else ""
+        return None if plain in self._empty else plain
+
+    def moment(self, text: str) -> tuple[datetime, date] | None:
+        """The moment in UTC and its day on the wall; None for what is no time."""
+        found = self._moments.get(text, 0)
+        if found == 0:
+            if len(self._moments) >= CACHE:
+                self._moments.clear()
+            found = self._moments[text] = self._parse(text.strip())
+        return found  # type: ignore[return-value]
+
+    def _parse(self, text: str) -> tuple[datetime, date] | None:
+        for pattern in (*self._formats, None):
+            try:
+                read = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)
+                local = read.replace(tzinfo=self._zone) if read.tzinfo is None else read.astimezone(self._zone)
+                return local.astimezone(UTC), local.date()
+            except (ValueError, OverflowError):
+                continue
+        return None
+
+
+def day(text: str) -> date | None:
+    """A date as people write them."""
+    for pattern in DATES:
+        try:
+            return datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
+class OrderReader:
+    """Rows of a file of order lines."""
+
+    def __init__(self, mapping: Mapping, cells: Cells, store: str | None) -> None:
+        self._mapping = mapping
+        self._cells = cells
+        self._default_store = store
+        self._receipt, self._placed = cells.places["receipt_no"], cells.places["placed_at"]
+        self._has_day = "business_date" in cells.places
+        self._single = not ({"store", "terminal"} & cells.places.keys())
+        # a column that the file has not is read from the None that is put behind its last
+        self._line = itemgetter(
+            *(cells.places.get(field, cells.width) for field in ("sku", "name", "quantity", "unit_price", "total"))
+        )
+        self._words = bool(mapping.empty)
+
+    def key(self, row: list[str]) -> ReceiptKey | str:
+        """The receipt this row belongs to, or why it belongs to none (a key of `kit.words`)."""
+        cells = self._cells
+        if len(row) != cells.width:
+            return "row_cells"
+        receipt = row[self._receipt].strip()
+        if not receipt:
+            return "receipt_missing"
+        moment = cells.moment(row[self._placed])
+        if moment is None:
+            return "moment_wrong"
+        if self._single and not self._has_day:
+            return ReceiptKey(receipt, moment[1], self._default_store or "", "")
+        return self._full_key(row, receipt, moment[1])
+
+    def _full_key(self, row: list[str], receipt: str, local: date) -> ReceiptKey | str:
+        cells = self._cells
+        said = cells.text(row, "business_date")
+        business_date = day(said) if said else local
+        if business_date is None:
+            return "day_wrong"
+        store = cells.text(row, "store") or self._default_store or ""
+        return ReceiptKey(receipt, business_date, store, cells.text(row, "terminal") or "")
+
+    def order(self, key: ReceiptKey, rows: Sequence[list[str]]) -> OrderIn:
+        """The order of a receipt's rows, in the file's order; what the first row says of the whole receipt holds."""
+        cells, mapping, first = self._cells, self._mapping, rows[0]
+        moment = cells.moment(first[self._placed])
+        assert moment
+        refunds, said = mapping.refund, cells.text(first, "kind")
+        is_refund = bool(refunds.prefix and key.receipt_no.startswith(refunds.prefix)) or said in refunds.values
+        is_off = cells.text(first, "status") in mapping.cancelled.values
+        return OrderIn(
+            source=mapping.source,
+            store_code=key.store,
+            terminal=key.terminal,
+            business_date=key.business_date,
+            receipt_no=key.receipt_no,
+            placed_at=moment[0],
+            lines=self._lines(rows),
+            kind=OrderKind.REFUND if is_refund else OrderKind.SALE,
+            status=OrderStatus.CANCELLED if is_off else OrderStatus.COMPLETED,
+            currency=mapping.currency,
+            member_no=cells.text(first, "member_no"),
+            phone=cells.text(first, "phone"),
+            refund_of_receipt_no=cells.text(first, "refund_of"),
+        )
+
+    def _lines(self, rows: Sequence[list[str]]) -> list[LineIn]:
+        line, make = self._line, LineIn._make
+        lines = [make(line((*row, None))) for row in rows]
+        if not self._words:
+            return lines
+        empty = self._mapping.empty
+        return [make(None if cell in empty else cell for cell in one) for one in lines]
+
+
+class CustomerReader:
+    """Rows of a file of customers."""
+
+    def __init__(
+        self,
+        cells: Cells,
+        stores: AnyMapping[str, UUID],
+        default_store: UUID | None,
+        guides: AnyMapping[str, UUID],
+        today: date,
+    ) -> None:
+        self._cells = cells
+        self._stores = stores
+        self._default_store = default_store
+        self._guides = guides
+        self._today = today
+
+    def customer(self, row: list[str]) -> CustomerRow | str:
+        """The customer this row tells of, or why it tells of none (a key of `kit.words`)."""
+        if len(row) != self._cells.width:
+            return "row_cells"
+        said = {field: self._cells.text(row, field) for field in CUSTOMERS}
+        if any(len(said[field] or "") > most for field, most in LONGEST.items()) or "\x00" in "".join(row):
+            return "text_long"
+        phone = phones.normalise(said["phone"].removesuffix(".0")) if said["phone"] else None
+        store = self._stores.get(said["store"]) if said["store"] else self._default_store
+        guide = phones.normalise(said["guide_phone"]) if said["guide_phone"] else None
+        birthday = day(said["birthday"]) if said["birthday"] else None
+        created = self._cells.moment(said["created_at"]) if said["created_at"] else None
+        gender, source = GENDERS.get((said["gender"] or "").lower()), SOURCES.get((said["source"] or "").lower())
+        wrong = (
+            ("identity_missing", not (said["phone"] or said["member_no"])),
+            ("phone_invalid", said["phone"] and phone is None),
+            ("store_unknown", store is None),
+            ("guide_unknown", said["guide_phone"] and guide not in self._guides),
+            ("birthday_wrong", said["birthday"] and (birthday is None or birthday > self._today)),
+            ("moment_wrong", said["created_at"] and created is None),
+            ("word_unknown", (said["gender"] and gender is None) or (said["source"] and source is None)),
+        )
+        reason = next((reason for reason, holds in wrong if holds), None)
+        if reason or store is None:
+            return reason or "store_unknown"
+        return CustomerRow(
+            store_id=store,
+            guide_id=self._guides[guide] if guide else None,
+            name=said["name"],
+            alias=said["alias"],
+            gender=gender,
+            birthday=birthday,
+            level=said["level"],
+            source=source,
+            note=said["note"],
+            phone=phone,
+            raw_phone=said["phone"],
+            member_no=unicodedata.normalize("NFKC", said["member_no"]) if said["member_no"] else None,
+            created_at=created[0] if created else None,
+        )

@@ -1,0 +1,167 @@
+"""What every import does: read its mapping, find or begin its brand, report row by row."""
+
+import asyncio
+import codecs
+import csv
+import tomllib
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shuke.domains.identity import queries as identity
+from shuke.domains.identity import service as houses
+from shuke.domains.identity.types import Actor, Locale
+from shuke.domains.records.rules import Cells, Headings, headings
+from shuke.domains.records.types import Mapping as FileMapping
+from shuke.domains.records.types import Wish
+from shuke.kit import db, i18n
+from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.sheets import Sheet, columns, safe
+
+T = TypeVar("T")
+
+ZONE, CURRENCY = "Asia/Shanghai", "CNY"  # of a brand that nobody described
+HEADER = ("row", "verdict", "reason", "message", "id")
+
+
+class _Undo(Exception):
+    """Takes a rehearsal back."""
+
+
+def read_mapping(path: Path | None) -> FileMapping:
+    """The mapping file, or all defaults. Raises Refusal INVALID with the place that is wrong."""
+    if path is None:
+        return FileMapping()
+    try:
+        mapping = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), FileMapping)
+        codecs.lookup(mapping.encoding)
+        ZoneInfo(mapping.timezone or ZONE)
+        Locale(mapping.brand.locale)
+        if len(mapping.delimiter) != 1:
+            raise ValueError("delimiter must be one character")
+        return mapping
+    except (ValueError, LookupError) as error:  # what tomllib, msgspec, codecs and zoneinfo raise are kinds of these
+        why = str(error).replace("\n", " ")
+        raise Refusal(ErrorCode.INVALID, reason="mapping_wrong", file=path.name, why=why) from error
+
+
+def open_sheet(
+    wish: Wish, mapping: FileMapping, known: Headings, needed: Sequence[str]
+) -> tuple[Sheet, dict[str, int]]:
+    """The file and where its fields stand. Raises Refusal INVALID for a file that is none of this kind."""
+    try:
+        wanted = headings(known, mapping)
+    except KeyError as error:
+        names = ", ".join(known)
+        raise Refusal(ErrorCode.INVALID, reason="mapping_field", field_name=error.args[0], known=names) from error
+    sheet = Sheet(wish.file, mapping.encoding, mapping.delimiter)
+    return sheet, columns(sheet, wanted, needed)
+
+
+@asynccontextmanager
+async def rehearsing(dry_run: bool) -> AsyncIterator[None]:
+    """A dry run's one transaction, which is taken back at its end; else nothing."""
+    if not dry_run:
+        yield
+        return
+    try:
+        async with db.tx():
+            yield
+            raise _Undo
+    except _Undo:
+        pass
+
+
+async def brand_for(wish: Wish, mapping: FileMapping) -> Actor:
+    """The program, acting for the brand that the rows belong to; begun where there is none yet.
+
+    Raises Refusal INVALID when it is not clear which, or when the file is in another currency.
+    """
+    async with db.tx():
+        await db.lock("import", "brand")  # two imports at once begin one brand
+        brands = await identity.brands()
+        found = [brand.id for brand in brands if wish.brand in (None, brand.name)]
+        if len(found) > 1 or (brands and not found):
+            names = ", ".join(brand.name for brand in brands)
+            raise Refusal(ErrorCode.INVALID, reason="brand_which", known=names)
+        if not found:
+            name = wish.brand or mapping.brand.name or wish.file.stem
+            place = (mapping.currency or CURRENCY, mapping.timezone or ZONE, Locale(mapping.brand.locale))
+            found = [await houses.create_brand(name, *place)]
+        actor = await identity.system_actor(found[0])
+        if mapping.currency not in (None, actor.currency):
+            raise Refusal(ErrorCode.INVALID, reason="currency_other", currency=actor.currency)
+        return actor
+
+
+async def default_store(actor: Actor, mapping: FileMapping) -> tuple[str | None, UUID | None]:
+    """Code and id of the store of rows that name none: the mapping's, made if need be, else the brand's only one."""
+    stores = {store.code: store.id for store in await identity.stores(actor.brand_id)}
+    fixed = mapping.store
+    if fixed is None:
+        return next(iter(stores.items())) if len(stores) == 1 else (None, None)
+    async with db.tx():
+        await db.lock("import", "store", actor.brand_id)
+        stores = {store.code: store.id for store in await identity.stores(actor.brand_id)}
+        if fixed.code not in stores:
+            name, zone = fixed.name or fixed.code, mapping.timezone or actor.timezone
+            stores[fixed.code] = await houses.create_store(actor.brand_id, fixed.code, name, zone)
+    return fixed.code, stores[fixed.code]
+
+
+def cells_of(mapping: FileMapping, sheet: Sheet, places: dict[str, int], actor: Actor) -> Cells:
+    return Cells(mapping, places, len(sheet.header), mapping.timezone or actor.timezone)
+
+
+async def one_ahead(chunks: Iterator[T]) -> AsyncIterator[T]:
+    """The items, the next one being made in a thread while the caller is busy with this one."""
+    coming = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
+    try:
+        while (chunk := await coming) is not None:
+            coming = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
+            yield chunk
+    finally:
+        await asyncio.wait([coming])
+
+
+class Report:
+    """The row-by-row report: a CSV file for a spreadsheet program; no file, nothing happens. Rows come as they are
+    settled; nothing of the source's cells is repeated in it.
+    """
+
+    def __init__(self, path: Path | None, locale: Locale) -> None:
+        self._file = path.open("w", encoding="utf-8-sig", newline="") if path else None
+        self._writer = csv.writer(self._file) if self._file else None
+        self._locale = locale.value
+        if self._writer:
+            self._writer.writerow(HEADER)
+
+    def __enter__(self) -> "Report":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file:
+            self._file.close()
+
+    def add(
+        self,
+        rows: Sequence[int],
+        verdict: str,
+        reason: str = "",
+        params: Mapping[str, object] | None = None,
+        subject: UUID | None = None,
+    ) -> None:
+        """These rows met this fate; `reason` is a key of the sentences."""
+        if self._writer is None:
+            return
+        message = i18n.say(self._locale, reason, **(params or {})) if reason else ""
+        tail = (verdict, reason, safe(message), str(subject or ""))
+        self._writer.writerows((row, *tail) for row in rows)

@@ -1,0 +1,83 @@
+"""Tables in files: reading CSV as shops have it, writing CSV that a spreadsheet program cannot be tricked by."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from shuke.kit.errors import ErrorCode, Refusal
+
+PEEK = 1 << 16
+WORKBOOK = b"PK\x03\x04"
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Sheet:
+    """A CSV file with a header line, read from the beginning as often as needed. Nothing is kept in memory.
+
+    Raises Refusal INVALID, one sentence each, for what is no such file: empty, binary, an Excel workbook, another
+    encoding, quotes that never close.
+    """
+
+    def __init__(self, path: Path, encoding: str = "utf-8", delimiter: str = ",") -> None:
+        self.path = path
+        self._encoding = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+        self._delimiter = delimiter
+        _look(path, b"" if self._encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else b"\x00")
+        first = next(self._records(), None)
+        if first is None:
+            raise Refusal(ErrorCode.INVALID, reason="file_empty", file=path.name)
+        self.header = [name.strip() for name in first[1]]
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """(row number as a spreadsheet shows it, cells), the header and empty lines left out."""
+        records = self._records()
+        next(records, None)
+        return records
+
+    def _records(self) -> Iterator[tuple[int, list[str]]]:
+        number = 0
+        try:
+            with self.path.open(encoding=self._encoding, newline="") as file:
+                for number, row in enumerate(csv.reader(file, delimiter=self._delimiter), 1):
+                    if any(row):
+                        yield number, row
+        except UnicodeDecodeError as error:
+            raise Refusal(ErrorCode.INVALID, reason="file_encoding", encoding=self._encoding, row=number + 1) from error
+        except csv.Error as error:
+            raise Refusal(ErrorCode.INVALID, reason="file_quotes", row=number + 1) from error
+
+
+def _look(path: Path, forbidden: bytes) -> None:
+    """Tells what is plainly no CSV by its first bytes."""
+    with path.open("rb") as file:
+        head = file.read(PEEK)
+    if head.startswith((WORKBOOK, OLD_WORKBOOK)):
+        raise Refusal(ErrorCode.INVALID, reason="file_workbook", file=path.name)
+    if forbidden and forbidden in head:
+        raise Refusal(ErrorCode.INVALID, reason="file_binary", file=path.name)
+    if not head.strip(b"\xef\xbb\xbf\r\n\t "):
+        raise Refusal(ErrorCode.INVALID, reason="file_empty", file=path.name)
+
+
+def columns(sheet: Sheet, wanted: dict[str, Sequence[str]], needed: Sequence[str]) -> dict[str, int]:
+    """Where each field stands, by the first of its possible headings that is there.
+
+    Raises Refusal INVALID naming the headings of `needed` fields that are missing.
+    """
+    places = {heading: place for place, heading in reversed(list(enumerate(sheet.header)))}
+    found = {}
+    for field, headings in wanted.items():
+        here = next((places[heading] for heading in headings if heading in places), None)
+        if here is not None:
+            found[field] = here
+    missing = [" / ".join(wanted[field]) or field for field in needed if field not in found]
+    if missing:
+        names = ", ".join(sheet.header)[:200]
+        raise Refusal(ErrorCode.INVALID, reason="file_columns", missing=", ".join(missing), found=names)
+    return found
+
+
+def safe(text: str) -> str:
+    """A cell that a spreadsheet program shows and never computes."""
+    return f"'{text}" if text.startswith(FORMULA) else text
