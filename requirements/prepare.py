@@ -4,6 +4,7 @@ Needs nothing but Python >= 3.11 and pip. Each step remembers the content that i
 is the same. Only the checkout is written to, except that root gets a browser for the tests from the system's packages.
 """
 
+import compileall
 import hashlib
 import os
 import shutil
@@ -61,6 +62,7 @@ def python_packages(kind: str) -> None:
         say("making .venv")
         uv("venv", "--quiet", "--clear", "--python", sys.executable, VENV)
         venv.write_text(version)
+    compileall.compile_dir(TOP / "backend", quiet=1)  # not left to Python, which may be told not to: it halves a start
     # What tests need includes what the program needs.
     if any(done_for(VENV / f".{made}", _packages(made)) for made in {kind, "dev"}):
         return
@@ -102,7 +104,7 @@ def uv(*arguments: str | Path) -> None:
         pip += ["--only-binary", ":all:", "--require-hashes", "--upgrade", "--target", TOOLS, "-r", lock]
         run(*pip, env={"PIP_ROOT_USER_ACTION": "ignore"})
         stamp.write_text(digest(lock))
-    environment = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    environment = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "UV_COMPILE_BYTECODE": "1"}
     if "UV_DEFAULT_INDEX" not in os.environ and (mirror := _pip_mirror()):
         environment["UV_DEFAULT_INDEX"] = mirror
     run(UV, *arguments, env=environment)

@@ -25,13 +25,13 @@ def free_port() -> int:
 
 
 class Program:
-    """`shuke ARGUMENTS…` in a data folder; its words are collected in a file."""
+    """`shuke ARGUMENTS…` in a data folder; its words are collected."""
 
     def __init__(
         self, data: Path, *arguments: str, uid: int | None = None, env: Mapping[str, str] | None = None, code: str = ""
     ) -> None:
         self.data = data
-        self.words = data.parent / f"{data.name}-{time.monotonic_ns()}.out"
+        self.words = tempfile.TemporaryFile()  # noqa: SIM115
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("SHUKE_", "PYTEST_"))}
         environment |= {"SHUKE_DATA": str(data), **(env or {})}
         start = ["-c", code] if code else ["-m", "shuke.app.cli"]
@@ -39,19 +39,18 @@ class Program:
         if uid is not None:
             python, environment["PYTHONPATH"] = _python_for_all()
         account: dict[str, Any] = {"user": uid, "group": uid, "extra_groups": []} if uid is not None else {}
-        with open(self.words, "wb") as output:
-            self.process = subprocess.Popen(
-                [python, *start, *arguments],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                **account,
-            )
+        self.process = subprocess.Popen(
+            [python, *start, *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self.words,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **account,
+        )
 
     def said(self) -> str:
-        return self.words.read_text()
+        return os.pread(self.words.fileno(), 1 << 20, 0).decode()
 
     def wait_for(self, words: str, seconds: float = 60) -> None:
         eventually(lambda: words in self.said() or self.process.poll() is not None, seconds, self.said)

@@ -6,7 +6,7 @@ import { runnerImport } from 'vite'
 
 const root = resolve(import.meta.dirname, '..')
 const operations: Record<string, string> = {}
-for (const file of globSync('src/**/{operations,writes}.ts', { cwd: root }).sort()) {
+for (const file of globSync('src/**/*operations.ts', { cwd: root }).sort()) {
   const { module } = await runnerImport<Record<string, unknown>>(resolve(root, file), {
     root,
     configFile: false,

@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { build, type Plugin } from 'vite'
 
-const SKIPPED = /(^sw\.js$|^operations\.json$|\.map$)/
+const SKIPPED = /(^sw\.js$|^operations\.json$|\.map$|^\.vite\/)/
 
 async function files(folder: string): Promise<string[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true })

@@ -20,7 +20,8 @@ const SHARED: Record<string, string[]> = {
 }
 
 function allowed(from: string, to: string): boolean {
-  if (from === to || from === 'app') return to !== 'sw'
+  if (from === to) return true
+  if (from === 'app') return to !== 'sw'
   if (from === 'sw') return to === 'shared/offline' || to === 'shared/lib'
   if (from.startsWith('features/')) return to.startsWith('shared/')
   return SHARED[from]?.includes(to) ?? false

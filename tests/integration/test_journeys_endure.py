@@ -68,4 +68,4 @@ async def test_ten_thousand_wake_ups_take_seconds(database: str) -> None:
         while await service.sweep_enrolments(200):
             pass
     assert await db.fetch_value("SELECT count(*) FROM task WHERE state = 'open'") == 10_000
-    assert time.perf_counter() - started < 30  # about 4 s on two idle cores
+    assert time.perf_counter() - started < 30  # a fifth of that, unless others share the cores

@@ -31,7 +31,7 @@ async def refresh_segments(context: dict[Any, Any], brand_id: str) -> None:
 
 async def work_through(url: str) -> int:
     worker = Worker(
-        functions=[func(refresh_segments, name=service.JOB)],
+        functions=[func(refresh_segments, name=service.JOB)],  # type: ignore[arg-type]
         redis_settings=queue.settings(url),
         burst=True,
         handle_signals=False,

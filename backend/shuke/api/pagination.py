@@ -2,8 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -81,6 +82,30 @@ def decode_cursor(cursor: str | None, parts: int) -> list[str] | None:
     if len(found) != parts:
         raise Refusal(ErrorCode.INVALID, "after", "cursor_invalid")
     return found
+
+
+def decode_id(cursor: str | None) -> UUID | None:
+    """The cursor of a list ordered by id. Raises Refusal INVALID."""
+    parts = decode_cursor(cursor, 1)
+    return _part(UUID, parts[0]) if parts else None
+
+
+def decode_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """The cursor of a list ordered by a time (ISO 8601 with offset) and an id. Raises Refusal INVALID."""
+    parts = decode_cursor(cursor, 2)
+    if parts is None:
+        return None
+    moment = _part(datetime.fromisoformat, parts[0])
+    if moment.tzinfo is None:
+        raise Refusal(ErrorCode.INVALID, "after", "cursor_invalid")
+    return moment, _part(UUID, parts[1])
+
+
+def _part(read: Callable[[str], T], text: str) -> T:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise Refusal(ErrorCode.INVALID, "after", "cursor_invalid") from error
 
 
 def make_page(rows: Sequence[T], first: int, cursors: Sequence[str], after: str | None) -> Page[T]:

@@ -101,13 +101,14 @@ class Lease:
                     return state.folder
             elif state and state.failure and state != self.stale:
                 raise CannotRun(state.failure)
+            elif self.starts and (full := disk_is_full(self.folder)):
+                raise full  # the keeper could not even say so
             elif self.starts >= STARTS:
                 break
             else:
                 self.revive()
             time.sleep(0.02)
-        silent = CannotRun(f"The embedded {self.name} does not start: see {self.folder / 'keeper.log'}.")
-        raise disk_is_full(self.folder) or silent
+        raise CannotRun(f"The embedded {self.name} does not start: see {self.folder / 'keeper.log'}.")
 
     def kept(self) -> bool:
         """Whether a keeper lives: only it holds this lock for longer than a moment."""

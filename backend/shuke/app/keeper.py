@@ -111,7 +111,7 @@ class Keeper:
                 raise self._trouble("answer")
             if self.process.poll() is not None:
                 # What a killed predecessor left behind (its processes, its shared memory) goes away within moments.
-                if time.monotonic() > deadline - START_PATIENCE + 5:
+                if disk_is_full(self.folder) or time.monotonic() > deadline - START_PATIENCE + 5:
                     raise self._trouble("start")
                 time.sleep(0.5)
                 self.process = self.server.start(self.place, self.log, self.durable)

@@ -225,7 +225,7 @@ def reason(log: Path) -> str:
         if any(word in line for word in ("FATAL:", "PANIC:", "ERROR:", "error:", "No space left"))
     ]
     if any("No space left" in line for line in told):
-        return ": the disk is full, make room and start again; nothing saved is lost"
+        return ": its disk is full: make room and start again; nothing saved is lost"
     return f": {told[-1].rpartition(':  ')[2].strip()} (see {log})" if told else f" (see {log})"
 
 

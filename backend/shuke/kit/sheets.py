@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from shuke.kit.errors import ErrorCode, Refusal
 
@@ -24,28 +26,34 @@ class Sheet:
         self._encoding = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
         self._delimiter = delimiter
         _look(path, b"" if self._encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else b"\x00")
-        first = next(self._records(), None)
-        if first is None:
-            raise Refusal(ErrorCode.INVALID, reason="file_empty", file=path.name)
-        self.header = [name.strip() for name in first[1]]
+        with self.reading() as rows:
+            self.header = [name.strip() for name in rows.header]
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(row number as a spreadsheet shows it, cells), the header and empty lines left out."""
-        records = self._records()
-        next(records, None)
-        return records
-
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        number = 0
+    @contextmanager
+    def reading(self) -> Iterator["Rows"]:
+        """The rows from the beginning. What breaks while they are read is told as above."""
+        rows = None
         try:
             with self.path.open(encoding=self._encoding, newline="") as file:
-                for number, row in enumerate(csv.reader(file, delimiter=self._delimiter), 1):
-                    if any(row):
-                        yield number, row
+                rows = Rows(csv.reader(file, delimiter=self._delimiter))
+                yield rows
         except UnicodeDecodeError as error:
-            raise Refusal(ErrorCode.INVALID, reason="file_encoding", encoding=self._encoding, row=number + 1) from error
+            row = rows.reader.line_num + 1 if rows else 1
+            raise Refusal(ErrorCode.INVALID, reason="file_encoding", encoding=self._encoding, row=row) from error
         except csv.Error as error:
-            raise Refusal(ErrorCode.INVALID, reason="file_quotes", row=number + 1) from error
+            row = rows.reader.line_num if rows else 1
+            raise Refusal(ErrorCode.INVALID, reason="file_quotes", row=row) from error
+
+
+class Rows:
+    """(row number as a spreadsheet shows it, cells) of every row below the header; an empty line is an empty list."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+        self.header: list[str] = next(reader, [])
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        return enumerate(self.reader, 2)
 
 
 def _look(path: Path, forbidden: bytes) -> None:

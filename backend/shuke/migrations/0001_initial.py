@@ -1,12 +1,14 @@
-from tortoise import migrations
-from tortoise.migrations import operations as ops
-from shuke.kit.codec import dumps, loads
-from shuke.kit.ids import new_id
+from uuid import uuid4
+
+from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.fields.db_defaults import Now
-from uuid import uuid4
-from tortoise import fields
 from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
+from shuke.kit.codec import dumps, loads
+from shuke.kit.ids import new_id
+
 
 class Migration(migrations.Migration):
     initial = True

@@ -34,6 +34,7 @@ class _Chain:
         self.slack = min(300, customers * (1 - KNOWN) * ORDERS_A_CUSTOMER * 0.8)
         self.people = 0
         self.receipts = 0
+        self.known = 0  # receipts of people on file
         self.numbers: dict[tuple[int, date], int] = defaultdict(int)
 
     def batches(self) -> Iterator[Batch]:
@@ -55,7 +56,7 @@ class _Chain:
     def _family(self, seed: str, place: Place | None, story: Story | None) -> Family:
         rng = Random(f"{SEED}/{seed}")
         place, story = place or _any_place(rng), story or any_story(rng)
-        allowed = (self.people + 2) * ORDERS_A_CUSTOMER * KNOWN - self.receipts + self.slack
+        allowed = (self.people + 2) * ORDERS_A_CUSTOMER * KNOWN - self.known + self.slack
         return family(rng, self.calendar, place, story, max(1, int(allowed)))
 
     def _add(self, batch: Batch, household: Family) -> None:
@@ -65,7 +66,9 @@ class _Chain:
             self.people += 1
         batch.people += people
         batch.contacts += [contact for contact in household.contacts if contact.person in people]
-        self._write(batch, [receipt for receipt in household.receipts if receipt.person in people])
+        receipts = [receipt for receipt in household.receipts if receipt.person in people]
+        self.known += len(receipts)
+        self._write(batch, receipts)
 
     def _with_passers_by(self, batch: Batch, most: int) -> Batch:
         """Adds receipts of people nobody knows, so that there are eight a customer in the end."""

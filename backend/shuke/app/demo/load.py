@@ -77,7 +77,8 @@ async def fill(house: House, today: date, number: int, tell: Callable[[int], Non
         if done >= 2 * analysed:  # nobody else tells the planner of what is not committed yet
             await db.execute(ANALYSE)
             analysed = done
-        tell(done)
+        if batch.people:
+            tell(done)
 
 
 def _customer(house: House, person: Person) -> CustomerRow:

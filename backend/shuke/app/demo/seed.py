@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from uuid import UUID
 
 from shuke.app.demo.calendar import Calendar
 from shuke.app.demo.load import build, fill
@@ -59,10 +58,8 @@ async def _stands() -> bool:
     brands = await queries.brands()
     if not brands:
         return False
-    ids: list[UUID] = [brand.id for brand in brands]
-    if not await db.fetch_value(
-        "SELECT EXISTS (SELECT FROM event WHERE brand_id = ANY($1) AND kind = $2)", ids, SEEDED
-    ):
+    known = "SELECT EXISTS (SELECT FROM event WHERE brand_id = ANY($1) AND kind = $2)"
+    if not await db.fetch_value(known, [brand.id for brand in brands], SEEDED):
         raise CannotRun(BESIDE_A_REAL_BRAND.format(name=brands[0].name))
     return True
 

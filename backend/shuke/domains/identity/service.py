@@ -115,9 +115,20 @@ async def _open_session(operation_id: UUID, staff_id: UUID, brand_id: UUID, devi
     return SignedIn(session_id, token, expires)
 
 
-async def end_session(actor: Actor, session_id: UUID) -> None:
-    """Revokes one of the caller's own sessions; one that is ended already stays ended. Raises Refusal NOT_FOUND."""
+async def sign_out(actor: Actor) -> None:
+    """Ends the caller's own session; a partner's key has none."""
+    allow(actor, "signOut")
+    if actor.session_id is not None:
+        await _end_session(actor, actor.session_id)
+
+
+async def revoke_session(actor: Actor, session_id: UUID) -> None:
+    """Ends one of the caller's own sessions; one that has ended stays ended. Raises Refusal NOT_FOUND."""
     allow(actor, "revokeSession")
+    await _end_session(actor, session_id)
+
+
+async def _end_session(actor: Actor, session_id: UUID) -> None:
     async with db.tx():
         touched = await db.execute(
             "UPDATE session SET revoked_at = coalesce(revoked_at, $3), updated_at = $3 WHERE id = $1 AND staff_id = $2",

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from uuid import UUID
@@ -19,13 +19,12 @@ MAX_NAME = 500  # what a line says of its article
 MAX_MEMBER = 120
 MAX_LINES = 10_000
 MAX_MINOR = 10**15
-TILL_CLOCK = timedelta(days=1)  # how far a till's clock may run ahead
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?|[+-]?\d{1,3}(,\d{3}){1,5}(\.\d{1,12})?", re.ASCII)
 BREAKS = re.compile(r"[\x00-\x1f\x7f]+")
 NOTHING = "\\N"  # COPY's NULL
 
-Measured = tuple[str, str, int]
-"""canonical quantity, canonical unit price, line total in minor units"""
+Measured = tuple[str, int]
+"""quantity, unit price and total as COPY takes them; the total in minor units"""
 
 
 def check(order: OrderIn, house: House) -> Document | list[Problem]:
@@ -44,24 +43,10 @@ def check(order: OrderIn, house: House) -> Document | list[Problem]:
 
 
 def _head_problems(order: OrderIn, house: House) -> list[Problem]:
-    problems = []
-    for name, text in (("source", order.source), ("receiptNo", order.receipt_no)):
-        if not text:
-            problems.append(Problem(ErrorCode.REQUIRED, name, "required"))
-    for name, text in (
-        ("source", order.source),
-        ("terminal", order.terminal),
-        ("receiptNo", order.receipt_no),
-        ("refundOfReceiptNo", order.refund_of_receipt_no or ""),
-        ("refundOfTerminal", order.refund_of_terminal or ""),
-    ):
-        if len(text) > MAX_TEXT or BREAKS.search(text):
-            problems.append(Problem(ErrorCode.INVALID, name, "text_wrong", {"most": str(MAX_TEXT)}))
-    if order.member_no and (len(order.member_no) > MAX_MEMBER or BREAKS.search(order.member_no)):
-        problems.append(Problem(ErrorCode.INVALID, "memberNo", "text_wrong", {"most": str(MAX_MEMBER)}))
+    problems = _text_problems(order)
     if order.store_code not in house.stores:
         problems.append(Problem(ErrorCode.NOT_FOUND, "storeCode", "store_unknown"))
-    if order.placed_at > house.now + TILL_CLOCK:
+    if order.placed_at > house.latest:
         problems.append(Problem(ErrorCode.INVALID, "placedAt", "in_future"))
     if order.currency not in (None, house.currency):
         problems.append(Problem(ErrorCode.INVALID, "currency", "currency_other", {"currency": house.currency}))
@@ -70,28 +55,52 @@ def _head_problems(order: OrderIn, house: House) -> list[Problem]:
     return problems
 
 
+def _text_problems(order: OrderIn) -> list[Problem]:
+    texts = {
+        "source": order.source,
+        "terminal": order.terminal,
+        "receiptNo": order.receipt_no,
+        "refundOfReceiptNo": order.refund_of_receipt_no or "",
+        "refundOfTerminal": order.refund_of_terminal or "",
+        "memberNo": order.member_no or "",
+    }
+    missing = [Problem(ErrorCode.REQUIRED, name, "required") for name in ("source", "receiptNo") if not texts[name]]
+    whole = "".join(texts.values())
+    if len(whole) <= MAX_TEXT and not BREAKS.search(whole):  # nearly always
+        return missing
+    wrong = []
+    for name, text in texts.items():
+        most = MAX_MEMBER if name == "memberNo" else MAX_TEXT
+        if len(text) > most or BREAKS.search(text):
+            wrong.append(Problem(ErrorCode.INVALID, name, "text_wrong", {"most": str(most)}))
+    return missing + wrong
+
+
 def _lines(order: OrderIn, currency: str) -> tuple[list[str], int, list[Problem]]:
     """Canonical lines, their sum in minor units, and what is wrong with which line."""
     texts: list[str] = []
     problems: list[Problem] = []
-    total, minor = 0, order.total_is_minor
-    for position, line in enumerate(order.lines[: MAX_LINES + 1], 1):
-        measured = measure(line.quantity, line.unit_price, line.total, minor, currency)
-        if isinstance(measured, Problem):
+    total, scale = 0, 0 if order.total_is_minor else money.digits(currency)
+    position = 0
+    for sku, name, quantity, unit_price, said in order.lines[: MAX_LINES + 1]:
+        position += 1
+        measured = measure(quantity, unit_price, said, scale, currency)
+        if type(measured) is tuple:
+            total += measured[1]
+            texts.append(f"{position}\t{article(sku, name)}\t{measured[0]}\n")
+        elif isinstance(measured, Problem):
             place = f"lines.{position - 1}.{measured.field}"
             problems.append(Problem(measured.code, place, measured.reason, measured.params, position - 1))
-            continue
-        quantity, price, amount = measured
-        total += amount
-        texts.append(f"{position}\t{cell(line.sku)}\t{cell(line.name)}\t{quantity}\t{price}\t{amount}\n")
     return texts, total, problems
 
 
 @lru_cache(1 << 16)
 def measure(
-    quantity: str | None, unit_price: str | None, total: str | None, total_is_minor: bool, currency: str
+    quantity: str | None, unit_price: str | None, total: str | None, scale: int, currency: str
 ) -> Measured | Problem:
-    """A line's numbers: the total is the one that was said, else quantity × unit price, half up (away from zero)."""
+    """A line's numbers: the total is the one that was said (in units of 10^-scale), else quantity × unit price, half up
+    (away from zero). Remembered, since a shop's lines are much alike.
+    """
     pieces = number(quantity, 11, 3)
     if pieces is None:
         return Problem(ErrorCode.INVALID, "quantity", "quantity_wrong")
@@ -100,13 +109,13 @@ def measure(
         return Problem(ErrorCode.INVALID, "unitPrice", "price_wrong")
     minor: int | None = None
     if total:
-        said = number(total, 15, 0 if total_is_minor else money.digits(currency))
-        minor = None if said is None else int(said) if total_is_minor else money.to_minor(said, currency)
+        said = number(total, 15, scale)
+        minor = None if said is None else int(said.scaleb(scale))
     elif price is not None:
         minor = money.to_minor(pieces * price, currency)
     if minor is None or abs(minor) > MAX_MINOR:
         return Problem(ErrorCode.INVALID, "totalMinor", "total_wrong")
-    return f"{pieces:f}", NOTHING if price is None else f"{price:f}", minor
+    return f"{pieces:f}\t{NOTHING if price is None else f'{price:f}'}\t{minor}", minor
 
 
 def number(text: str | None, whole: int, places: int) -> Decimal | None:
@@ -122,6 +131,11 @@ def number(text: str | None, whole: int, places: int) -> Decimal | None:
 
 
 @lru_cache(1 << 16)
+def article(sku: str | None, name: str | None) -> str:
+    """What was sold, as COPY takes it."""
+    return f"{cell(sku)}\t{cell(name)}"
+
+
 def cell(text: str | None) -> str:
     """A text as COPY takes it: control characters are spaces, backslashes are doubled, nothing is NULL."""
     plain = BREAKS.sub(" ", text or "").strip()[:MAX_NAME]

@@ -1,6 +1,7 @@
 """Use cases: orders come in, from a till or a file, and keep their customers' statistics in the same transaction."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
 
 MAX_BATCH = 500
+TILL_CLOCK = timedelta(days=1)  # how far a till's clock may run ahead
 TIMELINE = {OrderKind.SALE.value: TimelineKind.ORDER, OrderKind.REFUND.value: TimelineKind.REFUND}
 CUSTOMERS_AN_EVENT = 2000
 
@@ -97,6 +99,7 @@ WHERE (mine.order_count, mine.gross_minor, mine.refunded_minor, mine.first_order
   IS DISTINCT FROM (excluded.order_count, excluded.gross_minor, excluded.refunded_minor, excluded.first_order_at,
     excluded.last_order_at)
 """
+REFUNDS_NAME_SALES = 'SELECT EXISTS (SELECT FROM "order" WHERE brand_id = $1 AND refund_of_receipt_no IS NOT NULL)'
 ENTRIES = """
 SELECT o.id, o.customer_id, o.kind, o.status, o.placed_at, o.total_minor, o.currency, st.name,
   (SELECT count(*) FROM order_line l WHERE l.order_id = o.id)
@@ -141,7 +144,7 @@ async def house_of(brand_id: UUID, stores: tuple[UUID, ...] | None = None) -> Ho
     """What orders of this brand are checked against; `stores` None: all of them."""
     brand = await identity.brand(brand_id)
     found = await identity.stores(brand_id, stores)
-    return House(brand.currency, {store.code: store.id for store in found}, clock.now())
+    return House(brand.currency, {store.code: store.id for store in found}, clock.now() + TILL_CLOCK)
 
 
 async def rehearse(brand_id: UUID, documents: Sequence[Document]) -> list[Stored]:
@@ -257,10 +260,11 @@ async def _settle(
 ) -> None:
     """What follows from written orders: links, statistics, timelines, the event."""
     touched, moved = set(before), set(order_ids)
-    for refund_id, changed, *people in await db.fetch(LINK, brand_id, order_ids):
-        touched.update(people)
-        if changed:
-            moved.add(refund_id)
+    if len(created) < len(order_ids) or await db.fetch_value(REFUNDS_NAME_SALES, brand_id):
+        for refund_id, changed, *people in await db.fetch(LINK, brand_id, order_ids):
+            touched.update(people)
+            if changed:
+                moved.add(refund_id)
     entries, stale = [], []
     for row in await db.fetch(ENTRIES, list(moved)):
         touched.add(row[1])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from shuke.domains.identity.types import Store
@@ -31,17 +31,10 @@ class IngestVerdict(Enum):
     REJECTED = "rejected"
 
 
-class LineIn(NamedTuple):
-    """A line as the source wrote it; its place among the order's lines is its key."""
-
-    sku: str | None
-    name: str | None
-    quantity: str | None
-    """decimal, up to three places"""
-    unit_price: str | None
-    """main units, up to six places; kept as said"""
-    total: str | None = None
-    """main units, see `total_is_minor`; None: quantity × unit price, half up"""
+LineIn: TypeAlias = tuple[str | None, str | None, str | None, str | None, str | None]
+"""A line as the source wrote it; its place among the order's lines is its key. (SKU, name, quantity: decimal up to three
+places, unit price: main units up to six places, total: main units or as `total_is_minor` says; None: quantity × unit
+price, half up). A plain tuple, since files have millions of them."""
 
 
 @dataclass(slots=True)
@@ -89,7 +82,8 @@ class House:
     currency: str
     stores: Mapping[str, UUID]
     """code -> id of the stores that may receive orders"""
-    now: datetime
+    latest: datetime
+    """no order may be placed after it"""
 
 
 @dataclass(slots=True)

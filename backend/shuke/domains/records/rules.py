@@ -5,7 +5,7 @@ from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -69,13 +69,9 @@ def headings(known: Headings, mapping: Mapping) -> Headings:
     return known
 
 
-class ReceiptKey(NamedTuple):
-    """What rows of one receipt have in common."""
-
-    receipt_no: str
-    business_date: date
-    store: str
-    terminal: str
+ReceiptKey: TypeAlias = tuple[str, date, str, str]
+"""What rows of one receipt have in common: receipt number, business date, store, terminal. The same object for rows that
+follow each other."""
 
 
 class Cells:
@@ -133,36 +129,39 @@ class OrderReader:
         self._default_store = store
         self._receipt, self._placed = cells.places["receipt_no"], cells.places["placed_at"]
         self._has_day = "business_date" in cells.places
-        self._single = not ({"store", "terminal"} & cells.places.keys())
-        # a column that the file has not is read from the None that is put behind its last
-        self._line = itemgetter(
-            *(cells.places.get(field, cells.width) for field in ("sku", "name", "quantity", "unit_price", "total"))
-        )
-        self._words = bool(mapping.empty)
+        self._line_places = [
+            cells.places.get(field) for field in ("sku", "name", "quantity", "unit_price", "total")
+        ]
+        told = ("receipt_no", "placed_at", "business_date", "store", "terminal")
+        self._signature = itemgetter(*(cells.places[field] for field in told if field in cells.places))
+        self._last: tuple[object, ReceiptKey | str] = (None, "")
 
     def key(self, row: list[str]) -> ReceiptKey | str:
-        """The receipt this row belongs to, or why it belongs to none (a key of `kit.words`)."""
+        """The receipt this row belongs to, or why it belongs to none (a key of `kit.words`; "" for an empty line)."""
+        if len(row) != self._cells.width:
+            return "row_cells" if any(row) else ""
+        signature = self._signature(row)
+        last = self._last
+        if signature == last[0]:
+            return last[1]
+        key = self._key(row) if any(row) else ""
+        self._last = (signature, key)
+        return key
+
+    def _key(self, row: list[str]) -> ReceiptKey | str:
         cells = self._cells
-        if len(row) != cells.width:
-            return "row_cells"
         receipt = row[self._receipt].strip()
         if not receipt:
             return "receipt_missing"
         moment = cells.moment(row[self._placed])
         if moment is None:
             return "moment_wrong"
-        if self._single and not self._has_day:
-            return ReceiptKey(receipt, moment[1], self._default_store or "", "")
-        return self._full_key(row, receipt, moment[1])
-
-    def _full_key(self, row: list[str], receipt: str, local: date) -> ReceiptKey | str:
-        cells = self._cells
         said = cells.text(row, "business_date")
-        business_date = day(said) if said else local
+        business_date = day(said) if said else moment[1]
         if business_date is None:
             return "day_wrong"
         store = cells.text(row, "store") or self._default_store or ""
-        return ReceiptKey(receipt, business_date, store, cells.text(row, "terminal") or "")
+        return (receipt, business_date, store, cells.text(row, "terminal") or "")
 
     def order(self, key: ReceiptKey, rows: Sequence[list[str]]) -> OrderIn:
         """The order of a receipt's rows, in the file's order; what the first row says of the whole receipt holds."""
@@ -170,14 +169,15 @@ class OrderReader:
         moment = cells.moment(first[self._placed])
         assert moment
         refunds, said = mapping.refund, cells.text(first, "kind")
-        is_refund = bool(refunds.prefix and key.receipt_no.startswith(refunds.prefix)) or said in refunds.values
+        receipt_no, business_date, store, terminal = key
+        is_refund = bool(refunds.prefix and receipt_no.startswith(refunds.prefix)) or said in refunds.values
         is_off = cells.text(first, "status") in mapping.cancelled.values
         return OrderIn(
             source=mapping.source,
-            store_code=key.store,
-            terminal=key.terminal,
-            business_date=key.business_date,
-            receipt_no=key.receipt_no,
+            store_code=store,
+            terminal=terminal,
+            business_date=business_date,
+            receipt_no=receipt_no,
             placed_at=moment[0],
             lines=self._lines(rows),
             kind=OrderKind.REFUND if is_refund else OrderKind.SALE,
@@ -189,12 +189,13 @@ class OrderReader:
         )
 
     def _lines(self, rows: Sequence[list[str]]) -> list[LineIn]:
-        line, make = self._line, LineIn._make
-        lines = [make(line((*row, None))) for row in rows]
-        if not self._words:
-            return lines
+        columns = list(zip(*rows, strict=True))
+        nothing = (None,) * len(rows)
+        picked = [nothing if place is None else columns[place] for place in self._line_places]
         empty = self._mapping.empty
-        return [make(None if cell in empty else cell for cell in one) for one in lines]
+        if empty:
+            picked = [[None if cell in empty else cell for cell in column] for column in picked]
+        return list(zip(*picked, strict=True))
 
 
 class CustomerReader:

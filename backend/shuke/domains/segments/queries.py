@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from shuke.domains.customers.types import Among
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.segments.types import Options, RfmCell, RunConfig, SegmentCount, Segments
@@ -51,6 +52,12 @@ async def cells_of(actor: Actor, ids: list[UUID]) -> list[RfmCell | None]:
     rows = await db.fetch(CELLS_OF, actor.brand_id, ids)
     found = {row[0]: RfmCell(row[1]) for row in rows}
     return [found.get(key) for key in ids]
+
+
+def in_cell(cell: RfmCell) -> Among:
+    """Of the customers in a list, those who are in this cell now."""
+    sql = "SELECT FROM segment_membership m WHERE m.customer_id = c.id AND m.left_at IS NULL AND m.cell = {0}"
+    return Among(f"EXISTS ({sql})", (cell.value,))
 
 
 async def segments(actor: Actor) -> Segments:

@@ -1,4 +1,5 @@
-/* A screen's data: the last known answer at once, then the server's, with pending writes laid over whichever is shown. */
+/* A screen's data: the last known answer at once, then the server's, and the pending writes that lie over
+   whichever is shown (each feature knows how its own lie over its own). */
 import { computed, type ComputedRef, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import { onNews } from '../offline/changes.ts'
 import type { Entry } from '../offline/db.ts'
@@ -10,10 +11,10 @@ import { staffId, verify } from './session.ts'
 export type Trouble = 'unreachable' | 'refused' | null
 
 export interface Live<T> {
-  /** What to show: snapshot + overlay. Null until something is known. */
-  data: ComputedRef<T | null>
-  /** What the server said, without the overlay. */
+  /** What the server last said. Null until something is known. */
   base: Ref<T | null>
+  /** The writes that lie over it: not sent yet, or answered after it was asked for. */
+  layOver: ComputedRef<Entry[]>
   /** When that was asked, ms. */
   fetchedAt: Ref<number>
   trouble: Ref<Trouble>
@@ -23,12 +24,9 @@ export interface Live<T> {
 
 const STALE = 30_000
 
-/** `key` names the snapshot (null: do not keep); `load` asks the server; `overlay` lays pending writes over. */
-export function useSnapshot<T>(
-  key: () => string | null,
-  load: () => Promise<T>,
-  overlay: (data: T | null, entries: Entry[]) => T | null = (data) => data,
-): Live<T> {
+/** `key` names what is shown, a new one starts afresh; `load` asks the server; `keep` says what the device does with it:
+    keeps it, only reads what another screen kept, or neither. */
+export function useSnapshot<T>(key: () => string, load: () => Promise<T>, keep: () => 'keep' | 'read' | 'no' = () => 'keep'): Live<T> {
   const base = shallowRef<T | null>(null) as Ref<T | null>
   const fetchedAt = ref(0)
   const trouble = ref<Trouble>(null)
@@ -48,7 +46,7 @@ export function useSnapshot<T>(
       base.value = found
       fetchedAt.value = began
       trouble.value = null
-      if (name) await writeSnapshot(staff, name, found, began)
+      if (keep() === 'keep') await writeSnapshot(staff, name, found, began)
     } catch (error) {
       if (mine !== turn) return
       trouble.value = error instanceof Unreachable ? 'unreachable' : 'refused'
@@ -66,7 +64,7 @@ export function useSnapshot<T>(
       fetchedAt.value = 0
       trouble.value = null
       loading.value = true
-      if (name && staff) {
+      if (staff && keep() !== 'no') {
         const known = await readSnapshot<T>(staff, name).catch(() => null)
         if (mine !== turn) return
         if (known) {
@@ -99,6 +97,5 @@ export function useSnapshot<T>(
     removeEventListener('online', awake)
   })
 
-  const data = computed(() => overlay(base.value, layOver(fetchedAt.value)))
-  return { data, base, fetchedAt, trouble, loading, refresh }
+  return { base, layOver: computed(() => layOver(fetchedAt.value)), fetchedAt, trouble, loading, refresh }
 }

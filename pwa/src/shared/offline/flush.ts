@@ -33,7 +33,7 @@ const TEMPORARY = new Set(['INTERNAL', 'UNAVAILABLE', 'TOO_MANY'])
 
 /** One at a time over all tabs and the worker; without Web Locks (old browsers) at least one at a time here. */
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks
+  const { locks } = globalThis.navigator as { locks?: LockManager }
   if (locks) return (await locks.request(LOCK, work)) as T
   const turn = queue.then(work, work)
   queue = turn.catch(() => undefined)

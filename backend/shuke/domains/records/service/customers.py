@@ -1,5 +1,6 @@
 """Import of a file of customers: each row its own verdict, in chunks of one transaction each."""
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from typing import TypeVar
@@ -22,6 +23,7 @@ from shuke.domains.records.service.common import (
 from shuke.domains.records.types import Progress, Tally, Wish
 from shuke.kit import clock
 from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.sheets import Sheet
 
 T = TypeVar("T")
 CHUNK = 1000
@@ -36,8 +38,8 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
     sheet, places = open_sheet(wish, mapping, rules.CUSTOMERS, ())
     if not {"phone", "member_no"} & places.keys():
         raise Refusal(ErrorCode.INVALID, reason="file_no_identity")
-    for _ in sheet.rows():  # a file that breaks off in the middle is told before anything is written
-        pass
+    with sheet.reading() as rows:  # a file that breaks off in the middle is told before anything is written
+        deque(rows, 0)
     tally = Tally()
     async with rehearsing(wish.dry_run):
         actor = await brand_for(wish, mapping)
@@ -47,8 +49,7 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
         today = clock.local_date(clock.now(), actor.timezone)
         reader = CustomerReader(cells_of(mapping, sheet, places, actor), stores, store_id, guides, today)
         with Report(wish.report, actor.locale) as report:
-            read = ((number, reader.customer(row)) for number, row in sheet.rows())
-            async for chunk in one_ahead(by_the(CHUNK, read)):
+            async for chunk in one_ahead(by_the(CHUNK, customers_in(sheet, reader))):
                 good = [(number, row) for number, row in chunk if isinstance(row, CustomerRow)]
                 verdicts = await customers.upsert_many(actor.brand_id, [row for _, row in good])
                 for number, row in chunk:
@@ -60,6 +61,14 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
                     report.add([number], verdict.outcome.value, verdict.reason or "", subject=verdict.customer_id)
                 progress("storing", tally.read)
     return tally
+
+
+def customers_in(sheet: Sheet, reader: CustomerReader) -> Iterator[tuple[int, CustomerRow | str]]:
+    """Each row's number with its customer, or why it tells of none."""
+    with sheet.reading() as rows:
+        for number, row in rows:
+            if any(row):
+                yield number, reader.customer(row)
 
 
 def by_the(size: int, items: Iterator[T]) -> Iterator[list[T]]:

@@ -6,8 +6,9 @@ while too many rows are held wait for a further reading.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from shuke.domains.orders import rules as order_rules
 from shuke.domains.orders import service as orders
@@ -27,8 +28,7 @@ from shuke.domains.records.service.common import (
 )
 from shuke.domains.records.types import Progress, Tally, Wish
 from shuke.kit.errors import ErrorCode, Refusal
-
-Rows = Callable[[], Iterable[tuple[int, list[str]]]]
+from shuke.kit.sheets import Sheet
 
 CHUNK_ORDERS = 1000
 CHUNK_LINES = 15_000
@@ -40,6 +40,8 @@ class Receipt:
     """Rows of the file that make one order; beyond what an order may have, only their numbers."""
 
     key: ReceiptKey
+    last: int
+    """the row it ends at"""
     numbers: list[int] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
 
@@ -71,9 +73,9 @@ async def import_orders(wish: Wish, progress: Progress) -> Tally:
         store, _ = await default_store(actor, mapping)
         house = await orders.house_of(actor.brand_id)
         reader = OrderReader(mapping, cells_of(mapping, sheet, places, actor), store)
-        last = await asyncio.to_thread(last_rows, sheet.rows, reader, progress)
+        last = await asyncio.to_thread(last_rows, sheet, reader, progress)
         with Report(wish.report, actor.locale) as report:
-            async for chunk in one_ahead(chunks(receipts(sheet.rows, reader, last), reader, house)):
+            async for chunk in one_ahead(chunks(receipts(sheet, reader, last), reader, house)):
                 documents = [document for _, document in chunk.orders]
                 if wish.dry_run:
                     stored = await orders.rehearse(actor.brand_id, documents)
@@ -104,51 +106,77 @@ def _reject(chunk: Chunk, tally: Tally, report: Report) -> None:
                 report.add([row], "rejected", "receipt_spoiled", {"row": culprit})
 
 
-def last_rows(rows: Rows, reader: OrderReader, progress: Progress) -> dict[int, int]:
+def last_rows(sheet: Sheet, reader: OrderReader, progress: Progress) -> dict[int, int]:
     """Hash of each receipt's key -> its last row. Two keys of one hash share the later row, which does no harm."""
-    last = {}
-    for number, row in rows():
-        key = reader.key(row)
-        if type(key) is not str:
-            last[hash(key)] = number
-        if not number & 0xFFFF:
-            progress("reading", number)
+    last: dict[int, int] = {}
+    before: ReceiptKey | Literal[""] = ""
+    with sheet.reading() as rows:
+        number = 1
+        for number, row in rows:
+            key = reader.key(row)
+            if key is not before:
+                if before:
+                    last[hash(before)] = number - 1
+                before = "" if isinstance(key, str) else key
+                progress("reading", number)
+        if before:
+            last[hash(before)] = number
     return last
 
 
 def receipts(
-    rows: Rows, reader: OrderReader, last: dict[int, int], held_rows: int = HELD_ROWS
+    sheet: Sheet, reader: OrderReader, last: dict[int, int], held_rows: int = HELD_ROWS
 ) -> Iterator[Receipt | tuple[int, str]]:
     """Every receipt of the file once, complete; and every row that belongs to none, with the reason."""
     turn: set[int] | None = None  # whose turn this reading is; None: everybody's
     while turn is None or turn:
-        waiting: set[int] = set()
-        open_receipts: dict[ReceiptKey, Receipt] = {}
+        pile = Pile(turn, last, held_rows)
+        receipt: Receipt | None = None
+        before: ReceiptKey | None = None
         held = 0
-        for number, row in rows():
-            key = reader.key(row)
-            if isinstance(key, str):
-                if turn is None:
-                    yield number, key
-                continue
-            receipt = open_receipts.get(key)
-            if receipt is None:
-                mark = hash(key)
-                if turn is not None and mark not in turn:
+        with sheet.reading() as rows:
+            for number, row in rows:
+                key = reader.key(row)
+                if isinstance(key, str):
+                    if turn is None and key:
+                        yield number, key
                     continue
-                if held >= held_rows or mark in waiting:
-                    waiting.add(mark)
+                if key is not before:
+                    receipt, before = pile.receipt(key, held), key
+                if receipt is None:
                     continue
-                receipt = open_receipts[key] = Receipt(key)
-            receipt.numbers.append(number)
-            if len(receipt.rows) <= MAX_LINES:
-                receipt.rows.append(row)
-                held += 1
-            if last[hash(key)] == number:
-                held -= len(receipt.rows)
-                yield open_receipts.pop(key)
-        yield from open_receipts.values()
-        turn = waiting
+                receipt.numbers.append(number)
+                if len(receipt.rows) <= MAX_LINES:
+                    receipt.rows.append(row)
+                    held += 1
+                if number == receipt.last:
+                    held -= len(receipt.rows)
+                    yield pile.open.pop(receipt.key)
+                    receipt, before = None, None
+        yield from pile.open.values()
+        turn = pile.waiting
+
+
+class Pile:
+    """The receipts that one reading of the file has begun and not yet seen the end of."""
+
+    def __init__(self, turn: set[int] | None, last: dict[int, int], held_rows: int) -> None:
+        self.open: dict[ReceiptKey, Receipt] = {}
+        self.waiting: set[int] = set()
+        self._turn, self._last, self._most = turn, last, held_rows
+
+    def receipt(self, key: ReceiptKey, held: int) -> Receipt | None:
+        """The receipt of this key; None: it was dealt with in an earlier reading, or must wait for a later one."""
+        found = self.open.get(key)
+        if found is None:
+            mark = hash(key)
+            if self._turn is not None and mark not in self._turn:
+                return None
+            if mark in self.waiting or held >= self._most:
+                self.waiting.add(mark)
+                return None
+            found = self.open[key] = Receipt(key, self._last[mark])
+        return found
 
 
 def chunks(found: Iterator[Receipt | tuple[int, str]], reader: OrderReader, house: House) -> Iterator[Chunk]:

@@ -1,0 +1,7 @@
+"""Customers as GraphQL shows them."""
+
+from shuke.api.customers.reads import CustomerQuery
+from shuke.api.customers.types import Customer, CustomerConnection, MaskedCustomer
+from shuke.api.customers.writes import CustomerMutation
+
+__all__ = ["Customer", "CustomerConnection", "CustomerMutation", "CustomerQuery", "MaskedCustomer"]

@@ -1,0 +1,48 @@
+"""Reading customers: one, or a list."""
+
+from typing import Annotated
+
+import strawberry
+
+from shuke.api.context import Info
+from shuke.api.customers.types import After, Customer, CustomerConnection, FilteredPage, First
+from shuke.api.pagination import decode_id, encode_cursor, make_page, page_size, parse_id
+from shuke.domains.customers import queries
+from shuke.domains.customers.types import Filters
+from shuke.domains.segments import queries as segments
+from shuke.domains.segments.types import RfmCell
+
+
+@strawberry.type
+class CustomerQuery:
+    @strawberry.field(description="One customer; null: none of this id within the caller's reach.")
+    async def customer(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The customer.")]
+    ) -> Customer | None:
+        return await queries.customer(info.context.require(), parse_id(id, "Customer"))  # type: ignore[return-value]
+
+    @strawberry.field(description="The customers of the caller's stores, the newest first; every filter narrows.")
+    async def customers(
+        self,
+        info: Info,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Part of a name; a phone's beginning, last four or eight digits; a member number's beginning."
+            ),
+        ] = None,
+        store_id: Annotated[strawberry.ID | None, strawberry.argument(description="Home store.")] = None,
+        mine: Annotated[bool | None, strawberry.argument(description="Only those the caller looks after.")] = False,
+        cell: Annotated[RfmCell | None, strawberry.argument(description="RFM cell.")] = None,
+        first: First = 30,
+        after: After = None,
+    ) -> CustomerConnection:
+        filters = Filters(
+            search,
+            parse_id(store_id, "Store", "storeId") if store_id else None,
+            bool(mine),
+            segments.in_cell(cell) if cell else None,
+        )
+        found = await queries.customers(info.context.require(), filters, page_size(first), decode_id(after))
+        page = make_page(found, first, [encode_cursor(view.id) for view in found], after)
+        return FilteredPage(page.edges, page.page_info, filters)  # type: ignore[return-value]

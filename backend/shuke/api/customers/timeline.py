@@ -1,0 +1,96 @@
+"""A customer's timeline as GraphQL shows it: what is kept as data becomes sentences in the caller's language here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import strawberry
+
+from shuke.api.context import Info
+from shuke.api.pagination import PageInfo, global_id
+from shuke.domains.customers import types
+from shuke.domains.customers.types import TimelineKind
+from shuke.kit import i18n
+from shuke.kit.money import digits, to_main
+
+strawberry.enum(TimelineKind, description="What touched the customer.")
+
+SIGNS = {"CNY": "¥", "JPY": "¥", "GBP": "£", "EUR": "€", "USD": "$"}
+
+
+@strawberry.type(description="Something that touched the customer.")
+class TimelineEntry:
+    kind: TimelineKind = strawberry.field(description="What it was.")
+    at: datetime = strawberry.field(description="When it happened.")
+    actor: str | None = strawberry.field(description="Name of the staff member; null: the till, a file or the program.")
+
+    @strawberry.field(description='base64 of "TimelineEntry:uuid".')
+    def id(self: Any) -> strawberry.ID:
+        return global_id("TimelineEntry", self.id)
+
+    @strawberry.field(description="What it was, as a line in the caller's language.")
+    def title(self: Any, info: Info) -> str:
+        return title(self, info.context.locale)
+
+    @strawberry.field(description="More about it, in the caller's language; null: nothing more.")
+    def detail(self: Any, info: Info) -> str | None:
+        context = info.context
+        return detail(self, context.locale, context.require().timezone)
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.TimelineEntry)
+
+
+@strawberry.type(description="An entry in its list.")
+class TimelineEdge:
+    cursor: str = strawberry.field(description="Pass it as `after` to go on behind this entry.")
+    node: TimelineEntry = strawberry.field(description="The entry.")
+
+
+@strawberry.type(description="A page of a customer's timeline, the latest first.")
+class TimelineConnection:
+    edges: list[TimelineEdge] = strawberry.field(description="The entries of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+
+
+def title(entry: types.TimelineEntry, locale: str) -> str:
+    """消费 ¥632.00"""
+    key = f"timeline_{entry.kind.value}"
+    if entry.kind in (TimelineKind.ORDER, TimelineKind.REFUND):
+        return i18n.say(locale, key, amount=_amount(entry.data))
+    if entry.kind is TimelineKind.CONTACT and entry.data.get("outcome"):
+        key = f"{key}_{entry.data['outcome']}"
+    return i18n.say(locale, key)
+
+
+def detail(entry: types.TimelineEntry, locale: str, zone: str) -> str | None:
+    """3 件 · 文三路店. `zone`: in which a booked visit's time is told."""
+    data, parts = entry.data, list[str]()
+    if entry.kind is TimelineKind.CREATED:
+        parts = [i18n.say(locale, f"source_{data['source']}")]
+    elif entry.kind in (TimelineKind.ORDER, TimelineKind.REFUND):
+        parts = [i18n.say(locale, "timeline_items", items=data["items"]), data["store"]]
+    elif entry.kind is TimelineKind.CONTACT:
+        visit = data.get("followUpAt")
+        parts = [_moment(datetime.fromisoformat(visit), locale, zone) if visit else "", data.get("note") or ""]
+    elif entry.kind is TimelineKind.NOTE:
+        parts = [data["text"]]
+    elif entry.kind is TimelineKind.PROFILE:
+        between = i18n.say(locale, "list_separator")
+        parts = [between.join(i18n.say(locale, f"field_{name}") for name in data["fields"])]
+    return " · ".join(part for part in parts if part) or None
+
+
+def _amount(data: Mapping[str, Any]) -> str:
+    """Without its sign: a refund's line says which way the money went."""
+    currency = data["currency"]
+    main = to_main(abs(int(data["total"])), currency)
+    return f"{SIGNS.get(currency, currency + ' ')}{main:,.{digits(currency)}f}"
+
+
+def _moment(at: datetime, locale: str, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    clock = f"{local:%H:%M}"
+    return i18n.say(locale, "moment", year=local.year, month=local.month, day=local.day, clock=clock)

@@ -1,0 +1,125 @@
+"""A customer as GraphQL shows her, and the pages she stands in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from shuke.api.context import Info
+from shuke.api.customers.timeline import TimelineConnection
+from shuke.api.identity import Node, Staff, Store
+from shuke.api.pagination import (
+    Page,
+    PageInfo,
+    decode_moment,
+    encode_cursor,
+    global_id,
+    make_page,
+    page_size,
+)
+from shuke.domains.customers import queries, types
+from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender
+from shuke.domains.orders import queries as orders
+from shuke.domains.segments import queries as segments
+from shuke.domains.segments.types import RfmCell
+from shuke.domains.tasks import queries as tasks
+
+if TYPE_CHECKING:
+    from shuke.api.orders import OrderConnection, PurchaseStats
+    from shuke.api.tasks import Task
+
+strawberry.enum(Gender, description="As far as the shop knows.")
+strawberry.enum(CustomerSource, description="How the customer came to the shop.")
+
+First = Annotated[int, strawberry.argument(description="How many rows, 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="The cursor behind which to go on.")]
+
+
+@strawberry.type(description="A person who buys, or may buy, in the brand's shops.")
+class Customer(Node):
+    name: str | None = strawberry.field(description="Full name; null: known by her number only.")
+    alias: str | None = strawberry.field(description="What the shop calls her: 小满妈妈.")
+    gender: Gender = strawberry.field(description="As far as the shop knows.")
+    birthday: date | None = strawberry.field(description="Her own.")
+    level: str | None = strawberry.field(description="Member level in the brand's words: 金卡.")
+    source: CustomerSource = strawberry.field(description="How she came to the shop.")
+    note: str | None = strawberry.field(description="What whoever meets her should know.")
+    phone: str | None = strawberry.field(description="Masked: 138 •••• 2047; `revealPhone` gives the number.")
+    member_no: str | None = strawberry.field(description="Her member number, as the till knows it.")
+    store: Store = strawberry.field(description="Her home store.")
+    guide: Staff | None = strawberry.field(description="Who looks after her; null: the store's pool.")
+    version: int = strawberry.field(description="Grows with every edit; the `baseVersion` of the next one.")
+    created_at: datetime = strawberry.field(description="When she was entered.")
+
+    @strawberry.field(description='base64 of "Customer:uuid".')
+    def id(self: Any) -> strawberry.ID:
+        return global_id("Customer", self.id)
+
+    @strawberry.field(description="Her RFM cell; null: never bought, or not computed yet.")
+    def cell(self: Any, info: Info) -> RfmCell | None:
+        return info.context.load(segments.cells_of, self.id)
+
+    @strawberry.field(description="What she has bought, net of refunds.")
+    def stats(self: Any, info: Info) -> Annotated["PurchaseStats", strawberry.lazy("shuke.api.orders")]:
+        return info.context.load(orders.stats_of, self.id)
+
+    @strawberry.field(description="The open card about her; null: there is none.")
+    def task(self: Any, info: Info) -> Annotated["Task", strawberry.lazy("shuke.api.tasks")] | None:
+        return info.context.load(tasks.open_tasks_of, self.id)
+
+    @strawberry.field(description="Her orders and refunds, the latest first.")
+    async def orders(
+        self: Any, info: Info, first: First = 20, after: After = None
+    ) -> Annotated["OrderConnection", strawberry.lazy("shuke.api.orders")]:
+        found = await orders.orders_page(
+            info.context.require(), customer_id=self.id, first=page_size(first), after=decode_moment(after)
+        )
+        return make_page(found, first, [encode_cursor(row.placed_at.isoformat(), row.id) for row in found], after)  # type: ignore[return-value]
+
+    @strawberry.field(description="What touched her, the latest first.")
+    async def timeline(self: Any, info: Info, first: First = 20, after: After = None) -> TimelineConnection:
+        found = await queries.timeline(info.context.require(), self.id, page_size(first), decode_moment(after))
+        return make_page(found, first, [encode_cursor(row.at.isoformat(), row.id) for row in found], after)  # type: ignore[return-value]
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, CustomerView)
+
+
+@strawberry.type(description="Who has a phone already, as far as the caller may know.")
+class MaskedCustomer:
+    name: str = strawberry.field(description="Her name; masked (周••) where the caller may not open her.")
+    phone: str = strawberry.field(description="Masked.")
+    store: Store = strawberry.field(description="Her home store.")
+
+    @strawberry.field(description='base64 of "Customer:uuid"; null where the caller may not open her.')
+    def id(self: Any) -> strawberry.ID | None:
+        return global_id("Customer", self.id) if self.id else None
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.MaskedCustomer)
+
+
+@strawberry.type(description="A customer in a list.")
+class CustomerEdge:
+    cursor: str = strawberry.field(description="Pass it as `after` to go on behind this customer.")
+    node: Customer = strawberry.field(description="The customer.")
+
+
+@dataclass(slots=True)
+class FilteredPage(Page[CustomerView]):
+    """A page that remembers what it was filtered by, for its total."""
+
+    filters: Filters
+
+
+@strawberry.type(description="A page of customers, the newest first.")
+class CustomerConnection:
+    edges: list[CustomerEdge] = strawberry.field(description="The customers of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+
+    @strawberry.field(description="All that the filters leave, on every page; counted only where it is asked for.")
+    async def total_count(self: Any, info: Info) -> int:
+        return await queries.total(info.context.require(), self.filters)

@@ -1,0 +1,183 @@
+"""Entering and editing customers, noting, revealing a number."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from shuke.api.context import Info
+from shuke.api.customers.timeline import TimelineEntry
+from shuke.api.customers.types import Customer, MaskedCustomer
+from shuke.api.errors import UserError, write
+from shuke.api.pagination import parse_id
+from shuke.domains.customers import queries, service, types
+from shuke.domains.customers.types import CustomerSource, Gender, NewCustomer
+
+EDITABLE = ("name", "alias", "gender", "birthday", "level", "source", "note", "phone")
+
+
+@strawberry.input(description="A new customer; whoever enters her as a guide looks after her.")
+class CreateCustomerInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller; the same again enters nobody twice.")
+    id: UUID = strawberry.field(description="Her id, made by the caller (UUIDv7, so that lists keep their order).")
+    phone: str = strawberry.field(description="As typed; +86 is assumed.")
+    name: str | None = strawberry.field(default=None, description="Full name, up to 120 characters.")
+    alias: str | None = strawberry.field(default=None, description="What the shop calls her, up to 120 characters.")
+    gender: Gender | None = strawberry.field(default=Gender.UNKNOWN, description="As far as the shop knows.")
+    birthday: date | None = strawberry.field(default=None, description="Her own; not after today.")
+    source: CustomerSource | None = strawberry.field(
+        default=CustomerSource.WALK_IN, description="How she came to the shop."
+    )
+    note: str | None = strawberry.field(default=None, description="Up to 2,000 characters.")
+    store_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Home store; left out: the caller's first store."
+    )
+
+
+@strawberry.type(description="The new customer, or who has the phone already.")
+class CreateCustomerPayload:
+    customer: Customer | None = strawberry.field(default=None, description="As she is now.")
+    existing: MaskedCustomer | None = strawberry.field(
+        default=None, description="With TAKEN and TAKEN_ELSEWHERE on `phone`: whose it is."
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
+@strawberry.input(description="A patch: what is left out stays as it is, null empties.")
+class UpdateCustomerInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller.")
+    id: strawberry.ID = strawberry.field(description="The customer.")
+    base_version: int = strawberry.field(description="The `version` that the caller had before her.")
+    name: str | None = strawberry.field(default=UNSET, description="Full name, up to 120 characters.")
+    alias: str | None = strawberry.field(default=UNSET, description="What the shop calls her, up to 120 characters.")
+    gender: Gender | None = strawberry.field(default=UNSET, description="Null: UNKNOWN.")
+    birthday: date | None = strawberry.field(default=UNSET, description="Her own; not after today.")
+    level: str | None = strawberry.field(default=UNSET, description="Member level, up to 60 characters.")
+    source: CustomerSource | None = strawberry.field(default=UNSET, description="Null: OTHER.")
+    note: str | None = strawberry.field(default=UNSET, description="Up to 2,000 characters.")
+    phone: str | None = strawberry.field(default=UNSET, description="As typed; takes the place of the one shown.")
+    guide_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="Who looks after her: somebody of her store; null: the store's pool."
+    )
+
+
+@strawberry.type(description="A field that somebody else changed since the base version.")
+class FieldConflict:
+    field: str = strawberry.field(description="The input field.")
+    yours: str | None = strawberry.field(description="What the edit wanted: enums and guides by name, a phone masked.")
+    theirs: str | None = strawberry.field(description="What stands there now.")
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.Conflict)
+
+
+@strawberry.type(description="The edited customer, or the fields that clash: then nothing was saved.")
+class UpdateCustomerPayload:
+    customer: Customer | None = strawberry.field(default=None, description="As she is now.")
+    conflicts: list[FieldConflict] = strawberry.field(
+        default_factory=list, description="With CONFLICT: every field that clashes."
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
+@strawberry.input(description="Asks for a customer's number; that is put down in her timeline.")
+class RevealPhoneInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller; the same again is put down once.")
+    id: strawberry.ID = strawberry.field(description="The customer.")
+
+
+@strawberry.type(description="A number to call.")
+class RevealPhonePayload:
+    phone: str | None = strawberry.field(default=None, description="E.164, for tel:; null: none is on file.")
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
+@strawberry.input(description="A note for a customer's timeline.")
+class AddNoteInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller.")
+    customer_id: strawberry.ID = strawberry.field(description="The customer.")
+    id: UUID = strawberry.field(description="The entry's id, made by the caller.")
+    text: str = strawberry.field(description="Up to 2,000 characters.")
+
+
+@strawberry.type(description="The note in the timeline.")
+class AddNotePayload:
+    entry: TimelineEntry | None = strawberry.field(default=None, description="The entry.")
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
+async def _shown(info: Info, customer_id: UUID | None) -> Any:
+    return await info.context.load(queries.customers_by_id, customer_id) if customer_id else None
+
+
+def _subject(errors: list[UserError], kind: type) -> Any:
+    """What the refusal is about, where it is of this kind."""
+    return next((error.subject for error in errors if isinstance(error.subject, kind)), None)
+
+
+def _new(input: CreateCustomerInput) -> NewCustomer:
+    return NewCustomer(
+        input.id,
+        input.phone,
+        input.name,
+        input.alias,
+        input.gender or Gender.UNKNOWN,
+        input.birthday,
+        input.source or CustomerSource.OTHER,
+        input.note,
+        parse_id(input.store_id, "Store", "storeId") if input.store_id else None,
+    )
+
+
+def _patch(input: UpdateCustomerInput) -> dict[str, Any]:
+    patch = {name: value for name in EDITABLE if (value := getattr(input, name)) is not UNSET}
+    if input.guide_id is not UNSET:
+        patch["guide_id"] = parse_id(input.guide_id, "Staff", "guideId") if input.guide_id else None
+    return patch
+
+
+@strawberry.type
+class CustomerMutation:
+    @strawberry.mutation(description="Enters a customer; a phone that is on file answers who has it.")
+    async def create_customer(self, info: Info, input: CreateCustomerInput) -> CreateCustomerPayload:
+        key, errors = await write(info, input, UUID, lambda actor: service.create_customer(actor, _new(input)))
+        existing = _subject(errors, types.MaskedCustomer)
+        return CreateCustomerPayload(customer=await _shown(info, key), existing=existing, user_errors=errors)
+
+    @strawberry.mutation(description="Edits a customer: different fields merge, the same field answers a conflict.")
+    async def update_customer(self, info: Info, input: UpdateCustomerInput) -> UpdateCustomerPayload:
+        key, errors = await write(
+            info,
+            input,
+            UUID,
+            lambda actor: service.update_customer(
+                actor, parse_id(input.id, "Customer"), input.base_version, _patch(input)
+            ),
+        )
+        conflicts = _subject(errors, list) or []
+        return UpdateCustomerPayload(customer=await _shown(info, key), conflicts=conflicts, user_errors=errors)
+
+    @strawberry.mutation(description="Gives a customer's number and puts that down; at most 30 an hour.")
+    async def reveal_phone(self, info: Info, input: RevealPhoneInput) -> RevealPhonePayload:
+        key, errors = await write(
+            info, input, UUID, lambda actor: service.reveal_phone(actor, parse_id(input.id, "Customer"))
+        )
+        # read again rather than kept with the answer, which must hold nothing personal
+        phone = await queries.plain_phone(info.context.require(), key) if key else None
+        return RevealPhonePayload(phone=phone, user_errors=errors)
+
+    @strawberry.mutation(description="Adds a note to a customer's timeline.")
+    async def add_note(self, info: Info, input: AddNoteInput) -> AddNotePayload:
+        key, errors = await write(
+            info,
+            input,
+            UUID,
+            lambda actor: service.add_note(
+                actor, parse_id(input.customer_id, "Customer", "customerId"), input.id, input.text
+            ),
+        )
+        entry: Any = await queries.timeline_entry(info.context.require(), key) if key else None
+        return AddNotePayload(entry=entry, user_errors=errors)

@@ -1,0 +1,25 @@
+/* Calling a customer from any page: the number is shown by the server, for this one call, and logged there. */
+import { ref, type Ref } from 'vue'
+import { revealPhone } from '@/features/customers/reveal.ts'
+import { say } from '@/shared/ui/toast.ts'
+
+export interface Calling {
+  /** Id of the customer whose number is being asked for. */
+  busy: Ref<string | null>
+  call: (customerId: string) => Promise<void>
+}
+
+export function useCalling(): Calling {
+  const busy = ref<string | null>(null)
+
+  async function call(customerId: string): Promise<void> {
+    if (busy.value) return
+    busy.value = customerId
+    const answer = await revealPhone(customerId)
+    busy.value = null
+    if (answer.trouble === null) location.href = `tel:${answer.phone}`
+    else say(answer.trouble)
+  }
+
+  return { busy, call }
+}

@@ -1,0 +1,21 @@
+import { createApp } from 'vue'
+import { chosenLocale, setLocale } from '@/shared/ui/preferences.ts'
+import '@/shared/ui/tokens.css'
+import '@/shared/ui/base.css'
+import '@/shared/ui/controls.css'
+import App from './App.vue'
+import { registerWorker } from './worker.ts'
+import { router } from './router.ts'
+import { start } from './start.ts'
+import { warmFirstPage, warmRest } from './warm.ts'
+
+async function main(): Promise<void> {
+  warmFirstPage()
+  await setLocale(chosenLocale(), false)
+  await start()
+  createApp(App).use(router).mount('#app')
+  void registerWorker()
+  warmRest()
+}
+
+void main()

@@ -1,0 +1,44 @@
+/* The service worker as the page sees it: registering, offering its update, following a tapped reminder. */
+import { ref } from 'vue'
+import { flusher } from '@/shared/graphql/outbox.ts'
+import { router } from './router.ts'
+
+export const updateWaits = ref(false)
+let waitingWorker: ServiceWorker | null = null
+
+export async function registerWorker(): Promise<void> {
+  if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return
+  navigator.serviceWorker.addEventListener('message', onMessage)
+  try {
+    const registration = await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' })
+    offer(registration.waiting)
+    registration.addEventListener('updatefound', () => {
+      const worker = registration.installing
+      worker?.addEventListener('statechange', () => {
+        if (worker.state === 'installed' && navigator.serviceWorker.controller) offer(worker)
+      })
+    })
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') void registration.update().catch(() => undefined)
+    })
+  } catch {
+    // Plain http, or a browser that forbids it: the app works, it only does not open offline.
+  }
+}
+
+function offer(worker: ServiceWorker | null): void {
+  if (!worker) return
+  waitingWorker = worker
+  updateWaits.value = true
+}
+
+/** Lets the waiting version take over and reloads once it has. Drafts and waiting writes are on the device already. */
+export function updateNow(): void {
+  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+  waitingWorker?.postMessage('take-over')
+}
+
+function onMessage(event: MessageEvent<{ kind?: string; url?: string }>): void {
+  if (event.data?.kind === 'flush') flusher.hurry()
+  if (event.data?.kind === 'open' && event.data.url?.startsWith('/')) void router.push(event.data.url)
+}

@@ -1,0 +1,44 @@
+/* Recording, amending and taking back an outcome. */
+import { entries, write } from '@/shared/graphql/outbox.ts'
+import type { Entry } from '@/shared/offline/db.ts'
+import { withdraw } from '@/shared/offline/outbox.ts'
+import { personName } from '@/shared/ui/people.ts'
+import { type Outcome, RecordOutcome, type Task, UndoOutcome } from './operations.ts'
+import { taskEntity } from './overlay.ts'
+
+export interface Details {
+  outcome: Outcome
+  note?: string
+  followUpAt?: string
+}
+
+function mine(task: Task): Entry[] {
+  const entity = taskEntity(task.id)
+  return entries.value.filter((entry) => entry.entity === entity)
+}
+
+/** Keeps an outcome; said again it amends the last one, and takes the place of one that was never sent. */
+export function record(task: Task, details: Details): Promise<Entry> {
+  const replaces = mine(task)
+    .filter((entry) => entry.op === 'RecordOutcome')
+    .map((entry) => entry.id)
+  const input = {
+    taskId: task.id,
+    outcome: details.outcome,
+    ...(details.note ? { note: details.note } : {}),
+    ...(details.followUpAt ? { followUpAt: details.followUpAt } : {}),
+  }
+  return write(RecordOutcome, input, { entity: taskEntity(task.id), about: personName(task.customer), replaces })
+}
+
+/** Takes the outcome back: silently while it is still here, with the server's help once it may be there. */
+export async function undo(task: Task): Promise<void> {
+  const rows = mine(task)
+  const last = rows.findLastIndex((entry) => entry.op === 'UndoOutcome')
+  const since = rows.slice(last + 1).filter((entry) => entry.op === 'RecordOutcome')
+  const here = since.filter((entry) => entry.state !== 'sent')
+  const clean = await withdraw(here.map((entry) => entry.id))
+  const there = since.length > here.length || (since.length === 0 && task.outcome !== null)
+  if (!clean || there)
+    await write(UndoOutcome, { taskId: task.id }, { entity: taskEntity(task.id), about: personName(task.customer) })
+}

@@ -1,0 +1,65 @@
+/* What a reminder says and where it leads. The payload carries a kind and a number, never a name or a word of the
+   server's: the sentences are here. */
+
+export interface Payload {
+  id?: unknown
+  kind?: unknown
+  count?: unknown
+  url?: unknown
+}
+
+export interface Shown {
+  title: string
+  options: NotificationOptions
+}
+
+const WORDS = {
+  zh: {
+    TASKS_DUE: (n: number) => ['熟客', n > 1 ? `${n} 位在等您联系` : '有一位在等您联系'],
+    TEST: () => ['熟客', '提醒通了，快到时间才叫您'],
+    other: () => ['熟客', '有新消息'],
+  },
+  en: {
+    TASKS_DUE: (n: number) => ['Shuke', n > 1 ? `${n} people are waiting to hear from you` : 'Somebody is waiting to hear from you'],
+    TEST: () => ['Shuke', 'Reminders work. We call only when it is nearly due'],
+    other: () => ['Shuke', 'There is something new'],
+  },
+} as const
+
+function parse(text: string): Payload {
+  try {
+    const data = JSON.parse(text) as unknown
+    return typeof data === 'object' && data !== null ? (data as Payload) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The notification of a pushed text. A browser must show something for every push, so nothing here throws. */
+export function receive(text: string, language: string): Shown {
+  const { id, kind, count, url } = parse(text)
+  const words = WORDS[language.toLowerCase().startsWith('zh') ? 'zh' : 'en']
+  const say = kind === 'TASKS_DUE' || kind === 'TEST' ? words[kind] : words.other
+  const [title = '', body = ''] = say(typeof count === 'number' ? count : 1)
+  return {
+    title,
+    options: {
+      body,
+      // The same reminder delivered twice replaces itself.
+      ...(typeof id === 'string' ? { tag: id } : {}),
+      icon: '/icons/icon-192.png',
+      badge: '/icons/badge-96.png',
+      data: { url: typeof url === 'string' ? url : '/today' },
+    },
+  }
+}
+
+/** The path a tapped notification opens: only ever one of this origin. */
+export function target(data: unknown, origin: string): string {
+  try {
+    const url = new URL(String((data as Payload | null)?.url ?? '/today'), origin)
+    return url.origin === origin ? url.pathname + url.search : '/today'
+  } catch {
+    return '/today'
+  }
+}

@@ -1,0 +1,35 @@
+/* The shell: index.html and its files under the name of this build; the next build has another name. */
+/// <reference lib="webworker" />
+declare const __SHELL__: string[]
+declare const __REVISION__: string
+
+const PREFIX = 'shuke-shell-'
+const NAME = PREFIX + __REVISION__
+const SHELL = new Set(__SHELL__)
+
+export async function install(): Promise<void> {
+  const cache = await caches.open(NAME)
+  // Past the HTTP cache: a shell put together from two builds is a white page.
+  await cache.addAll(__SHELL__.map((url) => new Request(url, { cache: 'reload' })))
+}
+
+export async function sweep(): Promise<void> {
+  const names = await caches.keys()
+  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== NAME).map((name) => caches.delete(name)))
+}
+
+/** Paths that belong to the server even when a person opens them. */
+const SERVER = /^\/(graphql|health)(\/|$)/
+
+/** An answer from the shell, or null where the network alone has one. */
+export function fallback(request: Request): Promise<Response> | null {
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== self.location.origin || SERVER.test(url.pathname)) return null
+  if (request.mode === 'navigate') return kept('/index.html', request)
+  return SHELL.has(url.pathname) ? kept(url.pathname, request) : null
+}
+
+async function kept(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(NAME)
+  return (await cache.match(path)) ?? fetch(request)
+}
