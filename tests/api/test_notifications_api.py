@@ -101,7 +101,7 @@ async def test_marking_read_answers_the_same_again(database: str) -> None:
     for _ in range(2):
         await remind(world, guide)
     node = (await ask(guide, INBOX, first=1))["inbox"]["edges"][0]["node"]
-    document = """mutation ($input: MarkInboxReadInput!) { markInboxRead(input: $input) { unread userErrors { code } } }"""
+    document = "mutation ($input: MarkInboxReadInput!) { markInboxRead(input: $input) { unread userErrors { code } } }"
     wish = {"operationId": str(new_id()), "ids": [node["id"]]}
     for _ in range(2):
         assert await ask(guide, document, input=wish) == {"markInboxRead": {"unread": 1, "userErrors": []}}

@@ -35,7 +35,7 @@ async def pushes(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 async def wait_until_next() -> timedelta:
     next_at = await db.fetch_value("SELECT max(next_at) FROM push_delivery")
-    return next_at - clock.now()  # type: ignore[no-any-return]
+    return next_at - clock.now()
 
 
 async def test_a_reminder_reaches_every_browser_of_hers_and_holds_nothing_personal(pushes: PushService) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+from arq import create_pool
 from arq.worker import Worker, func
 
 from shuke.domains.segments import handlers, service
@@ -20,6 +21,8 @@ from tests.servers import embedded_for_tests
 @pytest.fixture
 async def redis_url() -> AsyncIterator[str]:
     url = embedded_for_tests().redis
+    async with await create_pool(queue.settings(url)) as pool:
+        await pool.flushdb()
     queue.configure(url)
     yield url
     await queue.close()

@@ -1,7 +1,7 @@
 """A push service and the browsers behind it, over real HTTP.
 
-It checks what RFC 8030 and 8292 ask of a sender and decrypts as RFC 8291 says a browser does, written from the RFCs with
-plain primitives and nothing of the sending library, so that the two sides check each other.
+It checks what RFC 8030 and 8292 ask of a sender and decrypts as RFC 8291 says a browser does: written from the RFCs
+with plain primitives and nothing of the sending library, so that the two sides check each other.
 """
 
 import asyncio

@@ -121,7 +121,13 @@ def test_a_push_service_may_ask_for_a_longer_wait(header: str, seconds: int) -> 
 
 def test_a_contact_must_be_one_that_push_services_accept() -> None:
     assert contact_usable("mailto:it@shop.example.com") and contact_usable("https://shop.example.com")
-    for wrong in ("it@shop.com", "mailto:it@localhost", "mailto:it@box.local", "mailto: it@shop.com", "http://shop.com"):
+    for wrong in (
+        "it@shop.com",
+        "mailto:it@localhost",
+        "mailto:it@box.local",
+        "mailto: it@shop.com",
+        "http://shop.com",
+    ):
         assert not contact_usable(wrong)
 
 
