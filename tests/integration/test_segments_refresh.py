@@ -186,3 +186,16 @@ async def test_forty_thousand_orders_are_far_below_a_second(database: str) -> No
     run = await service.refresh(actor)
     assert run.customers == run.entered == 5000
     assert time.perf_counter() - begun < 1.5  # 0.2 s on two quiet cores
+
+
+async def test_a_brands_night_comes_once_a_day_and_is_made_up_for(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await make_world()
+    midnight = clock.at_local(clock.local_date(clock.now(), "Asia/Shanghai"), 0, "Asia/Shanghai")
+    runs = []
+    for hours in (2, 3, 4, 23, 26, 24 + 15):
+        monkeypatch.setattr(clock, "now", lambda hours=hours: midnight + timedelta(hours=hours, minutes=20))
+        await handlers.refresh_where_it_is_night()
+        runs.append(await db.fetch_value("SELECT count(*) FROM segment_run WHERE brand_id = $1", world.brand_id))
+    assert runs == [0, 1, 1, 1, 1, 2]
