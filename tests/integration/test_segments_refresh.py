@@ -1,12 +1,14 @@
 """Recomputing cells: who is in, who moves, what counts."""
 
 import asyncio
+import random
 import time
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from shuke.domains.orders.service import rebuild_stats
 from shuke.domains.segments import handlers, queries, service
 from shuke.domains.segments.types import Cut, Cuts, Options, Refunds, RfmCell
 from shuke.kit import clock, codec, db
@@ -199,3 +201,21 @@ async def test_a_brands_night_comes_once_a_day_and_is_made_up_for(
         await handlers.refresh_where_it_is_night()
         runs.append(await db.fetch_value("SELECT count(*) FROM segment_run WHERE brand_id = $1", world.brand_id))
     assert runs == [0, 1, 1, 1, 1, 2]
+
+
+async def test_the_figures_agree_with_the_purchase_statistics(database: str) -> None:
+    world, now, dice = await make_world(), clock.now(), random.Random(7)
+    for customer in await add_customers(world, 40):
+        sales = [await buy(world, customer, dice.randint(1, 300), dice.choice((0, 500, 9900)), now) for _ in range(3)]
+        for sale in dice.sample([*sales, None], 2):
+            await buy(world, customer, 0.5, dice.choice((-100, -500, -9900)), now, kind="refund", of=sale)
+        await buy(world, customer, 2, 700, now, status="cancelled")
+    await rebuild_stats(world.brand_id)
+    run = await service.refresh(await system(world))
+    agreeing = """
+    SELECT count(*) FROM segment_membership m JOIN customer_stats s ON s.id = m.customer_id
+    WHERE m.reason = jsonb_build_object('orders', s.order_count, 'netMinor', s.gross_minor + s.refunded_minor,
+      'days', $1::date - (s.last_order_at AT TIME ZONE 'Asia/Shanghai')::date)
+    """
+    counted = await db.fetch_value("SELECT count(*) FROM customer_stats WHERE order_count > 0")
+    assert 0 < run.customers == counted == await db.fetch_value(agreeing, run.as_of)
