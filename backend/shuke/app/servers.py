@@ -212,21 +212,15 @@ def _run(command: list[str | Path], log: Path, fd: int | None, text: bytes = b""
 
 
 def reason(log: Path) -> str:
-    """What the end of a server's log says, in words for a sentence: ": No space left on device"; nothing known: where
-    to look.
-    """
+    """What the end of a server's log says, as the end of a sentence; empty when it says nothing."""
     try:
-        lines = log.read_text(errors="replace").splitlines()[-12:]
+        lines = [line for line in log.read_text(errors="replace").splitlines()[-12:] if line.strip()]
     except OSError:
         return ""
-    told = [
-        line
-        for line in lines
-        if any(word in line for word in ("FATAL:", "PANIC:", "ERROR:", "error:", "No space left"))
-    ]
-    if any("No space left" in line for line in told):
+    if any("No space left" in line for line in lines):
         return ": its disk is full: make room and start again; nothing saved is lost"
-    return f": {told[-1].rpartition(':  ')[2].strip()} (see {log})" if told else f" (see {log})"
+    told = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "ERROR:", "error:"))] or lines
+    return f": {told[-1].rpartition(':  ')[2].strip()} (see {log})" if told else ""
 
 
 def _forget_reused_pid(file: Path) -> None:
