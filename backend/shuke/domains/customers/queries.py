@@ -43,13 +43,23 @@ BY_IDS = f"""
 SELECT {COLUMNS} FROM customer c {JOINS} WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL
 """
 
-# the terms' end is the last character there is: in "C" collation, everything that begins with the term lies below it
-FOUND = """
-(SELECT DISTINCT t.customer_id FROM unnest({terms}::text[]) AS typed(raw)
-  CROSS JOIN LATERAL (SELECT lower(normalize(typed.raw, NFKC)) COLLATE "C" AS term) q
-  JOIN search_token t ON t.brand_id = $1 AND t.token >= q.term AND t.token < q.term || U&'\\+10FFFF') AS found
-JOIN customer c ON c.id = found.customer_id
+# In "C" collation, what begins with a term lies between the term and the term with the last character there is.
+HIT = """
+unnest({terms}::text[]) AS typed(raw)
+CROSS JOIN LATERAL (SELECT lower(normalize(typed.raw, NFKC)) COLLATE "C" AS term) q
+CROSS JOIN LATERAL (SELECT t.customer_id FROM search_token t
+  WHERE t.brand_id = $1 AND t.token >= q.term AND t.token < q.term || U&'\\+10FFFF' {further}) hit
 """
+COUNT_HITS = f"SELECT count(*) FROM (SELECT FROM {HIT.format(terms='$2', further='')} LIMIT $3) hits"
+# Few hits: sorted, each leads to its customer by the primary key until the page is full. OFFSET 0 keeps the planner,
+# who cannot guess how many there are, from reading the whole archive instead.
+FEW = f"""
+(SELECT DISTINCT hit.customer_id FROM {HIT.format(terms="{terms}", further="")} ORDER BY hit.customer_id DESC) found
+CROSS JOIN LATERAL (SELECT * FROM customer WHERE customer.id = found.customer_id OFFSET 0) c
+"""
+# Many hits: the page is full sooner when the customers are taken in their order and each is asked whether she is one.
+MANY = f"""(SELECT true FROM {HIT.format(terms="{terms}", further="AND t.customer_id = c.id")} LIMIT 1)"""
+MANY_FROM = 100_000
 TIMELINE = """
 SELECT t.id, t.customer_id, t.kind, t.at, st.name, t.data
 FROM timeline_entry t LEFT JOIN staff st ON st.id = t.actor_id
@@ -108,11 +118,11 @@ def may_touch(reach: Reach, view: CustomerView) -> bool:
 
 async def customers(actor: Actor, filters: Filters, first: int, after: UUID | None = None) -> list[CustomerView]:
     """The newest first: `first` and, when there are more, one further row. `after`: the last id of the page before."""
-    choice = _Choice(actor, allow(actor, "customers"), filters)
+    choice = await _choice(actor, filters)
     if after:
-        choice.where.append(f"c.id < {choice.arg(after)}")
+        choice.where.append(f"{choice.key} < {choice.arg(after)}")
     limit = choice.arg(first + 1)
-    page = f"SELECT c.id FROM {choice.source} WHERE {choice.condition} ORDER BY c.id DESC LIMIT {limit}"
+    page = f"SELECT c.id FROM {choice.source} WHERE {choice.condition} ORDER BY {choice.key} DESC LIMIT {limit}"
     if choice.by_store:  # each store's newest from its own index range, then the newest of these
         page = f"SELECT c.id FROM unnest({choice.by_store}::uuid[]) w(store_id) CROSS JOIN LATERAL ({page}) c"
         page += f" ORDER BY c.id DESC LIMIT {limit}"
@@ -122,11 +132,17 @@ async def customers(actor: Actor, filters: Filters, first: int, after: UUID | No
 
 async def total(actor: Actor, filters: Filters) -> int:
     """How many customers the filters leave."""
-    choice = _Choice(actor, allow(actor, "customers"), filters)
+    choice = await _choice(actor, filters)
     page = f"SELECT c.id FROM {choice.source} WHERE {choice.condition}"
     if choice.by_store:
         page = f"SELECT c.id FROM unnest({choice.by_store}::uuid[]) w(store_id) CROSS JOIN LATERAL ({page}) c"
     return await db.fetch_value(f"SELECT count(*) FROM ({page}) chosen", *choice.args)
+
+
+async def _choice(actor: Actor, filters: Filters) -> "_Choice":
+    reach, terms = allow(actor, "customers"), rules.search_terms(filters.search)
+    many = bool(terms) and await db.fetch_value(COUNT_HITS, actor.brand_id, terms, MANY_FROM) == MANY_FROM
+    return _Choice(actor, reach, filters, terms, many)
 
 
 class _Choice:
@@ -135,18 +151,21 @@ class _Choice:
     `by_store` (a placeholder) is set when the rows are best taken store by store.
     """
 
-    def __init__(self, actor: Actor, reach: Reach, filters: Filters) -> None:
+    def __init__(self, actor: Actor, reach: Reach, filters: Filters, terms: list[str] | None, many: bool) -> None:
         self.args: list[Any] = [actor.brand_id]
         self.where = ["c.brand_id = $1", "c.merged_into_id IS NULL"]
         self.by_store: str | None = None
-        terms = rules.search_terms(filters.search)
-        self.source = FOUND.format(terms=self.arg(terms)) if terms else "customer c"
+        self.source, self.key = "customer c", "c.id"
+        if terms and many:
+            self.where.append(MANY.format(terms=self.arg(terms)))
+        elif terms:
+            self.source, self.key = FEW.format(terms=self.arg(terms)), "found.customer_id"
         stores = self._within(actor, reach, filters)
         if filters.mine:
             self.where.append(f"c.guide_id = {self.arg(actor.id)}")
         if stores is not None:
             placeholder = self.arg(stores)
-            if terms or filters.mine:
+            if filters.mine or (terms and not many):
                 self.where.append(f"c.store_id = ANY({placeholder})")
             else:
                 self.by_store = placeholder
