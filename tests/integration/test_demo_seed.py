@@ -1,8 +1,12 @@
 """`shuke demo` on a real database: what stands afterwards, for whom work is due, and that it happens once."""
 
+import asyncio
+import json
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -15,6 +19,7 @@ from shuke.domains.identity.types import Actor, Locale, Role
 from shuke.domains.tasks import queries as tasks
 from shuke.kit import clock, db
 from shuke.kit.ids import new_id
+from tests.servers import embedded_for_tests
 
 SMALL = 150
 TABLES = ("customer", "customer_identity", '"order"', "order_line", "timeline_entry", "task", "staff", "event")
@@ -57,10 +62,10 @@ async def each_of_the_counter_has_a_handful_of_cards() -> None:
             assert len({card.customer.id for card in today.open}) == today.open_count
 
 
-# midnight, opening, evening; every weekday; the first of January
-MOMENTS = [datetime(2027, 1, 1, 1, 30, tzinfo=UTC), datetime(2026, 11, 30, 16, 0, 30, tzinfo=UTC)] + [
-    datetime(2026, 11, 22, hour, 30, tzinfo=UTC) + timedelta(days=day)
-    for day, hour in enumerate((20, 0, 1, 4, 9, 13, 15))
+# the seven days around the first of January, each at another time of the shops' day
+MOMENTS = [
+    clock.at_local(date(2026, 12, 29) + timedelta(days=day), hour, "Asia/Shanghai", 30)
+    for day, hour in enumerate((23, 6, 8, 0, 12, 18, 9))
 ]
 
 
@@ -136,3 +141,12 @@ async def test_a_seeding_that_is_broken_off_leaves_nothing(database: str) -> Non
     assert await identity.brands() == []
     assert await demo.seed(SMALL)
     assert [brand.name for brand in await identity.brands()] == [BRAND]
+
+
+async def test_the_command_prints_the_sign_ins_as_json_each_time(database_url: str) -> None:
+    environment = os.environ | {"SHUKE_DATABASE_URL": database_url, "SHUKE_REDIS_URL": embedded_for_tests().redis}
+    command = [sys.executable, "-m", "shuke.app.cli", "demo", "--customers", "40", "--json"]
+    for _ in range(2):
+        done = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
+        printed, _ = await done.communicate()
+        assert done.returncode == 0 and json.loads(printed) == demo.sign_ins()

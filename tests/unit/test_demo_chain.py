@@ -22,7 +22,7 @@ from shuke.app.demo.shapes import Batch, Person, Receipt
 from shuke.domains.identity.types import Role
 
 DAY = date(2026, 11, 19)
-DIGEST = "ffb4958c221da29627bf18e0afa2633f7fa6495f14a1d033dcf8a1918f7ada1e"
+DIGEST = "e0cdbcf0f88a29059fbbac1554d0327faa4fcb2ffc9ff6011832f59266209491"
 
 
 @pytest.fixture(scope="module")

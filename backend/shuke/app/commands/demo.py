@@ -1,14 +1,13 @@
 """`shuke demo`."""
 
 import json
+from collections.abc import Callable
 
 import click
 
 
 @click.command()
-@click.option(
-    "--customers", type=click.IntRange(min=1, max=5_000_000), default=5000, show_default=True, help="How many."
-)
+@click.option("--customers", type=click.IntRange(min=1, max=5_000_000), default=5000, show_default=True)
 @click.option("--brand", default=None, help="Name of the brand.")
 @click.option("--json", "as_json", is_flag=True, help="Print the sign-ins, one per role, as JSON.")
 def command(customers: int, brand: str | None, as_json: bool) -> None:
@@ -21,23 +20,24 @@ def command(customers: int, brand: str | None, as_json: bool) -> None:
     from shuke.app.demo.people import BRAND
     from shuke.app.demo.seed import seed, sign_ins
 
-    def tell(done: int) -> None:
-        click.echo(f"{done:,} of {customers:,} customers", err=True)
-
     name = brand or BRAND
-    run_with_database(lambda: seed(customers, name, tell if customers > 20_000 else lambda done: None))
+    run_with_database(lambda: seed(customers, name, _teller(customers)))
     people = sign_ins(name)
     if as_json:
         click.echo(json.dumps(people, ensure_ascii=False))
         return
     for person in people:
-        click.echo(
-            f"{person['role']:<18} {person['phone']:<14} {person['password']:<16} {person['name']}　{person['store']}"
-        )
+        who = f"{person['name']} · {person['store']}"
+        click.echo(f"{person['role']:<18} {person['phone']:<14} {person['password']:<16} {who}")
 
 
 def seed_if_empty(database_url: str) -> list[dict[str, str]]:
-    """For `up --demo`: see demo.seed."""
+    """The demo chain for `up --demo`: seeded unless it stands; its sign-ins. Raises CannotRun."""
     from shuke.app.demo import seed
 
-    return seed.seed_if_empty(database_url)
+    return seed.seed_if_empty(database_url, _teller(seed.CUSTOMERS))
+
+
+def _teller(customers: int) -> Callable[[int], None]:
+    """Says on stderr how far the seeding is."""
+    return lambda done: click.echo(f"Making the demo chain: {done:,} of {customers:,} customers", err=True)

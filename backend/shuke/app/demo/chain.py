@@ -49,7 +49,8 @@ class _Chain:
             while self.people < self.customers and len(batch.people) < BATCH:
                 self._add(batch, self._family(f"family {number}", None, None))
                 number += 1
-            yield self._with_passers_by(batch, 2 * int(len(batch.people) * (1 - KNOWN) * ORDERS_A_CUSTOMER))
+            nameless = self.people * ORDERS_A_CUSTOMER * (1 - KNOWN) - self.slack
+            yield self._with_passers_by(batch, int(nameless) - (self.receipts - self.known))
         while (batch := self._with_passers_by(Batch(), BATCH)).receipts:
             yield batch
 
@@ -67,13 +68,16 @@ class _Chain:
         batch.people += people
         batch.contacts += [contact for contact in household.contacts if contact.person in people]
         receipts = [receipt for receipt in household.receipts if receipt.person in people]
+        if (room := self.customers * ORDERS_A_CUSTOMER - self.receipts) < len(receipts):
+            receipts = receipts[len(receipts) - room :]
+            receipts = [receipt for receipt in receipts if receipt.refund_of in (None, *receipts)]
         self.known += len(receipts)
         self._write(batch, receipts)
 
     def _with_passers_by(self, batch: Batch, most: int) -> Batch:
         """Adds receipts of people nobody knows, so that there are eight a customer in the end."""
         rng = Random(f"{SEED}/passers-by {self.receipts}")
-        missing = min(most, self.people * ORDERS_A_CUSTOMER - self.receipts)
+        missing = min(most, self.customers * ORDERS_A_CUSTOMER - self.receipts)
         self._write(batch, [self._passer_by(rng) for _ in range(missing)])
         return batch
 

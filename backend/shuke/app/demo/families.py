@@ -125,7 +125,7 @@ def _visits(rng: Random, calendar: Calendar, story: Story) -> list[int]:
     visits, ago = {story.first, story.last}, float(story.first)
     while (ago := ago - max(6.0, rng.gauss(cycle, 4))) > story.last:
         visits.add(max(calendar.busy(rng, int(ago)), story.last))
-    for _ in range(int((story.first - story.last) / 40 * rng.random() * 2)):
+    for _ in range(int((story.first - story.last) / 50 * rng.random() * 2)):
         visits.add(int(rng.uniform(story.last, story.first)))
     return sorted(visits, reverse=True)
 

@@ -16,7 +16,8 @@ from shuke.domains.identity import service
 from shuke.domains.identity.types import Actor, Grant, Locale
 from shuke.domains.orders import rules
 from shuke.domains.orders import service as orders
-from shuke.domains.orders.types import Document, LineIn, OrderIn, OrderKind, OrderStatus
+from shuke.domains.orders.types import Document, OrderIn, OrderKind, OrderStatus
+from shuke.domains.orders.types import House as Checks
 from shuke.kit import db, phones
 
 TILL = "demo-till"
@@ -67,11 +68,11 @@ async def _employ(brand_id: UUID, employee: Employee, hashed: str, regions: list
 async def fill(house: House, today: date, number: int, tell: Callable[[int], None]) -> None:
     """`number` customers with all that happened to them until yesterday; `tell` hears how many are done."""
     checks, done, analysed = await orders.house_of(house.brand_id), 0, 0
+    tell(0)
     for batch in batches(today, number):
         await customers.upsert_many(house.brand_id, [_customer(house, person) for person in batch.people])
-        documents = [rules.check(_order(receipt), checks) for receipt in batch.receipts]
-        sound = [document for document in documents if isinstance(document, Document)]
-        await orders.store_documents(house.brand_id, SYSTEM, sound, batch.due)
+        documents = [_document(receipt, checks) for receipt in batch.receipts]
+        await orders.store_documents(house.brand_id, SYSTEM, documents, batch.due)
         await customers.append_timeline_many(house.brand_id, [_entry(house, contact) for contact in batch.contacts])
         done += len(batch.people)
         if done >= 2 * analysed:  # nobody else tells the planner of what is not committed yet
@@ -112,6 +113,13 @@ def _entry(house: House, contact: Contact) -> TimelineIn:
     )
 
 
+def _document(receipt: Receipt, checks: Checks) -> Document:
+    checked = rules.check(_order(receipt), checks)
+    if not isinstance(checked, Document):
+        raise ValueError(checked)
+    return checked
+
+
 def _order(receipt: Receipt) -> OrderIn:
     sale = receipt.refund_of
     return OrderIn(
@@ -122,7 +130,7 @@ def _order(receipt: Receipt) -> OrderIn:
         receipt_no=receipt.number,
         placed_at=receipt.placed_at,
         lines=[
-            LineIn(line.sku, line.name, str(line.quantity), f"{line.price / 100:.2f}", str(line.total))
+            (line.sku, line.name, str(line.quantity), f"{line.price / 100:.2f}", str(line.total))
             for line in receipt.lines
         ],
         kind=OrderKind.REFUND if sale else OrderKind.SALE,

@@ -80,13 +80,13 @@ def _place(employee: Employee, brand: str) -> str:
     return SHOPS[employee.shops[0]].name if employee.shops else brand
 
 
-def seed_if_empty(database_url: str) -> list[dict[str, str]]:
+def seed_if_empty(database_url: str, tell: Callable[[int], None] = quietly) -> list[dict[str, str]]:
     """Seeds the demo chain unless it stands, from outside an event loop; gives its sign-ins. Raises CannotRun."""
 
     async def connected() -> None:
         await db.connect(database_url, 2)
         try:
-            await seed()
+            await seed(tell=tell)
         finally:
             await db.disconnect()
 
