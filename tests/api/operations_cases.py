@@ -79,7 +79,11 @@ CASES: dict[str, Case] = {
     "markInboxRead": mutation("markInboxRead"),
     "subscribePush": mutation(
         "subscribePush",
-        lambda t: {"endpoint": f"{ENDPOINT}{uuid4().hex}", "p256dh": SUBSCRIPTION_KEY, "auth": "8eDyX_uCN0XRhSbY5hs7Hg"},
+        lambda t: {
+            "endpoint": f"{ENDPOINT}{uuid4().hex}",
+            "p256dh": SUBSCRIPTION_KEY,
+            "auth": "8eDyX_uCN0XRhSbY5hs7Hg",
+        },
     ),
     "unsubscribePush": mutation("unsubscribePush", lambda t: {"endpoint": ENDPOINT}),
     "testPush": mutation("testPush", lambda t: {"endpoint": ENDPOINT}),

@@ -20,7 +20,19 @@ from tests.factories.customers import make_customer
 from tests.factories.tasks import make_card
 from tests.servers import embedded_for_tests
 
-CALLERS = ["guide", "colleague", "stranger", "manager", "regional", "hq", "admin", "other brand", "reader", "ingester", "nobody"]
+CALLERS = [
+    "guide",
+    "colleague",
+    "stranger",
+    "manager",
+    "regional",
+    "hq",
+    "admin",
+    "other brand",
+    "reader",
+    "ingester",
+    "nobody",
+]
 ANSWERS_WITHOUT_REACH = {"FORBIDDEN", "NOT_FOUND"}
 
 
@@ -43,7 +55,9 @@ async def caller(world: World, who: str) -> Actor | None:
         return await with_session((await make_world("别家")).staff["admin"])
     if who in ("reader", "ingester"):
         scope = {"reader": "read", "ingester": "ingest"}[who]
-        return Actor("partner", new_id(), world.brand_id, who, Locale.EN, "Asia/Shanghai", "CNY", scopes=frozenset({scope}))
+        return Actor(
+            "partner", new_id(), world.brand_id, who, Locale.EN, "Asia/Shanghai", "CNY", scopes=frozenset({scope})
+        )
     return await with_session(world.staff[who])
 
 
@@ -114,7 +128,16 @@ NOTHING_TO_DO = {"unsubscribePush", "testPush", "undoOutcome", "node"}
 
 async def call(actor: Actor | None, operation: str, target: Target) -> tuple[set[str], object]:
     """The refusal codes of one call, wherever they stand, and its data."""
-    request = Request({"type": "http", "method": "POST", "path": "/graphql", "headers": [], "scheme": "http", "client": ("10.1.1.1", 1)})
+    request = Request(
+        {
+            "type": "http",
+            "method": "POST",
+            "path": "/graphql",
+            "headers": [],
+            "scheme": "http",
+            "client": ("10.1.1.1", 1),
+        }
+    )
     context = Context(request, actor, "en")
     case = CASES[operation]
     result = await schema.execute(case.document, variable_values=case.variables(target), context_value=context)

@@ -32,7 +32,10 @@ async def test_an_operation_runs_once_and_answers_the_same_again(database: str) 
         return len(calls)
 
     key = new_id()
-    run = lambda request: operations.once(key, world.brand_id, None, "test", request, int, act)  # noqa: E731
+
+    async def run(request: dict[str, int]) -> int:
+        return await operations.once(key, world.brand_id, None, "test", request, int, act)
+
     assert await run({"a": 1}) == 1
     assert await run({"a": 1}) == 1
     assert calls == [1]

@@ -25,15 +25,21 @@ class Node:
     id: strawberry.ID = strawberry.field(description='base64 of "Type:uuid"; a client may compute it.')
 
 
+def node_id(type_name: str) -> Any:
+    """The `id` field of a node type: made of the type's name and the `id` of the object behind it."""
+
+    def resolve(self: Any) -> strawberry.ID:
+        return global_id(type_name, self.id)
+
+    return strawberry.field(resolver=resolve, description=f'base64 of "{type_name}:uuid".')
+
+
 @strawberry.type(description="A chain of shops: the tenant.")
 class Brand(Node):
+    id: strawberry.ID = node_id("Brand")
     name: str = strawberry.field(description="As customers know it.")
     currency: str = strawberry.field(description="ISO 4217.")
     timezone: str = strawberry.field(description="IANA zone of head office.")
-
-    @strawberry.field(description='base64 of "Brand:uuid".')
-    def id(self) -> strawberry.ID:
-        return global_id("Brand", self.id)  # type: ignore[arg-type]
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -42,14 +48,11 @@ class Brand(Node):
 
 @strawberry.type(description="A shop.")
 class Store(Node):
+    id: strawberry.ID = node_id("Store")
     name: str = strawberry.field(description="As the staff calls it.")
     code: str = strawberry.field(description="Its code at the till, unique in the brand.")
     region: str | None = strawberry.field(description="Name of its region; null: none.")
     timezone: str = strawberry.field(description="IANA zone in which its days begin and end.")
-
-    @strawberry.field(description='base64 of "Store:uuid".')
-    def id(self) -> strawberry.ID:
-        return global_id("Store", self.id)  # type: ignore[arg-type]
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -58,11 +61,8 @@ class Store(Node):
 
 @strawberry.type(description="Somebody who works for the brand.")
 class Staff(Node):
+    id: strawberry.ID = node_id("Staff")
     name: str = strawberry.field(description="Full name.")
-
-    @strawberry.field(description='base64 of "Staff:uuid".')
-    def id(self) -> strawberry.ID:
-        return global_id("Staff", self.id)  # type: ignore[arg-type]
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -82,13 +82,10 @@ class StaffRole:
 
 @strawberry.type(description="A device that is signed in.")
 class Session(Node):
+    id: strawberry.ID = node_id("Session")
     device: str = strawberry.field(description="What the device called itself.")
     created_at: datetime = strawberry.field(description="When it signed in.")
     last_seen_at: datetime = strawberry.field(description="When it was last seen, to a few minutes.")
-
-    @strawberry.field(description='base64 of "Session:uuid".')
-    def id(self) -> strawberry.ID:
-        return global_id("Session", self.id)  # type: ignore[arg-type]
 
     @strawberry.field(description="The device that asks.")
     def current(self, info: Info) -> bool:
@@ -210,9 +207,7 @@ class IdentityMutation:
         context: Context = info.context
         address = context.request.client.host if context.request.client else ""
         try:
-            signed = await service.sign_in(
-                input.operation_id, input.phone, input.password, input.device or "", address
-            )
+            signed = await service.sign_in(input.operation_id, input.phone, input.password, input.device or "", address)
         except Refusal as refusal:
             return SignInPayload(user_errors=[user_error(refusal, context.locale)])
         context.keep_session(signed.token, signed.expires_at)
@@ -221,6 +216,8 @@ class IdentityMutation:
 
     @strawberry.mutation(description="Ends this device's session.")
     async def sign_out(self, info: Info, input: SignOutInput) -> SignOutPayload:
+        if info.context.actor is None:  # a repeat, after the session ended
+            return SignOutPayload()
         _, errors = await write(info, input, type(None), lambda actor: service.sign_out(actor))
         if not errors:
             info.context.keep_session("", info.context.now)

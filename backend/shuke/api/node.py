@@ -12,6 +12,7 @@ from shuke.domains.customers import queries as customers
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
+from shuke.domains.notifications import queries as notifications
 from shuke.domains.orders import queries as orders
 from shuke.domains.tasks import queries as tasks
 from shuke.kit.errors import Refusal
@@ -19,7 +20,8 @@ from shuke.kit.errors import Refusal
 
 async def _store(actor: Actor, key: UUID) -> Any:
     allow(actor, "stores")
-    return next(iter(await identity.stores(actor.brand_id, (key,) if actor.store_ids is None or key in actor.store_ids else ())), None)
+    mine = actor.store_ids is None or key in actor.store_ids
+    return next(iter(await identity.stores(actor.brand_id, (key,) if mine else ())), None)
 
 
 FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
@@ -27,6 +29,8 @@ FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "Order": orders.order,
     "Store": _store,
     "Task": tasks.task,
+    "InboxMessage": notifications.message,
+    "PushDevice": notifications.device,
 }
 
 

@@ -8,7 +8,7 @@ import strawberry
 
 from shuke.api.context import Info
 from shuke.api.errors import UserError, as_graphql_error, write
-from shuke.api.identity import Node
+from shuke.api.identity import Node, node_id
 from shuke.api.pagination import PageInfo, decode_cursor, encode_cursor, global_id, make_page, page_size, parse_id
 from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import queries, service, types

@@ -9,7 +9,7 @@ import strawberry
 
 from shuke.api.context import Info
 from shuke.api.errors import UserError, write
-from shuke.api.identity import Node, Staff, Store
+from shuke.api.identity import Node, node_id, Staff, Store
 from shuke.api.pagination import global_id, page_size, parse_id
 from shuke.domains.segments import queries as segments
 from shuke.domains.tasks import queries, rules, service
@@ -39,6 +39,7 @@ class Reason:
 
 @strawberry.type(description="A card: everything that is open about one customer; at most one is open for her.")
 class Task(Node):
+    id: strawberry.ID = node_id("Task")
     customer: Annotated["Customer", strawberry.lazy("shuke.api.customers")] = strawberry.field(
         description="Whom to contact."
     )
@@ -53,10 +54,6 @@ class Task(Node):
     closed_at: datetime | None = strawberry.field(description="When it was closed; null: it is not.")
     closed_by: Staff | None = strawberry.field(description="Who closed it; null: it is not, or it expired.")
     version: int = strawberry.field(description="Grows with every change.")
-
-    @strawberry.field(description='base64 of "Task:uuid".')
-    def id(self) -> strawberry.ID:
-        return global_id("Task", self.id)  # type: ignore[arg-type]
 
     @strawberry.field(description="Why to contact her, most urgent first, at least one.")
     def reasons(self: Any, info: Info) -> list[Reason]:

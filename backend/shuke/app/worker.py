@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
-from arq.connections import RedisSettings
 from arq.cron import cron
 from arq.worker import Worker, func
 
@@ -22,34 +24,29 @@ PAUSE = 1.0  # seconds between two looks at the timers
 KEEP_ANSWERS = timedelta(days=40)
 
 
-async def refresh_segments(context: dict[str, object], brand_id: str) -> None:
-    await segments.refresh_brand(brand_id)
+async def refresh_segments(context: dict[Any, Any], brand_id: str) -> None:
+    await segments.refresh_brand(UUID(brand_id))
 
 
-async def nightly(context: dict[str, object]) -> None:
+async def nightly(context: dict[Any, Any]) -> None:
     """Runs every hour; each brand's night comes once a day."""
     await segments.refresh_where_it_is_night()
 
 
-async def tidy(context: dict[str, object]) -> None:
+async def tidy(context: dict[Any, Any]) -> None:
     await operations.purge(clock.now() - KEEP_ANSWERS)
     await throttle.purge()
 
 
-async def sweep_once() -> int:
-    """One round over all timers; how many rows were due."""
-    total = 0
-    for sweep in SWEEPS:
+async def _sweep_forever(sweep: Callable[[int], Awaitable[int]], stop: asyncio.Event) -> None:
+    """Each sweep has a loop of its own: a silent push service keeps no other timer waiting."""
+    while not stop.is_set():
         try:
-            total += await sweep(BATCH)
+            found = await sweep(BATCH)
         except Exception:
             log.exception("%s stumbled", sweep.__name__)
-    return total
-
-
-async def _sweep_forever(stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        if await sweep_once() == 0:
+            found = 0
+        if not found:
             await _nap(stop, PAUSE)
 
 
@@ -69,9 +66,9 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
     """arq, begun again when the queue was away: the timers do not depend on it."""
     while not stop.is_set():
         worker = Worker(
-            functions=[func(refresh_segments, name="refresh_segments", timeout=3600, max_tries=3)],
-            cron_jobs=[cron(nightly, minute=20, timeout=3600), cron(tidy, hour=19, minute=40)],
-            redis_settings=RedisSettings.from_dsn(redis_url),
+            functions=[func(refresh_segments, name="refresh_segments", timeout=3600, max_tries=3)],  # type: ignore[arg-type]
+            cron_jobs=[cron(nightly, minute=20, timeout=3600), cron(tidy, hour=19, minute=40)],  # type: ignore[arg-type]
+            redis_settings=queue.settings(redis_url),
             handle_signals=False,
             max_jobs=2,
             poll_delay=0.5,
@@ -105,7 +102,7 @@ async def run(database_url: str, redis_url: str, stop: asyncio.Event) -> None:
         await asyncio.gather(
             events.run_forever(events.Dispatcher(WIRING), woken, stop),
             _listen_forever(database_url, woken, stop),
-            _sweep_forever(stop),
+            *(_sweep_forever(sweep, stop) for sweep in SWEEPS),
             _jobs_forever(redis_url, stop),
         )
     finally:

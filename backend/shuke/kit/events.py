@@ -65,7 +65,16 @@ async def record(
     """Writes the use case's one event row; call it inside the use case's transaction. Nothing personal goes into data."""
     event_id = new_id()
     await db.execute(
-        RECORD, event_id, brand_id, kind, actor[0], actor[1], subject[0], subject[1], codec.dumps(data or {}), clock.now()
+        RECORD,
+        event_id,
+        brand_id,
+        kind,
+        actor[0],
+        actor[1],
+        subject[0],
+        subject[1],
+        codec.dumps(data or {}),
+        clock.now(),
     )
     await db.execute(f"NOTIFY {CHANNEL}")
     return event_id
@@ -118,10 +127,10 @@ class Dispatcher:
                 if row is None:
                     return None
                 delivery_id, name, attempts = row[0], row[1], row[2]
-                *head, data, at = tuple(row)[3:]
                 handler = self._handlers.get(name)
                 if handler is not None:  # a handler that no longer exists has nothing left to do
-                    await handler(EventRow(*head, codec.loads(data), at))
+                    *head, data, at = row[3:12]
+                    await handler(EventRow(*head, data=codec.loads(data), at=at))
                 await db.execute(DONE, delivery_id, clock.now())
             return True
         except Exception as error:

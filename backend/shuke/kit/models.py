@@ -9,7 +9,7 @@ from shuke.kit import codec
 from shuke.kit.ids import new_id
 
 
-def json_field(**options: object) -> fields.JSONField:  # type: ignore[type-arg]
+def json_field(**options: object) -> fields.JSONField:
     """A JSONB column whose codec does not depend on what else is installed."""
     return fields.JSONField(encoder=codec.dumps, decoder=codec.loads, **options)  # type: ignore[arg-type]
 

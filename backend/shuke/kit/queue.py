@@ -4,6 +4,8 @@ Nothing that matters lives in the queue alone: a flushed Redis costs a repeat, n
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -40,6 +42,20 @@ async def enqueue(name: str, *args: object, job_id: str | None = None) -> bool:
 
     Raises Refusal UNAVAILABLE when Redis does not answer within a moment.
     """
+    async with _connected() as pool:
+        if job_id is not None:  # the kept result of an earlier run, which nobody reads, would block the next one
+            await pool.delete(result_key_prefix + job_id)
+        return await pool.enqueue_job(name, *args, _job_id=job_id) is not None
+
+
+async def ping() -> None:
+    """Returns when Redis answers. Raises Refusal UNAVAILABLE."""
+    async with _connected() as pool:
+        await pool.ping()
+
+
+@asynccontextmanager
+async def _connected() -> AsyncIterator[ArqRedis]:
     global _pool
     if _url is None:
         raise RuntimeError("the queue was not configured")
@@ -47,9 +63,7 @@ async def enqueue(name: str, *args: object, job_id: str | None = None) -> bool:
         async with asyncio.timeout(PATIENCE):
             if _pool is None:
                 _pool = await create_pool(settings(_url))
-            if job_id is not None:  # the kept result of an earlier run, which nobody reads, would block the next one
-                await _pool.delete(result_key_prefix + job_id)
-            return await _pool.enqueue_job(name, *args, _job_id=job_id) is not None
+            yield _pool
     except (OSError, RedisError, TimeoutError) as error:
         await close()
         raise Refusal(ErrorCode.UNAVAILABLE, reason="queue_down") from error

@@ -23,9 +23,9 @@ def command(
     brand: str, admin: str, phone: str, password: str, store: str, timezone: str, currency: str, locale: str
 ) -> None:
     """Begin a real brand with its first administrator."""
-    from shuke.app.console import run
+    from shuke.app.console import run_with_database
     from shuke.app.founding import Founding, found
 
     wish = Founding(brand, admin, phone, password, store, timezone, currency, locale)
-    run(lambda urls: found(wish))
+    run_with_database(lambda: found(wish))
     click.echo(f"{brand} is ready. Start it with `shuke up`; {admin} signs in with {phone}.")

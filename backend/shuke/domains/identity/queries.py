@@ -97,5 +97,3 @@ async def staff_of_store(brand_id: UUID, store_id: UUID) -> list[Staff]:
         brand_id,
         store_id,
     )
-
-

@@ -10,11 +10,11 @@ COUNTER = (Role.GUIDE, Role.ADVISOR)
 LEADERS = (Role.STORE_MANAGER, Role.REGIONAL_MANAGER)
 OFFICE = (Role.HQ, Role.ADMIN)
 
-EVERYONE: Mapping[Role, Level] = dict.fromkeys(Role, ALL)
-OWN_AT_THE_COUNTER: Mapping[Role, Level] = EVERYONE | dict.fromkeys(COUNTER, OWN)
-LEADERS_AND_OFFICE: Mapping[Role, Level] = dict.fromkeys(LEADERS + OFFICE, ALL)
-OFFICE_ONLY: Mapping[Role, Level] = dict.fromkeys(OFFICE, ALL)
-WHO_CALLS: Mapping[Role, Level] = dict.fromkeys(COUNTER, OWN) | dict.fromkeys(LEADERS, ALL)
+EVERYONE = dict.fromkeys(Role, ALL)
+OWN_AT_THE_COUNTER = EVERYONE | dict.fromkeys(COUNTER, OWN)
+LEADERS_AND_OFFICE = dict.fromkeys(LEADERS + OFFICE, ALL)
+OFFICE_ONLY = dict.fromkeys(OFFICE, ALL)
+WHO_CALLS = dict.fromkeys(COUNTER, OWN) | dict.fromkeys(LEADERS, ALL)
 
 STAFF: Mapping[str, Mapping[Role, Level]] = {
     "stores": EVERYONE,

@@ -82,14 +82,13 @@ async def sign_in(operation_id: UUID, phone: str, password: str, device: str, ad
     await throttle.hit(f"sign-in/{hashlib.sha256(address.encode()).hexdigest()}", TRIES_FROM_ADDRESS, TRIES_WINDOW)
     await throttle.hit(f"sign-in/{place}", TRIES_FROM_ONE_PLACE, TRIES_WINDOW)
     rows = await db.fetch("SELECT id, brand_id, password_hash FROM staff WHERE phone = $1 AND left_at IS NULL", number)
-    found = None
-    for row in rows or [(None, None, _nobody)]:
-        if await asyncio.to_thread(_matches, row[2], password):
-            found = found or row
-    if found is None:
+    if not rows:  # an unknown number takes as long as a wrong password
+        await asyncio.to_thread(_matches, _nobody, password)
+    found = [row for row in rows if await asyncio.to_thread(_matches, row[2], password)]
+    if not found:
         raise Refusal(ErrorCode.SIGN_IN_FAILED)
     await throttle.clear(f"sign-in/{place}")
-    return await _open_session(operation_id, found[0], found[1], device)
+    return await _open_session(operation_id, found[0][0], found[0][1], device)
 
 
 def _matches(hashed: str, password: str) -> bool:
@@ -143,7 +142,9 @@ async def update_me(actor: Actor, locale: Locale) -> None:
     """The language in which the caller is spoken to."""
     allow(actor, "updateMe")
     async with db.tx():
-        await db.execute("UPDATE staff SET locale = $2, updated_at = $3 WHERE id = $1", actor.id, locale.value, clock.now())
+        await db.execute(
+            "UPDATE staff SET locale = $2, updated_at = $3 WHERE id = $1", actor.id, locale.value, clock.now()
+        )
         await events.record(actor.brand_id, "staff.updated", actor.ref, ("staff", actor.id), {"fields": ["locale"]})
 
 
