@@ -183,7 +183,7 @@ def npm_modules(folder: Path) -> None:
     if done_for(stamp, content):
         return
     say(f"installing npm packages ({folder.relative_to(TOP)})")
-    npm(folder, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    npm(folder, "ci", "--no-audit", "--no-fund", "--loglevel=error", quiet=True)
     stamp.write_text(content)
 
 

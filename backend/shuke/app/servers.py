@@ -96,6 +96,8 @@ class Postgres:
             "unix_socket_permissions": "0700",
             "max_connections": "100",
             "shared_buffers": "128MB",
+            "random_page_cost": "1.1",  # no spinning disks
+            "jit": "off",
             "wal_level": "minimal",
             "max_wal_senders": "0",
             "timezone": "UTC",

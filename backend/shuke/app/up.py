@@ -37,6 +37,8 @@ def up(settings: Settings, *, demo: bool, lan: bool) -> None:
     with ExitStack() as stack:
         listener = stack.enter_context(listen(settings.host, settings.port))
         stack.callback(stopped, settings)
+        click.echo("Shuke starts; the first time takes about half a minute.")
+        sys.stdout.flush()
         urls = stack.enter_context(running(settings))
         console.migrate(urls)
         sign_ins = _seed(urls) if demo else []
