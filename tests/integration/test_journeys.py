@@ -96,7 +96,9 @@ async def test_a_running_silence_ends_when_she_orders_even_if_nobody_told(databa
     await tell(world, [customer], False, NOON)
     await bought(world, [customer], NOON, NOON + 40 * DAY, orders=2)
     assert await sweep(NOON + 90 * DAY) == 1
-    assert await enrolments(customer) == [("silent_90_days", "2026-11-22", "ordered")] and await cards_of(customer) == []
+    assert (
+        await enrolments(customer) == [("silent_90_days", "2026-11-22", "ordered")] and await cards_of(customer) == []
+    )
 
 
 async def test_an_order_that_was_given_back_is_not_thanked_for(database: str) -> None:

@@ -50,7 +50,7 @@ async def test_workers_that_are_killed_in_the_middle_leave_no_second_effect(data
         await service.enrol(world.brand_id, buyers, follow_ups=True)
     await asyncio.gather(*(work(database, batches) for batches in (1, 2, 4)))
     left = await db.fetch_value("SELECT count(*) FROM enrolment WHERE wake_at IS NOT NULL")
-    assert 0 < left
+    assert left > 0
     while await db.fetch_value("SELECT count(*) FROM enrolment WHERE wake_at <= $1", NOON):
         await work(database, None)
     assert tuple(await db.fetch_row("SELECT count(*), sum(jsonb_array_length(reasons)) FROM task") or ()) == (600, 600)

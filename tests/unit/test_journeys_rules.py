@@ -10,6 +10,7 @@ import pytest
 
 from shuke.domains.journeys import rules
 from shuke.domains.journeys.types import AddReason, Definition, End, Enrolment, Facts, Intent, Skip, WakeAt
+from shuke.domains.tasks.rules import local_day
 from shuke.kit import codec
 from shuke.kit.ids import new_id
 
@@ -33,7 +34,7 @@ def known(first: str | None, last: str | None = None, zone: str = SHANGHAI) -> F
 
 
 def intents(definition: Definition, facts: Facts, now: str, started: str, step: int = 0) -> list[Intent]:
-    occurrence = rules.local_day(at(started), facts.zone).isoformat() if definition is SILENT else "1"
+    occurrence = local_day(at(started), facts.zone).isoformat() if definition is SILENT else "1"
     enrolment = Enrolment(new_id(), occurrence, step, at(started))
     return list(rules.decide(definition, enrolment, facts, at(now)))
 
@@ -54,7 +55,7 @@ def test_a_silence_is_noticed_at_nine_of_the_day_on_which_ninety_days_have_passe
 ) -> None:
     start = rules.entry(SILENT, known(bought, zone=zone), True, at(bought))
     assert start is not None and start.wake_at == at(wakes)
-    assert start.occurrence == rules.local_day(at(bought), zone).isoformat()
+    assert start.occurrence == local_day(at(bought), zone).isoformat()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,11 @@ def test_a_first_purchase_is_thanked_for_within_a_day_and_asked_about_after_thre
 def test_a_step_that_comes_too_late_is_left_out() -> None:
     ordered = "2026-11-01T12:00+08:00"
     facts = known(ordered)
-    assert [type(one) for one in intents(FIRST, facts, "2026-11-04T11:59+08:00", ordered)] == [AddReason, AddReason, End]
+    assert [type(one) for one in intents(FIRST, facts, "2026-11-04T11:59+08:00", ordered)] == [
+        AddReason,
+        AddReason,
+        End,
+    ]
     assert [type(one) for one in intents(FIRST, facts, "2026-11-04T12:01+08:00", ordered)] == [Skip, AddReason, End]
     assert [type(one) for one in intents(FIRST, facts, "2026-11-11T10:01+08:00", ordered)] == [Skip, Skip, End]
 

@@ -151,7 +151,9 @@ def test_times_beyond_a_year_or_without_an_offset_are_no_appointments() -> None:
 
 def test_reasons_are_spoken_in_the_readers_language_and_counted_up_to_her_today() -> None:
     why = {"zh-CN": "{days} 天没来了", "en": "{days} days"}
-    reason = Reason(new_id(), "wake_up", why, {"zh-CN": "{called}您好", "en": "Hello {called}"}, {"since": "2026-08-22"}, NOON)
+    reason = Reason(
+        new_id(), "wake_up", why, {"zh-CN": "{called}您好", "en": "Hello {called}"}, {"since": "2026-08-22"}, NOON
+    )
     (spoken,) = rules.spoken([reason], "zh-CN", date(2026, 11, 22), "周小满", "小满妈妈")
     assert (spoken.why, spoken.say) == ("92 天没来了", "小满妈妈您好")
     (spoken,) = rules.spoken([reason], "en", date(2026, 11, 23), None, None)

@@ -9,8 +9,8 @@ import strawberry
 
 from shuke.api.context import Info
 from shuke.api.errors import UserError, write
-from shuke.api.identity import Node, node_id, Staff, Store
-from shuke.api.pagination import global_id, page_size, parse_id
+from shuke.api.identity import Node, Staff, Store, node_id
+from shuke.api.pagination import page_size, parse_id
 from shuke.domains.segments import queries as segments
 from shuke.domains.tasks import queries, rules, service
 from shuke.domains.tasks.types import Outcome, SpokenReason, TaskState, TaskView, TodayView
