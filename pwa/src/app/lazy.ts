@@ -3,6 +3,7 @@ import { defineAsyncComponent } from 'vue'
 
 export const parts = {
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
+  FactsCard: () => import('@/features/customers/FactsCard.vue'),
   NoteSheet: () => import('@/features/customers/NoteSheet.vue'),
   OrdersSheet: () => import('@/features/customers/OrdersSheet.vue'),
   OutcomeSheet: () => import('@/features/tasks/OutcomeSheet.vue'),
@@ -11,6 +12,7 @@ export const parts = {
 
 export const lazy = {
   CustomerList: defineAsyncComponent(parts.CustomerList),
+  FactsCard: defineAsyncComponent(parts.FactsCard),
   NoteSheet: defineAsyncComponent(parts.NoteSheet),
   OrdersSheet: defineAsyncComponent(parts.OrdersSheet),
   OutcomeSheet: defineAsyncComponent(parts.OutcomeSheet),

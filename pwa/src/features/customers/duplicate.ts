@@ -2,8 +2,7 @@
 import { onScopeDispose, type Ref, ref, watch } from 'vue'
 import { ask } from '@/shared/graphql/client.ts'
 import { looksLikePhone, plainPhone } from '@/shared/lib/phone.ts'
-import type { Existing } from './operations.ts'
-import { PhoneOwner } from './operations.ts'
+import { type Existing, PhoneOwner } from './edit.operations.ts'
 
 export interface Duplicate {
   found: Ref<(Pick<Existing, 'name' | 'phone' | 'store'> & { id: string }) | null>

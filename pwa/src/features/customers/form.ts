@@ -3,7 +3,8 @@ import { dayOf } from '@/shared/lib/dates.ts'
 import { groupPhone, looksLikePhone, plainPhone } from '@/shared/lib/phone.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import type { VariablesOf } from '@/shared/graphql/tada.ts'
-import type { CreateCustomer, Detail } from './operations.ts'
+import type { CreateCustomer } from './edit.operations.ts'
+import type { Detail } from './operations.ts'
 
 export interface Values {
   phone: string

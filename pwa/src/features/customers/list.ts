@@ -5,7 +5,8 @@ import { type Live, useSnapshot } from '@/shared/graphql/snapshot.ts'
 import { homeStore } from '@/shared/graphql/session.ts'
 import { readSnapshot } from '@/shared/offline/snapshots.ts'
 import { staffId } from '@/shared/graphql/session.ts'
-import { type Cell, CustomersQuery, type Row } from './operations.ts'
+import { CustomersQuery } from './list.operations.ts'
+import type { Cell, Row } from './operations.ts'
 import { matching, overlaidRows, type RowView } from './overlay.ts'
 
 export interface Filter {

@@ -3,7 +3,7 @@ import { entries, refused, write } from '@/shared/graphql/outbox.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { entriesOf, withdraw } from '@/shared/offline/outbox.ts'
 import { changes, createInput, type Values } from './form.ts'
-import { CreateCustomer, UpdateCustomer } from './operations.ts'
+import { CreateCustomer, UpdateCustomer } from './edit.operations.ts'
 import { customerEntity } from './overlay.ts'
 
 const MOMENT = 2500

@@ -182,6 +182,7 @@ export default {
   'timeline.note': '记了一笔',
   'timeline.none': '还没有来往',
   'facts.title': '资料',
+  'facts.source': '来源',
   'facts.since': '建档',
   'facts.birthday': '填上生日，生日前会提醒您',
   'note.title': '记一笔：{name}',

@@ -1,0 +1,14 @@
+import { graphql } from '@/shared/graphql/tada.ts'
+import { CustomerRow } from './operations.ts'
+
+export const CustomersQuery = graphql(
+  `
+    query Customers($search: String, $storeId: ID, $mine: Boolean!, $cell: RfmCell, $first: Int!, $after: String) {
+      customers(search: $search, storeId: $storeId, mine: $mine, cell: $cell, first: $first, after: $after) {
+        edges { node { ...CustomerRow } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  `,
+  [CustomerRow],
+)

@@ -1,0 +1,13 @@
+import { graphql } from '@/shared/graphql/tada.ts'
+import { TimelineFacts } from './operations.ts'
+
+export const CustomerTimeline = graphql(
+  `
+    query CustomerTimeline($id: ID!, $after: String) {
+      customer(id: $id) {
+        timeline(first: 20, after: $after) { ...TimelineFacts }
+      }
+    }
+  `,
+  [TimelineFacts],
+)
