@@ -1,4 +1,4 @@
-"""`python -m bench [today] [import] [start] [pwa] [--write]`: prints the table; --write puts it into docs/performance.md."""
+"""`python -m bench [today] [orders] [start] [pwa] [--write]`: the table; --write puts it into docs/performance.md."""
 
 import importlib
 import platform

@@ -1,4 +1,4 @@
-"""Rows for the benches, made by the database itself: n customers with one open card each, dealt to 60 guides in 17 stores."""
+"""Rows for the benches, made by the database itself: n customers with an open card each, 60 guides, 17 stores."""
 
 import hashlib
 from uuid import UUID
@@ -11,7 +11,8 @@ STORES, GUIDES = 17, 60
 SQL = """
 INSERT INTO brand (id, name, currency, timezone, locale) VALUES ('{brand}', 'bench', 'CNY', 'Asia/Shanghai', 'zh-CN');
 INSERT INTO store (id, brand_id, code, name, timezone)
-  SELECT md5('store' || i)::uuid, '{brand}', 'S' || i, 'Store ' || i, 'Asia/Shanghai' FROM generate_series(0, {stores} - 1) i;
+  SELECT md5('store' || i)::uuid, '{brand}', 'S' || i, 'Store ' || i, 'Asia/Shanghai'
+  FROM generate_series(0, {stores} - 1) i;
 INSERT INTO staff (id, brand_id, name, phone, password_hash, locale)
   SELECT md5('staff' || i)::uuid, '{brand}', 'Guide ' || i, '+861380000' || lpad(i::text, 4, '0'), 'x', 'zh-CN'
   FROM generate_series(0, {guides} - 1) i;
@@ -22,10 +23,12 @@ INSERT INTO session (id, brand_id, staff_id, token_hash, device, last_seen_at, e
   VALUES (gen_random_uuid(), '{brand}', md5('staff0')::uuid, '\\x{token}', 'bench', now(), now() + interval '1 day');
 INSERT INTO customer (id, brand_id, store_id, guide_id, name, alias, gender, level, source)
   SELECT md5('customer' || i)::uuid, '{brand}', md5('store' || i % {guides} % {stores})::uuid,
-    CASE WHEN i % 5 > 0 THEN md5('staff' || i % {guides})::uuid END, '客户' || i, '小' || i || '妈妈', 'female', '金卡', 'walk_in'
+    CASE WHEN i % 5 > 0 THEN md5('staff' || i % {guides})::uuid END, '客户' || i, '小' || i || '妈妈', 'female', '金卡',
+    'walk_in'
   FROM generate_series(1, {n}) i;
 INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value)
-  SELECT gen_random_uuid(), '{brand}', md5('customer' || i)::uuid, 'phone', '+86139' || lpad(i::text, 8, '0'), '' FROM generate_series(1, {n}) i;
+  SELECT gen_random_uuid(), '{brand}', md5('customer' || i)::uuid, 'phone', '+86139' || lpad(i::text, 8, '0'), ''
+  FROM generate_series(1, {n}) i;
 INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, reason)
   SELECT gen_random_uuid(), '{brand}', md5('customer' || i)::uuid, 'HHH', now(), '{{}}' FROM generate_series(1, {n}) i;
 INSERT INTO task (id, brand_id, customer_id, store_id, assignee_id, reasons, due_at, expires_at, state)

@@ -1,4 +1,4 @@
-"""The floor: the same screen by hand with Starlette, asyncpg and orjson. Same session look-up, same JSON, nothing else."""
+"""The floor: the same screen by hand with Starlette, asyncpg and orjson. Same session look-up, same JSON."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Import of a real retailer's order lines, against reading the same file with csv and copying its rows into one bare table."""
+"""Import of a real retailer's order lines, against reading the same file with csv and copying it into a bare table."""
 
 import asyncio
 import csv

@@ -1,4 +1,4 @@
-"""What happens when: event -> handlers, sweeps of timer rows, nightly jobs. One screen, so that the way of news is seen at once."""
+"""What happens when: event -> handlers, and the sweeps of timer rows. One screen, so that the way of news is seen."""
 
 from collections.abc import Awaitable, Callable
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -86,10 +87,8 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
 
 
 async def _nap(stop: asyncio.Event, seconds: float) -> None:
-    try:
+    with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        pass
 
 
 async def run(database_url: str, redis_url: str, stop: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""PostgreSQL: one pool, one way to read (SQL text to slotted rows), one way to be atomic (an inner use case joins the outer)."""
+"""PostgreSQL: one pool, one way to read (SQL text to slotted rows), one way to be atomic (inner joins outer)."""
 
 import asyncio
 import importlib.util
@@ -27,7 +27,7 @@ class NewerDatabase(Exception):
 
 def config(url: str, pool: int = 10) -> dict[str, Any]:
     """Tortoise's configuration for a database URL (postgresql://… or asyncpg://…)."""
-    scheme, _, rest = url.partition("://")
+    _, _, rest = url.partition("://")
     separator = "&" if "?" in rest else "?"
     rooms = Path(__file__).parent.parent / "domains"
     models = [f"shuke.domains.{path.parent.name}.models" for path in sorted(rooms.glob("*/models.py"))]

@@ -1,8 +1,9 @@
-"""News: one event row a use case, in its transaction; delivered to each handler once, in the handler's own transaction."""
+"""News: one event row a use case, in its transaction; each handler gets it once, in a transaction of its own."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,7 +63,7 @@ async def record(
     subject: tuple[str, UUID | None],
     data: Mapping[str, Any] | None = None,
 ) -> UUID:
-    """Writes the use case's one event row; call it inside the use case's transaction. Nothing personal goes into data."""
+    """Writes the use case's one event row; call it inside its transaction. Nothing personal goes in."""
     event_id = new_id()
     await db.execute(
         RECORD,
@@ -129,8 +130,7 @@ class Dispatcher:
                 delivery_id, name, attempts = row[0], row[1], row[2]
                 handler = self._handlers.get(name)
                 if handler is not None:  # a handler that no longer exists has nothing left to do
-                    *head, data, at = row[3:12]
-                    await handler(EventRow(*head, data=codec.loads(data), at=at))
+                    await handler(EventRow(*row[3:10], data=codec.loads(row[10]), at=row[11]))  # type: ignore[misc]
                 await db.execute(DONE, delivery_id, clock.now())
             return True
         except Exception as error:
@@ -150,7 +150,5 @@ async def run_forever(dispatcher: Dispatcher, woken: asyncio.Event, stop: asynci
         except Exception:
             log.exception("dispatcher stumbled")
         woken.clear()
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(woken.wait(), 1)
-        except TimeoutError:
-            pass

@@ -1,5 +1,7 @@
 """Base of every row, and the kit's own tables: events, their deliveries, operations, secrets, throttles."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
 from tortoise.indexes import Index
@@ -9,9 +11,9 @@ from shuke.kit import codec
 from shuke.kit.ids import new_id
 
 
-def json_field(**options: object) -> fields.JSONField:
+def json_field(**options: Any) -> fields.JSONField[Any]:
     """A JSONB column whose codec does not depend on what else is installed."""
-    return fields.JSONField(encoder=codec.dumps, decoder=codec.loads, **options)  # type: ignore[arg-type]
+    return fields.JSONField(encoder=codec.dumps, decoder=codec.loads, **options)
 
 
 class Row(Model):

@@ -1,4 +1,4 @@
-"""Every mutation carries an operation id and can be replayed: same id and input, same answer; same id and other input, refused."""
+"""Every mutation carries an operation id and can be replayed: same input, same answer; other input, refused."""
 
 import hashlib
 from collections.abc import Awaitable, Callable

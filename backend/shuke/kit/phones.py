@@ -6,7 +6,7 @@ import phonenumbers
 
 
 def normalise(typed: str, region: str = "CN") -> str | None:
-    """E.164 of what somebody typed (full-width digits, spaces, +86, landlines), or None when it is no possible number."""
+    """E.164 of what somebody typed (full-width digits, spaces, +86, landlines); None when it is no possible number."""
     try:
         number = phonenumbers.parse(unicodedata.normalize("NFKC", typed), region)
     except phonenumbers.NumberParseException:
