@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,9 @@ async def test_twenty_who_enter_one_phone_at_once_make_exactly_one_customer(data
         ({"birthday": date(1850, 1, 1)}, "birthday", "birthday_impossible"),
     ],
 )
-async def test_what_cannot_be_is_refused_with_its_field(database: str, said: dict, field: str, reason: str) -> None:
+async def test_what_cannot_be_is_refused_with_its_field(
+    database: str, said: dict[str, Any], field: str, reason: str
+) -> None:
     refusal = await refused(make_customer(await make_world(), **said))
     assert (refusal.code, refusal.field, refusal.reason) == (ErrorCode.INVALID, field, reason)
 

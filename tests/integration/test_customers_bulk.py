@@ -65,6 +65,7 @@ async def test_rows_fill_an_archive_and_change_nothing_the_second_time(database:
     created, rejected = RowOutcome.CREATED, RowOutcome.REJECTED
     assert [verdict.outcome for verdict in verdicts] == [created, created, rejected, created]
     assert verdicts[2].reason == "identity_missing" and verdicts[3].customer_id == chosen
+    assert verdicts[0].customer_id and verdicts[1].customer_id
     first = await queries.customer(guide, verdicts[0].customer_id)
     assert first and first.guide and (first.guide.id, first.member_no, first.phone) == (guide.id, "M1", "138 •••• 2047")
     second = await queries.customer(guide, verdicts[1].customer_id)

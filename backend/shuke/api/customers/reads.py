@@ -28,7 +28,7 @@ class CustomerQuery:
         search: Annotated[
             str | None,
             strawberry.argument(
-                description="Part of a name; a phone's beginning, last four or eight digits; a member number's beginning."
+                description="Part of a name; how a phone or a member number begins; a phone's last 4 or 8 digits."
             ),
         ] = None,
         store_id: Annotated[strawberry.ID | None, strawberry.argument(description="Home store.")] = None,
@@ -43,6 +43,7 @@ class CustomerQuery:
             bool(mine),
             segments.in_cell(cell) if cell else None,
         )
-        found = await queries.customers(info.context.require(), filters, page_size(first), decode_id(after))
-        page = make_page(found, first, [encode_cursor(view.id) for view in found], after)
+        size = page_size(30 if first is None else first)
+        found = await queries.customers(info.context.require(), filters, size, decode_id(after))
+        page = make_page(found, size, [encode_cursor(view.id) for view in found], after)
         return FilteredPage(page.edges, page.page_info, filters)  # type: ignore[return-value]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+import shuke.api.segments  # noqa: F401 (gives the enum RfmCell its place in the schema before a field here uses it)
 from shuke.api.context import Info
 from shuke.api.customers.timeline import TimelineConnection
 from shuke.api.identity import Node, Staff, Store
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 strawberry.enum(Gender, description="As far as the shop knows.")
 strawberry.enum(CustomerSource, description="How the customer came to the shop.")
 
-First = Annotated[int, strawberry.argument(description="How many rows, 1 to 100.")]
+First = Annotated[int | None, strawberry.argument(description="How many rows, 1 to 100; null: the default.")]
 After = Annotated[str | None, strawberry.argument(description="The cursor behind which to go on.")]
 
 
@@ -72,15 +73,16 @@ class Customer(Node):
     async def orders(
         self: Any, info: Info, first: First = 20, after: After = None
     ) -> Annotated["OrderConnection", strawberry.lazy("shuke.api.orders")]:
-        found = await orders.orders_page(
-            info.context.require(), customer_id=self.id, first=page_size(first), after=decode_moment(after)
-        )
-        return make_page(found, first, [encode_cursor(row.placed_at.isoformat(), row.id) for row in found], after)  # type: ignore[return-value]
+        size, start = page_size(20 if first is None else first), decode_moment(after)
+        found = await orders.orders_page(info.context.require(), customer_id=self.id, first=size, after=start)
+        page: Any = make_page(found, size, [encode_cursor(row.placed_at.isoformat(), row.id) for row in found], after)
+        return page
 
     @strawberry.field(description="What touched her, the latest first.")
     async def timeline(self: Any, info: Info, first: First = 20, after: After = None) -> TimelineConnection:
-        found = await queries.timeline(info.context.require(), self.id, page_size(first), decode_moment(after))
-        return make_page(found, first, [encode_cursor(row.at.isoformat(), row.id) for row in found], after)  # type: ignore[return-value]
+        size = page_size(20 if first is None else first)
+        found = await queries.timeline(info.context.require(), self.id, size, decode_moment(after))
+        return make_page(found, size, [encode_cursor(row.at.isoformat(), row.id) for row in found], after)  # type: ignore[return-value]
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
