@@ -41,7 +41,9 @@ for (const page of [entry, ...pages]) {
   const files = new Set([entry, page, ...within].flatMap((name) => [...closure(name)]))
   const total = [...files].reduce((sum, file) => sum + size(file), always)
   worst = Math.max(worst, total)
-  console.log(`${total.toFixed(1).padStart(6)} KB gzip  ${page === entry ? 'today' : page.replace(/.*\/(\w+)\.vue/, '$1')}`)
+  console.log(
+    `${total.toFixed(1).padStart(6)} KB gzip  ${page === entry ? 'today' : page.replace(/.*\/(\w+)\.vue/, '$1')}`,
+  )
 }
 if (worst > BUDGET) {
   console.error(`${worst.toFixed(1)} KB is more than the budget of ${BUDGET} KB`)

@@ -33,7 +33,8 @@ async function graphql(request: IncomingMessage, response: ServerResponse): Prom
   if (asked.operationName === 'SignIn') headers['set-cookie'] = 'shuke=1; Path=/; HttpOnly; SameSite=Lax'
   if (asked.operationName === 'SignOut') headers['set-cookie'] = 'shuke=; Path=/; Max-Age=0'
   if (weather.status) return void response.writeHead(weather.status, headers).end('{}')
-  if (!signedIn && !['SignIn', 'Me'].includes(asked.operationName)) return void response.writeHead(401, headers).end('{}')
+  if (!signedIn && !['SignIn', 'Me'].includes(asked.operationName))
+    return void response.writeHead(401, headers).end('{}')
   const data = signedIn || asked.operationName !== 'Me' ? answer(asked.operationName, asked.variables) : { me: null }
   response.writeHead(200, headers).end(JSON.stringify({ data }))
 }
@@ -65,4 +66,6 @@ const server = createServer((request, response) => {
   }
   file(path, response)
 })
-server.listen(Number(process.argv[2] ?? 8399), '127.0.0.1', () => console.log('http://127.0.0.1:' + (server.address() as { port: number }).port))
+server.listen(Number(process.argv[2] ?? 8399), '127.0.0.1', () =>
+  console.log('http://127.0.0.1:' + (server.address() as { port: number }).port),
+)

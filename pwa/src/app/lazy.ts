@@ -1,5 +1,6 @@
-/* Parts of pages that are fetched when first needed, or earlier while the browser is idle (see warm.ts). */
-import { defineAsyncComponent } from 'vue'
+/* Parts of pages that are fetched when first needed (by the service worker beforehand; see warm.ts for where there is
+   none). Smaller than Vue's own async components: nothing is shown meanwhile, and a failed fetch is tried again. */
+import { type Component, defineComponent, h, shallowRef } from 'vue'
 
 export const parts = {
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
@@ -10,11 +11,26 @@ export const parts = {
   RefusedCreate: () => import('@/features/customers/RefusedCreate.vue'),
 }
 
+function part<C extends Component>(load: () => Promise<{ default: C }>): C {
+  const found = shallowRef<Component>()
+  return defineComponent({
+    inheritAttrs: false,
+    setup(_, { attrs, slots }) {
+      if (!found.value)
+        load().then(
+          (module) => (found.value = module.default),
+          () => undefined,
+        )
+      return () => found.value && h(found.value, attrs, slots)
+    },
+  }) as unknown as C
+}
+
 export const lazy = {
-  CustomerList: defineAsyncComponent(parts.CustomerList),
-  FactsCard: defineAsyncComponent(parts.FactsCard),
-  NoteSheet: defineAsyncComponent(parts.NoteSheet),
-  OrdersSheet: defineAsyncComponent(parts.OrdersSheet),
-  OutcomeSheet: defineAsyncComponent(parts.OutcomeSheet),
-  RefusedCreate: defineAsyncComponent(parts.RefusedCreate),
+  CustomerList: part(parts.CustomerList),
+  FactsCard: part(parts.FactsCard),
+  NoteSheet: part(parts.NoteSheet),
+  OrdersSheet: part(parts.OrdersSheet),
+  OutcomeSheet: part(parts.OutcomeSheet),
+  RefusedCreate: part(parts.RefusedCreate),
 }

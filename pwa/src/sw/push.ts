@@ -20,7 +20,10 @@ const WORDS = {
     other: () => ['熟客', '有新消息'],
   },
   en: {
-    TASKS_DUE: (n: number) => ['Shuke', n > 1 ? `${n} people are waiting to hear from you` : 'Somebody is waiting to hear from you'],
+    TASKS_DUE: (n: number) => [
+      'Shuke',
+      n > 1 ? `${n} people are waiting to hear from you` : 'Somebody is waiting to hear from you',
+    ],
     TEST: () => ['Shuke', 'Reminders work. We call only when it is nearly due'],
     other: () => ['Shuke', 'There is something new'],
   },

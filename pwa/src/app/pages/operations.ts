@@ -8,7 +8,9 @@ export const CustomerQuery = graphql(
     query CustomerById($id: ID!) {
       customer(id: $id) {
         ...CustomerDetail
-        task { ...TaskCard }
+        task {
+          ...TaskCard
+        }
       }
     }
   `,

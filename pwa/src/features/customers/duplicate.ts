@@ -22,7 +22,9 @@ export function useDuplicate(phone: () => string, active: () => boolean): Duplic
       const { customers } = await ask(PhoneOwner, { phone: plainPhone(text) })
       if (mine !== turn) return
       const node = customers.edges[0]?.node
-      found.value = node ? { id: node.id, name: node.name ?? node.alias ?? '', phone: node.phone ?? '', store: node.store } : null
+      found.value = node
+        ? { id: node.id, name: node.name ?? node.alias ?? '', phone: node.phone ?? '', store: node.store }
+        : null
       free.value = !node
     } catch {
       // Offline: the server decides when the write arrives.

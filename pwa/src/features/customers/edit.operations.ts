@@ -4,7 +4,9 @@ import { CustomerDetail } from './operations.ts'
 export const CustomerForEdit = graphql(
   `
     query CustomerForEdit($id: ID!) {
-      customer(id: $id) { ...CustomerDetail }
+      customer(id: $id) {
+        ...CustomerDetail
+      }
     }
   `,
   [CustomerDetail],
@@ -13,7 +15,17 @@ export const CustomerForEdit = graphql(
 export const PhoneOwner = graphql(`
   query PhoneOwner($phone: String!) {
     customers(search: $phone, first: 1) {
-      edges { node { id name alias phone store { name } } }
+      edges {
+        node {
+          id
+          name
+          alias
+          phone
+          store {
+            name
+          }
+        }
+      }
     }
   }
 `)
@@ -21,9 +33,23 @@ export const PhoneOwner = graphql(`
 export const CreateCustomer = graphql(`
   mutation CreateCustomer($input: CreateCustomerInput!) {
     createCustomer(input: $input) {
-      customer { id version }
-      existing { id name phone store { name } }
-      userErrors { code field message }
+      customer {
+        id
+        version
+      }
+      existing {
+        id
+        name
+        phone
+        store {
+          name
+        }
+      }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)
@@ -31,9 +57,20 @@ export const CreateCustomer = graphql(`
 export const UpdateCustomer = graphql(`
   mutation UpdateCustomer($input: UpdateCustomerInput!) {
     updateCustomer(input: $input) {
-      customer { id version }
-      conflicts { field yours theirs }
-      userErrors { code field message }
+      customer {
+        id
+        version
+      }
+      conflicts {
+        field
+        yours
+        theirs
+      }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)

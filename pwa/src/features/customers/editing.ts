@@ -51,7 +51,11 @@ export function useEditing(known: string | null, entryId: string | null): Editin
   const staff = staffId.value ?? ''
   const draftKey = `customer:${known ?? 'new'}`
   const live: Live<Known> | null = known
-    ? useSnapshot<Known>(() => `customer:${known}`, () => ask(CustomerForEdit, { id: globalId('Customer', known) }), () => 'read')
+    ? useSnapshot<Known>(
+        () => `customer:${known}`,
+        () => ask(CustomerForEdit, { id: globalId('Customer', known) }),
+        () => 'read',
+      )
     : null
   const values = ref<Values>({ ...EMPTY })
   const before = ref<Values>({ ...EMPTY })
@@ -61,7 +65,9 @@ export function useEditing(known: string | null, entryId: string | null): Editin
   const answered = shallowRef<Entry | null>(null)
   let left = false
 
-  const customer = computed(() => (known ? overlaidDetail(live?.base.value?.customer ?? null, known, live?.layOver.value ?? []) : null))
+  const customer = computed(() =>
+    known ? overlaidDetail(live?.base.value?.customer ?? null, known, live?.layOver.value ?? []) : null,
+  )
   const entry = computed(() => answered.value ?? entries.value.find((row) => row.id === entryId) ?? null)
   const rejected = computed(() => (entry.value?.state === 'rejected' ? entry.value : null))
 
@@ -76,7 +82,10 @@ export function useEditing(known: string | null, entryId: string | null): Editin
       values.value = valuesOfInput(entry.value.input)
     } else if (entry.value) {
       const own = Object.entries(entry.value.input).filter(([field]) => field in EMPTY)
-      values.value = { ...values.value, ...(Object.fromEntries(own.map(([field, value]) => [field, value ?? ''])) as Partial<Values>) }
+      values.value = {
+        ...values.value,
+        ...(Object.fromEntries(own.map(([field, value]) => [field, value ?? ''])) as Partial<Values>),
+      }
     } else if (draft) {
       newId.value = draft.id
       values.value = { ...EMPTY, ...draft.values }
@@ -115,7 +124,8 @@ export function useEditing(known: string | null, entryId: string | null): Editin
       const made = await write()
       const now = made ? await outcome(made) : null
       answered.value = now
-      if (now?.state !== 'rejected') await finish(path, t(now && now.state !== 'sent' ? 'form.saved.offline' : 'form.saved'))
+      if (now?.state !== 'rejected')
+        await finish(path, t(now && now.state !== 'sent' ? 'form.saved.offline' : 'form.saved'))
     } catch {
       say(t('outcome.unsaved'))
     } finally {
@@ -125,10 +135,17 @@ export function useEditing(known: string | null, entryId: string | null): Editin
 
   async function save(): Promise<void> {
     const replaces = entry.value ? [entry.value.id] : []
-    if (isNew) await keepWrite(() => saveNew(newId.value, values.value, homeStore.value?.id ?? null, replaces), `/customers/${newId.value}`)
+    if (isNew)
+      await keepWrite(
+        () => saveNew(newId.value, values.value, homeStore.value?.id ?? null, replaces),
+        `/customers/${newId.value}`,
+      )
     else if (customer.value) {
       const { id, version } = customer.value
-      await keepWrite(() => saveEdit(id, version, values.value, before.value, personName(customer.value!)), `/customers/${known}`)
+      await keepWrite(
+        () => saveEdit(id, version, values.value, before.value, personName(customer.value!)),
+        `/customers/${known}`,
+      )
     }
   }
 
@@ -146,11 +163,19 @@ export function useEditing(known: string | null, entryId: string | null): Editin
       if (theirs.has(field)) now[field as 'name'] = value ?? ''
     }
     const name = rejected.value.about
-    await keepWrite(() => saveEdit(globalId('Customer', known), server?.version ?? customer.value?.version ?? 0, now, base, name), `/customers/${known}`)
+    await keepWrite(
+      () => saveEdit(globalId('Customer', known), server?.version ?? customer.value?.version ?? 0, now, base, name),
+      `/customers/${known}`,
+    )
   }
 
-  const duplicate = useDuplicate(() => values.value.phone, () => isNew)
-  const existing = computed<Shown | null>(() => (rejected.value?.answer?.existing as Existing | null | undefined) ?? duplicate.found.value)
+  const duplicate = useDuplicate(
+    () => values.value.phone,
+    () => isNew,
+  )
+  const existing = computed<Shown | null>(
+    () => (rejected.value?.answer?.existing as Existing | null | undefined) ?? duplicate.found.value,
+  )
 
   return {
     values,
@@ -160,10 +185,14 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     ready,
     trouble: computed(() => live?.trouble.value ?? null),
     busy,
-    refusal: computed(() => (rejected.value && !conflicts.value.length ? rejected.value.reasons?.[0]?.message || t('outbox.refused') : null)),
+    refusal: computed(() =>
+      rejected.value && !conflicts.value.length ? rejected.value.reasons?.[0]?.message || t('outbox.refused') : null,
+    ),
     conflicts,
     existing,
-    hint: computed(() => (duplicate.free.value && !rejected.value ? { text: t('form.phone.free'), tone: 'ok' as const } : null)),
+    hint: computed(() =>
+      duplicate.free.value && !rejected.value ? { text: t('form.phone.free'), tone: 'ok' as const } : null,
+    ),
     save,
     decide,
     opened: () => keep(),

@@ -36,14 +36,22 @@ export const GENDERS = ['FEMALE', 'MALE', 'UNKNOWN'] as const satisfies Values['
 const TEXTS = ['name', 'alias', 'birthday', 'level', 'note'] as const
 
 /** The form of a known customer; her phone stays empty, only a new one is typed. */
-export function valuesOf(customer: Omit<Values, 'phone' | 'name' | 'alias' | 'birthday' | 'level' | 'note'> & Pick<Detail, (typeof TEXTS)[number]>): Values {
-  const texts = Object.fromEntries(TEXTS.map((field) => [field, customer[field] ?? ''])) as Pick<Values, (typeof TEXTS)[number]>
+export function valuesOf(
+  customer: Omit<Values, 'phone' | 'name' | 'alias' | 'birthday' | 'level' | 'note'> &
+    Pick<Detail, (typeof TEXTS)[number]>,
+): Values {
+  const texts = Object.fromEntries(TEXTS.map((field) => [field, customer[field] ?? ''])) as Pick<
+    Values,
+    (typeof TEXTS)[number]
+  >
   return { ...EMPTY, ...texts, gender: customer.gender, source: customer.source }
 }
 
 /** The form of a write that waits on this device. */
 export function valuesOfInput(input: Record<string, unknown>): Values {
-  const known = Object.fromEntries(Object.keys(EMPTY).map((field) => [field, input[field] ?? EMPTY[field as keyof Values]]))
+  const known = Object.fromEntries(
+    Object.keys(EMPTY).map((field) => [field, input[field] ?? EMPTY[field as keyof Values]]),
+  )
   const values = known as unknown as Values
   return { ...values, phone: groupPhone(values.phone) }
 }
@@ -59,7 +67,10 @@ export function troubles(values: Values, isNew: boolean, now: Date = new Date())
 
 /** The fields of a new customer, empty ones left out. */
 export function createInput(values: Values): Omit<VariablesOf<typeof CreateCustomer>['input'], 'operationId' | 'id'> {
-  const texts = TEXTS.filter((field) => field !== 'level' && values[field].trim()).map((field) => [field, values[field].trim()])
+  const texts = TEXTS.filter((field) => field !== 'level' && values[field].trim()).map((field) => [
+    field,
+    values[field].trim(),
+  ])
   return { ...Object.fromEntries(texts), gender: values.gender, source: values.source, phone: plainPhone(values.phone) }
 }
 

@@ -5,8 +5,15 @@ export const CustomersQuery = graphql(
   `
     query Customers($search: String, $storeId: ID, $mine: Boolean!, $cell: RfmCell, $first: Int!, $after: String) {
       customers(search: $search, storeId: $storeId, mine: $mine, cell: $cell, first: $first, after: $after) {
-        edges { node { ...CustomerRow } }
-        pageInfo { hasNextPage endCursor }
+        edges {
+          node {
+            ...CustomerRow
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
       }
     }
   `,

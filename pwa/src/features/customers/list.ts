@@ -52,7 +52,11 @@ export interface CustomerList extends Pick<Live<Page>, 'trouble' | 'loading' | '
 export function useCustomers(filter: Ref<Filter>): CustomerList {
   const plain = (): boolean => !filter.value.search
   const key = (): string => `${keyOf(filter.value)}:${filter.value.search}`
-  const live = useSnapshot<Page>(key, () => load(filter.value, null), () => (plain() ? 'keep' : 'no'))
+  const live = useSnapshot<Page>(
+    key,
+    () => load(filter.value, null),
+    () => (plain() ? 'keep' : 'no'),
+  )
   const further = ref<Page | null>(null) as Ref<Page | null>
   const moreBusy = ref(false)
   const seen = ref<Row[]>([]) as Ref<Row[]>
@@ -89,5 +93,14 @@ export function useCustomers(filter: Ref<Filter>): CustomerList {
   }
 
   const { trouble, loading, refresh } = live
-  return { rows, more: computed(() => !local.value && end.value !== null), moreBusy, local, loadMore, trouble, loading, refresh }
+  return {
+    rows,
+    more: computed(() => !local.value && end.value !== null),
+    moreBusy,
+    local,
+    loadMore,
+    trouble,
+    loading,
+    refresh,
+  }
 }

@@ -9,16 +9,37 @@ export const CustomerRow = graphql(`
     level
     phone
     memberNo
-    store { id name }
-    guide { id name }
-    stats { orderCount lastOrderAt }
+    store {
+      id
+      name
+    }
+    guide {
+      id
+      name
+    }
+    stats {
+      orderCount
+      lastOrderAt
+    }
   }
 `)
 
 export const TimelineFacts = graphql(`
   fragment TimelineFacts on TimelineConnection {
-    edges { node { id kind at actor title detail } }
-    pageInfo { hasNextPage endCursor }
+    edges {
+      node {
+        id
+        kind
+        at
+        actor
+        title
+        detail
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 `)
 
@@ -35,19 +56,39 @@ export const CustomerDetail = graphql(
       note
       phone
       memberNo
-      store { id name }
-      guide { id name }
+      store {
+        id
+        name
+      }
+      guide {
+        id
+        name
+      }
       cell
       stats {
         orderCount
-        net { minor currency }
-        refunded { minor currency }
+        net {
+          minor
+          currency
+        }
+        refunded {
+          minor
+          currency
+        }
         firstOrderAt
         lastOrderAt
         averageGapDays
-        months { month net { minor currency } }
+        months {
+          month
+          net {
+            minor
+            currency
+          }
+        }
       }
-      timeline(first: 12) { ...TimelineFacts }
+      timeline(first: 12) {
+        ...TimelineFacts
+      }
       version
       createdAt
     }

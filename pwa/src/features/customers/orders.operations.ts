@@ -9,12 +9,29 @@ export const OrderFacts = graphql(`
         status
         placedAt
         receiptNo
-        store { name }
-        total { minor currency }
-        lines { position name sku quantity total { minor currency } }
+        store {
+          name
+        }
+        total {
+          minor
+          currency
+        }
+        lines {
+          position
+          name
+          sku
+          quantity
+          total {
+            minor
+            currency
+          }
+        }
       }
     }
-    pageInfo { hasNextPage endCursor }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 `)
 
@@ -22,7 +39,9 @@ export const CustomerOrders = graphql(
   `
     query CustomerOrders($id: ID!, $after: String) {
       customer(id: $id) {
-        orders(first: 20, after: $after) { ...OrderFacts }
+        orders(first: 20, after: $after) {
+          ...OrderFacts
+        }
       }
     }
   `,

@@ -51,7 +51,15 @@ function born(entry: Entry): DetailView {
     store: { id: store.id, name: store.name },
     guide: me.value ? { id: me.value.staff.id, name: me.value.staff.name } : null,
     cell: null,
-    stats: { orderCount: 0, net: none, refunded: none, firstOrderAt: null, lastOrderAt: null, averageGapDays: null, months: [] },
+    stats: {
+      orderCount: 0,
+      net: none,
+      refunded: none,
+      firstOrderAt: null,
+      lastOrderAt: null,
+      averageGapDays: null,
+      months: [],
+    },
     timeline: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } },
     version: 0,
     createdAt: new Date(entry.createdAt).toISOString(),
@@ -89,7 +97,12 @@ export function overlaidDetail(known: Detail | null, id: string, entries: readon
 /** The list with edits over its rows and, where `fresh`, new customers before them. */
 export function overlaidRows(rows: readonly Row[], entries: readonly Entry[], fresh: boolean): RowView[] {
   const known = new Set(rows.map((row) => customerEntity(row.id)))
-  const made = fresh ? entries.filter((entry) => entry.creates && !known.has(entry.entity)).map(born).reverse() : []
+  const made = fresh
+    ? entries
+        .filter((entry) => entry.creates && !known.has(entry.entity))
+        .map(born)
+        .reverse()
+    : []
   return [...made, ...rows.map((row) => ({ ...row, pending: false }))].map((row) => {
     let view: RowView = row
     for (const entry of entries)
@@ -103,8 +116,9 @@ export function overlaidRows(rows: readonly Row[], entries: readonly Entry[], fr
 export function matching(rows: readonly RowView[], search: string): RowView[] {
   const wanted = search.trim().toLowerCase()
   const digits = wanted.replace(/\D/g, '')
-  return rows.filter((row) =>
-    [row.name, row.alias, row.memberNo].some((text) => text?.toLowerCase().includes(wanted)) ||
-    (digits.length >= 3 && (row.phone?.replace(/\D/g, '').endsWith(digits.slice(-4)) ?? false)),
+  return rows.filter(
+    (row) =>
+      [row.name, row.alias, row.memberNo].some((text) => text?.toLowerCase().includes(wanted)) ||
+      (digits.length >= 3 && (row.phone?.replace(/\D/g, '').endsWith(digits.slice(-4)) ?? false)),
   )
 }

@@ -4,7 +4,11 @@ export const RevealPhone = graphql(`
   mutation RevealPhone($input: RevealPhoneInput!) {
     revealPhone(input: $input) {
       phone
-      userErrors { code field message }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)

@@ -24,6 +24,9 @@ export async function revealPhone(customerId: string): Promise<Revealed> {
     return { phone: answer.phone, trouble: null }
   } catch (error) {
     if (error instanceof Unreachable) return { phone: null, trouble: t('reveal.offline') }
-    return { phone: null, trouble: error instanceof Refused && error.code === '429' ? t('reveal.toomany') : t('reveal.not') }
+    return {
+      phone: null,
+      trouble: error instanceof Refused && error.code === '429' ? t('reveal.toomany') : t('reveal.not'),
+    }
   }
 }

@@ -20,24 +20,46 @@ export async function outcome(entry: Entry): Promise<Entry> {
 }
 
 /** `id`: the UUID made for her when the form was opened. `replaces`: a waiting or refused write of the same form. */
-export function saveNew(id: string, values: Values, storeId: string | null, replaces: readonly string[]): Promise<Entry> {
+export function saveNew(
+  id: string,
+  values: Values,
+  storeId: string | null,
+  replaces: readonly string[],
+): Promise<Entry> {
   const input = { ...createInput(values), id, ...(storeId ? { storeId } : {}) }
-  const about = { entity: customerEntity(id), creates: true, about: values.name.trim() || values.alias.trim() || values.phone, replaces }
+  const about = {
+    entity: customerEntity(id),
+    creates: true,
+    about: values.name.trim() || values.alias.trim() || values.phone,
+    replaces,
+  }
   return write(CreateCustomer, input, about)
 }
 
 /** Sends only what changed. Edits of hers that were never sent become one with this one. Null: nothing changed. */
-export async function saveEdit(id: string, baseVersion: number, values: Values, before: Values, name: string): Promise<Entry | null> {
+export async function saveEdit(
+  id: string,
+  baseVersion: number,
+  values: Values,
+  before: Values,
+  name: string,
+): Promise<Entry | null> {
   const changed = changes(values, before)
   const earlier = entries.value.filter(
-    (e) => e.op === 'UpdateCustomer' && e.entity === customerEntity(id) && (e.state === 'rejected' || (e.state === 'pending' && e.attempts === 0)),
+    (e) =>
+      e.op === 'UpdateCustomer' &&
+      e.entity === customerEntity(id) &&
+      (e.state === 'rejected' || (e.state === 'pending' && e.attempts === 0)),
   )
   if (!Object.keys(changed).length) {
     const rejected = earlier.filter((entry) => refused.value.some((row) => row.id === entry.id))
     if (rejected.length) await withdraw(rejected.map((entry) => entry.id))
     return null
   }
-  const kept = Object.assign({}, ...earlier.filter((e) => e.state === 'pending').map((e) => e.input)) as Record<string, unknown>
+  const kept = Object.assign({}, ...earlier.filter((e) => e.state === 'pending').map((e) => e.input)) as Record<
+    string,
+    unknown
+  >
   const base = earlier.some((e) => e.state === 'pending') ? Number(kept.baseVersion) : baseVersion
   const input = { ...kept, ...changed, id, baseVersion: base }
   return write(UpdateCustomer, input, { entity: customerEntity(id), about: name, replaces: earlier.map((e) => e.id) })

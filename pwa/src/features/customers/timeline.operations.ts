@@ -5,7 +5,9 @@ export const CustomerTimeline = graphql(
   `
     query CustomerTimeline($id: ID!, $after: String) {
       customer(id: $id) {
-        timeline(first: 20, after: $after) { ...TimelineFacts }
+        timeline(first: 20, after: $after) {
+          ...TimelineFacts
+        }
       }
     }
   `,

@@ -5,8 +5,14 @@ export const SignIn = graphql(
   `
     mutation SignIn($input: SignInInput!) {
       signIn(input: $input) {
-        me { ...MeFields }
-        userErrors { code field message }
+        me {
+          ...MeFields
+        }
+        userErrors {
+          code
+          field
+          message
+        }
       }
     }
   `,
@@ -16,21 +22,35 @@ export const SignIn = graphql(
 export const SignOut = graphql(`
   mutation SignOut($input: SignOutInput!) {
     signOut(input: $input) {
-      userErrors { code field message }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)
 
 export const SessionsQuery = graphql(`
   query Sessions {
-    sessions { id device createdAt lastSeenAt current }
+    sessions {
+      id
+      device
+      createdAt
+      lastSeenAt
+      current
+    }
   }
 `)
 
 export const RevokeSession = graphql(`
   mutation RevokeSession($input: RevokeSessionInput!) {
     revokeSession(input: $input) {
-      userErrors { code field message }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)
@@ -38,8 +58,14 @@ export const RevokeSession = graphql(`
 export const UpdateMe = graphql(`
   mutation UpdateMe($input: UpdateMeInput!) {
     updateMe(input: $input) {
-      me { locale }
-      userErrors { code field message }
+      me {
+        locale
+      }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)

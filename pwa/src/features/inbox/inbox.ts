@@ -34,7 +34,10 @@ export interface InboxView extends Pick<Live<Inbox>, 'trouble' | 'refresh'> {
 }
 
 export function useInbox(): InboxView {
-  const live = useSnapshot<Inbox>(() => 'inbox', async () => (await ask(InboxQuery, { first: PAGE, after: null })).inbox)
+  const live = useSnapshot<Inbox>(
+    () => 'inbox',
+    async () => (await ask(InboxQuery, { first: PAGE, after: null })).inbox,
+  )
   const older = ref<Inbox | null>(null) as Ref<Inbox | null>
   const busy = ref(false)
   watch(live.base, () => (older.value = null))
@@ -47,7 +50,9 @@ export function useInbox(): InboxView {
   const unread = computed(() => {
     const marks = (messages.value ?? []).filter((message) => !message.readAt && !message.unread).length
     const all = live.layOver.value.some((entry) => entry.op === 'MarkInboxRead' && !entry.input.ids)
-    return all ? (messages.value ?? []).filter((m) => m.unread).length : Math.max(0, (live.base.value?.unread ?? 0) - marks)
+    return all
+      ? (messages.value ?? []).filter((m) => m.unread).length
+      : Math.max(0, (live.base.value?.unread ?? 0) - marks)
   })
   watch(unread, (n) => live.base.value && (seen.value = n), { immediate: true })
   const page = computed(() => (older.value ?? live.base.value)?.pageInfo)

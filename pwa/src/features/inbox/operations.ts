@@ -4,8 +4,21 @@ export const InboxQuery = graphql(`
   query Inbox($first: Int!, $after: String) {
     inbox(first: $first, after: $after) {
       unread
-      edges { node { id kind title body url createdAt readAt } }
-      pageInfo { hasNextPage endCursor }
+      edges {
+        node {
+          id
+          kind
+          title
+          body
+          url
+          createdAt
+          readAt
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 `)
@@ -14,7 +27,11 @@ export const MarkInboxRead = graphql(`
   mutation MarkInboxRead($input: MarkInboxReadInput!) {
     markInboxRead(input: $input) {
       unread
-      userErrors { code field message }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)

@@ -11,7 +11,10 @@ export const unread = computed(() => seen.value ?? me.value?.unread ?? 0)
 watch(
   unread,
   (n) => {
-    const badge = navigator as Navigator & { setAppBadge?: (n: number) => Promise<void>; clearAppBadge?: () => Promise<void> }
+    const badge = navigator as Navigator & {
+      setAppBadge?: (n: number) => Promise<void>
+      clearAppBadge?: () => Promise<void>
+    }
     void (n > 0 ? badge.setAppBadge?.(n) : badge.clearAppBadge?.())?.catch(() => undefined)
   },
   { immediate: true },

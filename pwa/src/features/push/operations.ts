@@ -2,15 +2,28 @@ import { graphql, type ResultOf } from '@/shared/graphql/tada.ts'
 
 export const PushDevicesQuery = graphql(`
   query PushDevices {
-    pushDevices { id device createdAt lastSuccessAt failing }
+    pushDevices {
+      id
+      device
+      createdAt
+      lastSuccessAt
+      failing
+    }
   }
 `)
 
 export const SubscribePush = graphql(`
   mutation SubscribePush($input: SubscribePushInput!) {
     subscribePush(input: $input) {
-      device { id device }
-      userErrors { code field message }
+      device {
+        id
+        device
+      }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)
@@ -18,7 +31,11 @@ export const SubscribePush = graphql(`
 export const UnsubscribePush = graphql(`
   mutation UnsubscribePush($input: UnsubscribePushInput!) {
     unsubscribePush(input: $input) {
-      userErrors { code field message }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)
@@ -26,7 +43,11 @@ export const UnsubscribePush = graphql(`
 export const TestPush = graphql(`
   mutation TestPush($input: TestPushInput!) {
     testPush(input: $input) {
-      userErrors { code field message }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)

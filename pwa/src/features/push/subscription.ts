@@ -45,7 +45,10 @@ export async function subscribe(device: string): Promise<Said> {
     const registration = await wait(navigator.serviceWorker.ready, 10_000)
     const key = bytes(me.value?.pushKey ?? '')
     // A browser without a push service it can reach may never answer.
-    const made = await wait(registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }), 20_000)
+    const made = await wait(
+      registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
+      20_000,
+    )
     const { endpoint, keys } = made.toJSON()
     const input = { operationId: uuid7(), endpoint: endpoint!, p256dh: keys!.p256dh!, auth: keys!.auth!, device }
     const { subscribePush } = await ask(SubscribePush, { input })

@@ -42,7 +42,11 @@ export function useToday(): Day {
 }
 
 /** One card by the id in an address. `missing`: the server knows no such card for her. */
-export function useTask(id: () => string): { task: ComputedRef<TaskView | null>; missing: ComputedRef<boolean>; live: Live<{ task: TaskView | null }> } {
+export function useTask(id: () => string): {
+  task: ComputedRef<TaskView | null>
+  missing: ComputedRef<boolean>
+  live: Live<{ task: TaskView | null }>
+} {
   const live = useSnapshot<{ task: TaskView | null }>(
     () => `task:${localId(id())}`,
     async () => (await ask(TaskQuery, { id: globalId('Task', localId(id())) })) as { task: TaskView | null },

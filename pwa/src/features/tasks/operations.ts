@@ -3,10 +3,29 @@ import { type FragmentOf, graphql, type ResultOf } from '@/shared/graphql/tada.t
 export const TaskCard = graphql(`
   fragment TaskCard on Task {
     id
-    customer { id name alias cell level phone memberNo }
-    store { id name }
-    assignee { id name }
-    reasons { key why say dueAt }
+    customer {
+      id
+      name
+      alias
+      cell
+      level
+      phone
+      memberNo
+    }
+    store {
+      id
+      name
+    }
+    assignee {
+      id
+      name
+    }
+    reasons {
+      key
+      why
+      say
+      dueAt
+    }
     dueAt
     state
     outcome
@@ -24,8 +43,12 @@ export const TodayQuery = graphql(
       today(first: $first) {
         date
         openCount
-        open { ...TaskCard }
-        done { ...TaskCard }
+        open {
+          ...TaskCard
+        }
+        done {
+          ...TaskCard
+        }
       }
     }
   `,
@@ -35,7 +58,9 @@ export const TodayQuery = graphql(
 export const TaskQuery = graphql(
   `
     query TaskById($id: ID!) {
-      task(id: $id) { ...TaskCard }
+      task(id: $id) {
+        ...TaskCard
+      }
     }
   `,
   [TaskCard],
@@ -44,8 +69,16 @@ export const TaskQuery = graphql(
 export const RecordOutcome = graphql(`
   mutation RecordOutcome($input: RecordOutcomeInput!) {
     recordOutcome(input: $input) {
-      task { id state version }
-      userErrors { code field message }
+      task {
+        id
+        state
+        version
+      }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)
@@ -53,8 +86,16 @@ export const RecordOutcome = graphql(`
 export const UndoOutcome = graphql(`
   mutation UndoOutcome($input: UndoOutcomeInput!) {
     undoOutcome(input: $input) {
-      task { id state version }
-      userErrors { code field message }
+      task {
+        id
+        state
+        version
+      }
+      userErrors {
+        code
+        field
+        message
+      }
     }
   }
 `)
@@ -62,4 +103,11 @@ export const UndoOutcome = graphql(`
 export type Task = FragmentOf<typeof TaskCard>
 export type Today = ResultOf<typeof TodayQuery>['today']
 export type Outcome = NonNullable<Task['outcome']>
-export const OUTCOMES = ['REACHED', 'VISIT_BOOKED', 'NO_ANSWER', 'LATER', 'REFUSED', 'WRONG_PERSON'] as const satisfies Outcome[]
+export const OUTCOMES = [
+  'REACHED',
+  'VISIT_BOOKED',
+  'NO_ANSWER',
+  'LATER',
+  'REFUSED',
+  'WRONG_PERSON',
+] as const satisfies Outcome[]

@@ -32,7 +32,16 @@ export function overlaidTask(task: Task, entries: readonly Entry[]): TaskView {
   for (const entry of entries) {
     if (entry.entity !== entity) continue
     if (entry.op === 'UndoOutcome') {
-      view = { ...view, state: 'OPEN', outcome: null, note: null, followUpAt: null, dueAt: task.dueAt, closedAt: null, handled: false }
+      view = {
+        ...view,
+        state: 'OPEN',
+        outcome: null,
+        note: null,
+        followUpAt: null,
+        dueAt: task.dueAt,
+        closedAt: null,
+        handled: false,
+      }
       if (counted) view.attempts = task.attempts
       counted = false
     } else if (entry.op === 'RecordOutcome') {
@@ -46,7 +55,7 @@ export function overlaidTask(task: Task, entries: readonly Entry[]): TaskView {
 
 function recorded(view: TaskView, task: Task, entry: Entry, counted: boolean): TaskView {
   const outcome = entry.input.outcome as Outcome
-  const note = (entry.input.note as string | undefined) ?? view.note
+  const note = ((entry.input.note as string | undefined) ?? view.note) || null
   const followUpAt = (entry.input.followUpAt as string | undefined) ?? null
   const common = { ...view, outcome, note, followUpAt, handled: true }
   if (outcome === 'LATER') return { ...common, state: 'OPEN', dueAt: followUpAt ?? task.dueAt, closedAt: null }

@@ -8,8 +8,9 @@ import { taskEntity } from './overlay.ts'
 
 export interface Details {
   outcome: Outcome
-  note?: string
-  followUpAt?: string
+  /** Empty text empties it. */
+  note: string
+  followUpAt: string | null
 }
 
 function mine(task: Task): Entry[] {
@@ -25,7 +26,7 @@ export function record(task: Task, details: Details): Promise<Entry> {
   const input = {
     taskId: task.id,
     outcome: details.outcome,
-    ...(details.note ? { note: details.note } : {}),
+    note: details.note,
     ...(details.followUpAt ? { followUpAt: details.followUpAt } : {}),
   }
   return write(RecordOutcome, input, { entity: taskEntity(task.id), about: personName(task.customer), replaces })

@@ -24,6 +24,15 @@ interface Answer<T> {
 }
 
 const TIMEOUT = 15_000
+const SIGN_IN = 'SIGN_IN_NEEDED'
+
+/** The codes of a mutation's refusals; none for a query. */
+function refusals(data: unknown): string[] {
+  const payload = Object.values((data ?? {}) as Record<string, unknown>)[0] as {
+    userErrors?: { code: string }[]
+  } | null
+  return payload?.userErrors?.map((refusal) => refusal.code) ?? []
+}
 
 export async function ask<Result, Variables>(
   document: TadaDocumentNode<Result, Variables>,
@@ -54,7 +63,7 @@ export async function ask<Result, Variables>(
     throw new Unreachable()
   }
   const error = answer.errors?.[0]
-  if (error?.extensions?.code === 'UNAUTHENTICATED') throw new SignInNeeded()
+  if (error?.extensions?.code === SIGN_IN || refusals(answer.data).includes(SIGN_IN)) throw new SignInNeeded()
   if (error || !answer.data) throw new Refused(error?.extensions?.code ?? String(response.status), error?.message ?? '')
   return answer.data
 }

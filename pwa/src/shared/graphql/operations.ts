@@ -3,10 +3,29 @@ import { graphql, type ResultOf } from './tada.ts'
 
 export const MeFields = graphql(`
   fragment MeFields on Me {
-    staff { id name }
-    brand { id name currency timezone }
-    roles { role region store { id name } }
-    stores { id name timezone }
+    staff {
+      id
+      name
+    }
+    brand {
+      id
+      name
+      currency
+      timezone
+    }
+    roles {
+      role
+      region
+      store {
+        id
+        name
+      }
+    }
+    stores {
+      id
+      name
+      timezone
+    }
     locale
     pushKey
     unread
@@ -17,7 +36,9 @@ export const MeFields = graphql(`
 export const MeQuery = graphql(
   `
     query Me {
-      me { ...MeFields }
+      me {
+        ...MeFields
+      }
     }
   `,
   [MeFields],

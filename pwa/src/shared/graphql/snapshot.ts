@@ -26,7 +26,11 @@ const STALE = 30_000
 
 /** `key` names what is shown, a new one starts afresh; `load` asks the server; `keep` says what the device does with it:
     keeps it, only reads what another screen kept, or neither. */
-export function useSnapshot<T>(key: () => string, load: () => Promise<T>, keep: () => 'keep' | 'read' | 'no' = () => 'keep'): Live<T> {
+export function useSnapshot<T>(
+  key: () => string,
+  load: () => Promise<T>,
+  keep: () => 'keep' | 'read' | 'no' = () => 'keep',
+): Live<T> {
   const base = shallowRef<T | null>(null) as Ref<T | null>
   const fetchedAt = ref(0)
   const trouble = ref<Trouble>(null)

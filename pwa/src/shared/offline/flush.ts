@@ -28,6 +28,7 @@ const LOCK = 'shuke-outbox'
 const TIMEOUT = 20_000
 /** After so many answers of "server trouble" a write holds up its own entity only. */
 const PATIENCE = 5
+const SIGN_IN = 'SIGN_IN_NEEDED'
 /** Codes the guide cannot mend; the server means "come again". */
 const TEMPORARY = new Set(['INTERNAL', 'UNAVAILABLE', 'TOO_MANY'])
 
@@ -138,11 +139,12 @@ export function judge(answer: GraphQLAnswer): Verdict {
     const error = answer?.errors?.[0]
     if (!error) return { kind: 'later', answered: true }
     const code = error.extensions?.code ?? ''
-    if (code === 'UNAUTHENTICATED') return { kind: 'sign-in' }
+    if (code === SIGN_IN) return { kind: 'sign-in' }
     if (TEMPORARY.has(code)) return { kind: 'later', answered: true }
     return { kind: 'rejected', reasons: [{ code: code || 'UNKNOWN', message: error.message }] }
   }
   const reasons = payload.userErrors ?? []
+  if (reasons.some((reason) => reason.code === SIGN_IN)) return { kind: 'sign-in' }
   if (reasons.some((reason) => TEMPORARY.has(reason.code))) return { kind: 'later', answered: true }
   if (payload.conflicts?.length && !reasons.length)
     return { kind: 'rejected', reasons: [{ code: 'CONFLICT', message: '' }], answer: payload }

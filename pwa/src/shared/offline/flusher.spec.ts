@@ -51,7 +51,11 @@ it('poked while running it runs once more', async () => {
 it('a failing store is tried again too', async () => {
   const timer = new FakeTimer()
   const seen: Result[] = []
-  await new Flusher((result) => seen.push(result), () => Promise.reject(new Error('quota')), timer).poke()
+  await new Flusher(
+    (result) => seen.push(result),
+    () => Promise.reject(new Error('quota')),
+    timer,
+  ).poke()
   expect(seen[0]!.state).toBe('later')
   expect(timer.waits).toHaveLength(1)
 })

@@ -4,7 +4,11 @@ import { db, type Snapshot } from './db.ts'
 /** How long an answer may be shown: two weeks. */
 export const TTL = 14 * 86_400_000
 
-export async function readSnapshot<T>(staff: string, key: string, now = Date.now()): Promise<(Snapshot & { data: T }) | null> {
+export async function readSnapshot<T>(
+  staff: string,
+  key: string,
+  now = Date.now(),
+): Promise<(Snapshot & { data: T }) | null> {
   const found = await (await db()).get('snapshots', [staff, key])
   return found && now - found.fetchedAt < TTL ? (found as Snapshot & { data: T }) : null
 }
@@ -33,7 +37,9 @@ export async function readDraft<T>(staff: string, key: string): Promise<T | null
 }
 
 export async function writeDraft(staff: string, key: string, data: unknown): Promise<void> {
-  await (await db()).put('drafts', { staff, key, data: JSON.parse(JSON.stringify(data)) as unknown, savedAt: Date.now() })
+  await (
+    await db()
+  ).put('drafts', { staff, key, data: JSON.parse(JSON.stringify(data)) as unknown, savedAt: Date.now() })
 }
 
 export async function dropDraft(staff: string, key: string): Promise<void> {

@@ -9,7 +9,9 @@ export interface Named {
 
 /** Her name; a customer known by number only is called by it. */
 export function personName(person: Named): string {
-  return person.name || person.alias || (person.memberNo ? t('person.member', { no: person.memberNo }) : t('person.unknown'))
+  return (
+    person.name || person.alias || (person.memberNo ? t('person.member', { no: person.memberNo }) : t('person.unknown'))
+  )
 }
 
 /** What the shop calls her (小满妈妈), else her name. */

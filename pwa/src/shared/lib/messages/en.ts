@@ -100,7 +100,7 @@ const en: Record<MessageKey, string> & Record<`${string}|one`, string> = {
   'outcome.when.visit': 'When is she coming',
   'outcome.when.call': 'When to call again',
   'outcome.when.other': 'Pick a day',
-  'outcome.tomorrow': 'We remind you at this time tomorrow',
+  'outcome.tomorrow': 'We remind you tomorrow morning',
   'outcome.third': 'Third time nobody answered: the card is closed',
   'outcome.note': 'Note',
   'outcome.note.empty': 'A few words, if you like',
@@ -283,7 +283,8 @@ const en: Record<MessageKey, string> & Record<`${string}|one`, string> = {
   'push.last': 'Last delivered {at}',
   'push.never': 'Nothing delivered yet',
   'push.failing': 'Not getting through; have a look at that device',
-  'push.insecure': 'Opened over plain http, where browsers allow no reminders; https mends it. The inbox works all the same',
+  'push.insecure':
+    'Opened over plain http, where browsers allow no reminders; https mends it. The inbox works all the same',
   'push.install': 'On an iPhone, add Shuke to the home screen first, then turn reminders on',
   'push.unsupported': 'This browser cannot remind; the inbox works all the same',
   'push.denied': 'Reminders are blocked in this browser; allow them in its settings',

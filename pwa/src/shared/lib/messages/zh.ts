@@ -93,7 +93,7 @@ export default {
   'outcome.when.visit': '什么时候来',
   'outcome.when.call': '什么时候再打',
   'outcome.when.other': '选日子',
-  'outcome.tomorrow': '明天这时候再提醒您',
+  'outcome.tomorrow': '明天上午再提醒您',
   'outcome.third': '第三次没人接，这张卡就关上了',
   'outcome.note': '备注',
   'outcome.note.empty': '记一句，可以不写',
