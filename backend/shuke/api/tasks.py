@@ -22,7 +22,11 @@ strawberry.enum(
     TaskState,
     description="Whether somebody still has to contact her; expired: its time passed, or its reasons went elsewhere.",
 )
-strawberry.enum(Outcome, description="How a contact went. LATER and the first two NO_ANSWER keep the card open.")
+strawberry.enum(
+    Outcome,
+    description="How a contact went. REACHED, VISIT_BOOKED, REFUSED and WRONG_PERSON (a number that is not hers) close"
+    " the card. LATER puts it off; NO_ANSWER brings it back tomorrow at 10 and closes it the third time.",
+)
 
 
 @strawberry.type(description="Why to contact a customer, and what to say.")
@@ -82,7 +86,7 @@ class Today:
         return isinstance(obj, TodayView)
 
 
-@strawberry.input
+@strawberry.input(description="How a contact went, or an amendment of it.")
 class RecordOutcomeInput:
     operation_id: UUID = strawberry.field(description="Made by the caller; the same again changes nothing more.")
     task_id: strawberry.ID = strawberry.field(description="The card.")
@@ -96,7 +100,7 @@ class RecordOutcomeInput:
     )
 
 
-@strawberry.type
+@strawberry.type(description="Answer to recordOutcome.")
 class RecordOutcomePayload:
     task: Task | None = strawberry.field(
         default=None, description="The card as it stands now: as somebody else closed it, where she was first."
@@ -104,13 +108,13 @@ class RecordOutcomePayload:
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
-@strawberry.input
+@strawberry.input(description="Which outcome to take back: the caller's last one on this card.")
 class UndoOutcomeInput:
     operation_id: UUID = strawberry.field(description="Made by the caller.")
     task_id: strawberry.ID = strawberry.field(description="The card.")
 
 
-@strawberry.type
+@strawberry.type(description="Answer to undoOutcome.")
 class UndoOutcomePayload:
     task: Task | None = strawberry.field(
         default=None, description="The card that is open now: another one, where the customer had got one meanwhile."
@@ -128,10 +132,10 @@ class TaskQuery:
     async def today(
         self,
         info: Info,
-        first: Annotated[int, strawberry.argument(description="How many open cards, 1 to 100.")] = 20,
+        first: Annotated[int | None, strawberry.argument(description="How many open cards, 1 to 100; null: 20.")] = 20,
     ) -> Today:
         context = info.context
-        day = await queries.today(context.require(), page_size(first))
+        day = await queries.today(context.require(), page_size(20 if first is None else first))
         context.prime(segments.cells_of, dict(day.cells))
         return day  # type: ignore[return-value]
 
