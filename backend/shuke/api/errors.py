@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import strawberry
-from graphql import GraphQLError
 from strawberry import UNSET
 
 from shuke.api.context import Info
@@ -31,12 +30,6 @@ def user_error(refusal: Refusal, locale: str) -> UserError:
     """The refusal in the caller's words."""
     message = i18n.say(locale, refusal.reason, **refusal.params)
     return UserError(code=refusal.code, field=refusal.field, message=message, subject=refusal.subject)
-
-
-def as_graphql_error(refusal: Refusal, locale: str) -> GraphQLError:
-    """The refusal of a query, where the schema has no place for it."""
-    words = user_error(refusal, locale)
-    return GraphQLError(words.message, extensions={"code": refusal.code.name})
 
 
 def plain_input(value: Any) -> Any:

@@ -133,7 +133,7 @@ class Me:
         return global_id("Session", self.actor.session_id)  # type: ignore[arg-type]
 
 
-@strawberry.input
+@strawberry.input(description="What `signIn` takes.")
 class SignInInput:
     operation_id: UUID = strawberry.field(description="Made by the caller; the same again opens the same session.")
     phone: str = strawberry.field(description="As typed; +86 is assumed.")
@@ -141,40 +141,40 @@ class SignInInput:
     device: str | None = strawberry.field(default=None, description="What to call this device in her list.")
 
 
-@strawberry.type
+@strawberry.type(description="What `signIn` answers.")
 class SignInPayload:
     me: Me | None = strawberry.field(default=None, description="Who is signed in now; the session is in a cookie.")
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
-@strawberry.input
+@strawberry.input(description="What `signOut` takes.")
 class SignOutInput:
     operation_id: UUID = strawberry.field(description="Made by the caller.")
 
 
-@strawberry.type
+@strawberry.type(description="What `signOut` answers.")
 class SignOutPayload:
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
-@strawberry.input
+@strawberry.input(description="What `revokeSession` takes.")
 class RevokeSessionInput:
     operation_id: UUID = strawberry.field(description="Made by the caller.")
     id: strawberry.ID = strawberry.field(description="One of the caller's own sessions.")
 
 
-@strawberry.type
+@strawberry.type(description="What `revokeSession` answers.")
 class RevokeSessionPayload:
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
-@strawberry.input
+@strawberry.input(description="What `updateMe` takes.")
 class UpdateMeInput:
     operation_id: UUID = strawberry.field(description="Made by the caller.")
     locale: Locale = strawberry.field(description="The language that her reminders are written in.")
 
 
-@strawberry.type
+@strawberry.type(description="What `updateMe` answers.")
 class UpdateMePayload:
     me: Me | None = strawberry.field(default=None, description="The caller, changed.")
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")

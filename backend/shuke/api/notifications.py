@@ -7,14 +7,13 @@ from uuid import UUID
 import strawberry
 
 from shuke.api.context import Info
-from shuke.api.errors import UserError, as_graphql_error, write
+from shuke.api.errors import UserError, write
 from shuke.api.identity import Node, node_id
-from shuke.api.pagination import PageInfo, decode_cursor, encode_cursor, global_id, make_page, page_size, parse_id
+from shuke.api.pagination import After, First, PageInfo, decode_moment, encode_cursor, make_page, page_size, parse_id
 from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import queries, service, types
 from shuke.domains.notifications.types import InboxKind
 from shuke.kit import i18n
-from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.webpush import Device
 
 strawberry.enum(InboxKind, description="What an inbox message is about.")
@@ -22,14 +21,11 @@ strawberry.enum(InboxKind, description="What an inbox message is about.")
 
 @strawberry.type(description="A message to one staff member: the truth of every reminder, whatever became of pushes.")
 class InboxMessage(Node):
+    id: strawberry.ID = node_id("InboxMessage")
     kind: InboxKind = strawberry.field(description="What it is about.")
     url: str = strawberry.field(description="Path within the app that it leads to.")
     created_at: datetime = strawberry.field(description="When it was posted.")
     read_at: datetime | None = strawberry.field(description="When it was read; null: not yet.")
-
-    @strawberry.field(description='base64 of "InboxMessage:uuid".')  # type: ignore[misc]
-    def id(self) -> strawberry.ID:
-        return global_id("InboxMessage", self.id)
 
     @strawberry.field(description="One line, in the caller's language.")
     def title(self, info: Info) -> str:
@@ -72,16 +68,13 @@ class InboxConnection:
 
 @strawberry.type(description="A browser that is reminded by web push until its session ends.")
 class PushDevice(Node):
+    id: strawberry.ID = node_id("PushDevice")
     device: str = strawberry.field(description="What it calls itself.")
     created_at: datetime = strawberry.field(description="Since when it is reminded.")
     last_success_at: datetime | None = strawberry.field(
         description="When its push service last took a message; null: never yet."
     )
     failing: bool = strawberry.field(description="The last message did not get through.")
-
-    @strawberry.field(description='base64 of "PushDevice:uuid".')  # type: ignore[misc]
-    def id(self) -> strawberry.ID:
-        return global_id("PushDevice", self.id)
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -139,31 +132,17 @@ class TestPushPayload:
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
-def _position(after: str | None) -> tuple[datetime, UUID] | None:
-    parts = decode_cursor(after, 2)
-    try:
-        return (datetime.fromisoformat(parts[0]), UUID(parts[1])) if parts else None
-    except ValueError as error:
-        raise Refusal(ErrorCode.INVALID, "after", "cursor_invalid") from error
-
-
 @strawberry.type
 class NotificationQuery:
     @strawberry.field(description="The caller's inbox, the newest first.")
-    async def inbox(self, info: Info, first: int = 30, after: str | None = None) -> InboxConnection:
-        try:
-            rows = await queries.inbox(info.context.require(), page_size(first), _position(after))
-        except Refusal as refusal:
-            raise as_graphql_error(refusal, info.context.locale) from refusal
+    async def inbox(self, info: Info, first: First = 30, after: After = None) -> InboxConnection:
+        rows = await queries.inbox(info.context.require(), page_size(first), decode_moment(after))
         cursors = [encode_cursor(row.created_at.isoformat(), row.id) for row in rows]
         return make_page(rows, first, cursors, after)  # type: ignore[return-value]
 
     @strawberry.field(description="The caller's devices that are reminded, the newest first.")
     async def push_devices(self, info: Info) -> list[PushDevice]:
-        try:
-            return await queries.devices(info.context.require())  # type: ignore[return-value]
-        except Refusal as refusal:
-            raise as_graphql_error(refusal, info.context.locale) from refusal
+        return await queries.devices(info.context.require())  # type: ignore[return-value]
 
 
 @strawberry.type

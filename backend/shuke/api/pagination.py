@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -14,6 +14,9 @@ from shuke.kit.errors import ErrorCode, Refusal
 
 T = TypeVar("T")
 MAX_PAGE = 100
+
+First = Annotated[int, strawberry.argument(description="How many rows, 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="The cursor behind which to go on.")]
 
 
 def global_id(type_name: str, key: UUID) -> strawberry.ID:

@@ -1,5 +1,7 @@
 """The schema: every room's queries and mutations, side by side."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
@@ -14,18 +16,18 @@ from shuke.api.segments import SegmentMutation, SegmentQuery
 from shuke.api.tasks import TaskMutation, TaskQuery
 
 
-@strawberry.type
+@strawberry.type(description="Everything that can be asked for.")
 class Query(IdentityQuery, CustomerQuery, OrderQuery, SegmentQuery, TaskQuery, NotificationQuery):
     @strawberry.field(description="Anything with a global id that the caller may see; null: nothing of that id.")
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
+    ) -> Node | None:
         return await find_node(info, id)
 
 
-@strawberry.type
+@strawberry.type(description="Everything that can be done; each with an operation id, so that a repeat is harmless.")
 class Mutation(IdentityMutation, CustomerMutation, OrderMutation, SegmentMutation, TaskMutation, NotificationMutation):
     pass
 
 
-schema = strawberry.Schema(
-    query=Query, mutation=Mutation, config=StrawberryConfig(), extensions=schema_extensions()
-)
+schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(), extensions=schema_extensions())

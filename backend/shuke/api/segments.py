@@ -7,10 +7,9 @@ from uuid import UUID
 import strawberry
 
 from shuke.api.context import Info
-from shuke.api.errors import UserError, as_graphql_error, write
+from shuke.api.errors import UserError, write
 from shuke.domains.segments import queries, service, types
 from shuke.domains.segments.types import Requested, RfmCell
-from shuke.kit.errors import Refusal
 
 strawberry.enum(
     RfmCell,
@@ -59,10 +58,7 @@ class RefreshSegmentsPayload:
 class SegmentQuery:
     @strawberry.field(description="RFM cells of the customers within the caller's stores.")
     async def segments(self, info: Info) -> Segments:
-        try:
-            return await queries.segments(info.context.require())  # type: ignore[return-value]
-        except Refusal as refusal:
-            raise as_graphql_error(refusal, info.context.locale) from refusal
+        return await queries.segments(info.context.require())  # type: ignore[return-value]
 
 
 @strawberry.type

@@ -5,8 +5,8 @@ from typing import Annotated
 import strawberry
 
 from shuke.api.context import Info
-from shuke.api.customers.types import After, Customer, CustomerConnection, FilteredPage, First
-from shuke.api.pagination import decode_id, encode_cursor, make_page, page_size, parse_id
+from shuke.api.customers.types import Customer, CustomerConnection, FilteredPage
+from shuke.api.pagination import After, First, decode_id, encode_cursor, make_page, page_size, parse_id
 from shuke.domains.customers import queries
 from shuke.domains.customers.types import Filters
 from shuke.domains.segments import queries as segments
@@ -43,7 +43,7 @@ class CustomerQuery:
             bool(mine),
             segments.in_cell(cell) if cell else None,
         )
-        size = page_size(30 if first is None else first)
+        size = page_size(first)
         found = await queries.customers(info.context.require(), filters, size, decode_id(after))
         page = make_page(found, size, [encode_cursor(view.id) for view in found], after)
         return FilteredPage(page.edges, page.page_info, filters)  # type: ignore[return-value]

@@ -9,8 +9,10 @@ import strawberry
 import shuke.api.segments  # noqa: F401 (gives the enum RfmCell its place in the schema before a field here uses it)
 from shuke.api.context import Info
 from shuke.api.customers.timeline import TimelineConnection
-from shuke.api.identity import Node, Staff, Store
+from shuke.api.identity import Node, Staff, Store, node_id
 from shuke.api.pagination import (
+    After,
+    First,
     Page,
     PageInfo,
     decode_moment,
@@ -33,12 +35,10 @@ if TYPE_CHECKING:
 strawberry.enum(Gender, description="As far as the shop knows.")
 strawberry.enum(CustomerSource, description="How the customer came to the shop.")
 
-First = Annotated[int | None, strawberry.argument(description="How many rows, 1 to 100; null: the default.")]
-After = Annotated[str | None, strawberry.argument(description="The cursor behind which to go on.")]
-
 
 @strawberry.type(description="A person who buys, or may buy, in the brand's shops.")
 class Customer(Node):
+    id: strawberry.ID = node_id("Customer")
     name: str | None = strawberry.field(description="Full name; null: known by her number only.")
     alias: str | None = strawberry.field(description="What the shop calls her: 小满妈妈.")
     gender: Gender = strawberry.field(description="As far as the shop knows.")
@@ -52,10 +52,6 @@ class Customer(Node):
     guide: Staff | None = strawberry.field(description="Who looks after her; null: the store's pool.")
     version: int = strawberry.field(description="Grows with every edit; the `baseVersion` of the next one.")
     created_at: datetime = strawberry.field(description="When she was entered.")
-
-    @strawberry.field(description='base64 of "Customer:uuid".')
-    def id(self: Any) -> strawberry.ID:
-        return global_id("Customer", self.id)
 
     @strawberry.field(description="Her RFM cell; null: never bought, or not computed yet.")
     def cell(self: Any, info: Info) -> RfmCell | None:
@@ -73,14 +69,14 @@ class Customer(Node):
     async def orders(
         self: Any, info: Info, first: First = 20, after: After = None
     ) -> Annotated["OrderConnection", strawberry.lazy("shuke.api.orders")]:
-        size, start = page_size(20 if first is None else first), decode_moment(after)
+        size, start = page_size(first), decode_moment(after)
         found = await orders.orders_page(info.context.require(), customer_id=self.id, first=size, after=start)
         page: Any = make_page(found, size, [encode_cursor(row.placed_at.isoformat(), row.id) for row in found], after)
         return page
 
     @strawberry.field(description="What touched her, the latest first.")
     async def timeline(self: Any, info: Info, first: First = 20, after: After = None) -> TimelineConnection:
-        size = page_size(20 if first is None else first)
+        size = page_size(first)
         found = await queries.timeline(info.context.require(), self.id, size, decode_moment(after))
         return make_page(found, size, [encode_cursor(row.at.isoformat(), row.id) for row in found], after)  # type: ignore[return-value]
 

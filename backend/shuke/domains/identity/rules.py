@@ -27,7 +27,6 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "segments": LEADERS_AND_OFFICE,
     "inbox": EVERYONE,
     "pushDevices": EVERYONE,
-    "signOut": EVERYONE,
     "revokeSession": EVERYONE,
     "updateMe": EVERYONE,
     "createCustomer": EVERYONE,
@@ -55,7 +54,7 @@ PARTNER: Mapping[str, str] = {
 }
 """Operation -> the scope that a partner's key needs; operations that are left out are closed to partners."""
 
-ANYONE = frozenset({"node", "me", "signIn"})
+ANYONE = frozenset({"node", "me", "signIn", "signOut"})
 """Operations that need nobody signed in; `node` asks for the operation of the type it finds."""
 
 SCOPES = frozenset(PARTNER.values())
