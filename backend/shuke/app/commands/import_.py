@@ -1,5 +1,6 @@
 """`shuke import`."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -62,6 +63,7 @@ def _run(use_case: str, as_json: bool, **options: Any) -> None:
     from shuke.kit.errors import Refusal
 
     sys.setswitchinterval(0.0005)  # the thread that reads must not keep the database waiting
+    gc.set_threshold(1_000_000)  # rows come and go by the million and never in circles
 
     async def work() -> Tally:
         tally: Tally = await getattr(service, use_case)(Wish(**options), _Progress())

@@ -10,8 +10,8 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shuke.domains.orders.types import Document, House, IngestVerdict, OrderIn, OrderKind, Problem
-from shuke.kit import money, phones
+from shuke.domains.orders.types import Document, House, IngestVerdict, OrderIn, OrderKey, OrderKind, Problem
+from shuke.kit import money, pgcopy, phones
 from shuke.kit.errors import ErrorCode
 
 MAX_TEXT = 60  # source, terminal, receipt number
@@ -21,9 +21,11 @@ MAX_LINES = 10_000
 MAX_MINOR = 10**15
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?|[+-]?\d{1,3}(,\d{3}){1,5}(\.\d{1,12})?", re.ASCII)
 BREAKS = re.compile(r"[\x00-\x1f\x7f]+")
-NOTHING = "\\N"  # COPY's NULL
 
-Measured = tuple[str, int]
+STARTS = [pgcopy.row(7) + pgcopy.int4(position) for position in range(1, MAX_LINES + 1)]
+"""how the row of each position begins"""
+
+Measured = tuple[bytes, int]
 """quantity, unit price and total as COPY takes them; the total in minor units"""
 
 
@@ -39,7 +41,8 @@ def check(order: OrderIn, house: House) -> Document | list[Problem]:
     member = unicodedata.normalize("NFKC", order.member_no).strip() if order.member_no else None
     phone = _phone(order.phone) if order.phone else None
     digest = _digest(order, member, phone, house.currency, lines)
-    return Document(house.stores[order.store_code], order, member or None, phone, house.currency, total, lines, digest)
+    key = OrderKey(order.source, house.stores[order.store_code], order.terminal, order.business_date, order.receipt_no)
+    return Document(key, order, member or None, phone, house.currency, total, lines, digest)
 
 
 def _head_problems(order: OrderIn, house: House) -> list[Problem]:
@@ -76,22 +79,21 @@ def _text_problems(order: OrderIn) -> list[Problem]:
     return missing + wrong
 
 
-def _lines(order: OrderIn, currency: str) -> tuple[list[str], int, list[Problem]]:
-    """Canonical lines, their sum in minor units, and what is wrong with which line."""
-    texts: list[str] = []
+def _lines(order: OrderIn, currency: str) -> tuple[list[bytes], int, list[Problem]]:
+    """Lines as COPY takes them, their sum in minor units, and what is wrong with which line."""
+    rows: list[bytes] = []
     problems: list[Problem] = []
     total, scale = 0, 0 if order.total_is_minor else money.digits(currency)
-    position = 0
-    for sku, name, quantity, unit_price, said in order.lines[: MAX_LINES + 1]:
-        position += 1
+    for start, (sku, name, quantity, unit_price, said) in zip(STARTS, order.lines, strict=False):
         measured = measure(quantity, unit_price, said, scale, currency)
         if type(measured) is tuple:
             total += measured[1]
-            texts.append(f"{position}\t{article(sku, name)}\t{measured[0]}\n")
+            rows.append(start + article(sku, name) + measured[0])
         elif isinstance(measured, Problem):
-            place = f"lines.{position - 1}.{measured.field}"
-            problems.append(Problem(measured.code, place, measured.reason, measured.params, position - 1))
-    return texts, total, problems
+            line = len(rows) + len(problems)
+            place = f"lines.{line}.{measured.field}"
+            problems.append(Problem(measured.code, place, measured.reason, measured.params, line))
+    return rows, total, problems
 
 
 @lru_cache(1 << 16)
@@ -115,7 +117,17 @@ def measure(
         minor = money.to_minor(pieces * price, currency)
     if minor is None or abs(minor) > MAX_MINOR:
         return Problem(ErrorCode.INVALID, "totalMinor", "total_wrong")
-    return f"{pieces:f}\t{NOTHING if price is None else f'{price:f}'}\t{minor}", minor
+    return pgcopy.numeric(pieces) + pgcopy.numeric(price) + pgcopy.int8(minor), minor
+
+
+@lru_cache(1 << 16)
+def article(sku: str | None, name: str | None) -> bytes:
+    """What was sold, as COPY takes it: control characters are spaces, nothing is NULL."""
+    return pgcopy.text(_plain(sku)) + pgcopy.text(_plain(name))
+
+
+def _plain(text: str | None) -> str | None:
+    return BREAKS.sub(" ", text or "").strip()[:MAX_NAME] or None
 
 
 def number(text: str | None, whole: int, places: int) -> Decimal | None:
@@ -130,24 +142,12 @@ def number(text: str | None, whole: int, places: int) -> Decimal | None:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
 
-@lru_cache(1 << 16)
-def article(sku: str | None, name: str | None) -> str:
-    """What was sold, as COPY takes it."""
-    return f"{cell(sku)}\t{cell(name)}"
-
-
-def cell(text: str | None) -> str:
-    """A text as COPY takes it: control characters are spaces, backslashes are doubled, nothing is NULL."""
-    plain = BREAKS.sub(" ", text or "").strip()[:MAX_NAME]
-    return plain.replace("\\", "\\\\") if plain else NOTHING
-
-
 @lru_cache(1 << 12)
 def _phone(typed: str) -> str | None:
     return phones.normalise(typed)
 
 
-def _digest(order: OrderIn, member: str | None, phone: str | None, currency: str, lines: Sequence[str]) -> bytes:
+def _digest(order: OrderIn, member: str | None, phone: str | None, currency: str, lines: Sequence[bytes]) -> bytes:
     head = (
         order.kind.value,
         order.status.value,
@@ -159,10 +159,10 @@ def _digest(order: OrderIn, member: str | None, phone: str | None, currency: str
         order.refund_of_business_date or "",
         order.refund_of_terminal or "",
     )
-    return hashlib.sha256(("\x1f".join(map(str, head)) + "\x1e" + "".join(lines)).encode()).digest()
+    return hashlib.sha256(b"".join(("\x1f".join(map(str, head)).encode(), b"\x1e", *lines))).digest()
 
 
-def verdicts(documents: Sequence[Document], known: Mapping[tuple[object, ...], bytes]) -> list[IngestVerdict]:
+def verdicts(documents: Sequence[Document], known: Mapping[OrderKey, bytes]) -> list[IngestVerdict]:
     """One verdict a document, in turn: a key that comes again is compared with the one before it."""
     last = dict(known)
     found = []

@@ -1,6 +1,7 @@
 """Use cases: orders come in, from a till or a file, and keep their customers' statistics in the same transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -24,9 +25,9 @@ from shuke.domains.orders.types import (
     OrderStatus,
     Stored,
 )
-from shuke.kit import clock, db, events
+from shuke.kit import clock, db, events, pgcopy
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.ids import new_id
+from shuke.kit.ids import new_ids
 
 MAX_BATCH = 500
 TILL_CLOCK = timedelta(days=1)  # how far a till's clock may run ahead
@@ -34,10 +35,11 @@ TIMELINE = {OrderKind.SALE.value: TimelineKind.ORDER, OrderKind.REFUND.value: Ti
 CUSTOMERS_AN_EVENT = 2000
 
 COLUMNS = (
-    "id", "brand_id", "store_id", "customer_id", "source", "terminal", "business_date", "receipt_no", "kind", "status",
+    "id", "brand_id", "source", "store_id", "terminal", "business_date", "receipt_no", "customer_id", "kind", "status",
     "refund_of_receipt_no", "refund_of_business_date", "refund_of_terminal", "follows_sale", "placed_at", "currency",
-    "total_minor", "digest", "created_at", "updated_at",
+    "total_minor", "digest", "updated_at", "created_at",
 )  # fmt: skip
+LINE_COLUMNS = ("position", "sku", "name", "quantity", "unit_price", "total_minor", "order_id")
 UPDATE = """
 UPDATE "order" SET customer_id = $2, kind = $3, status = $4, refund_of_receipt_no = $5, refund_of_business_date = $6,
   refund_of_terminal = $7, follows_sale = $8, placed_at = $9, currency = $10, total_minor = $11, digest = $12,
@@ -101,8 +103,8 @@ WHERE (mine.order_count, mine.gross_minor, mine.refunded_minor, mine.first_order
 """
 REFUNDS_NAME_SALES = 'SELECT EXISTS (SELECT FROM "order" WHERE brand_id = $1 AND refund_of_receipt_no IS NOT NULL)'
 ENTRIES = """
-SELECT o.id, o.customer_id, o.kind, o.status, o.placed_at, o.total_minor, o.currency, st.name,
-  (SELECT count(*) FROM order_line l WHERE l.order_id = o.id)
+SELECT o.id, CASE WHEN o.status = 'completed' THEN o.customer_id END, o.kind, o.placed_at, o.total_minor, o.currency,
+  st.name, (SELECT count(*) FROM order_line l WHERE l.order_id = o.id)
 FROM "order" o JOIN store st ON st.id = o.store_id WHERE o.id = ANY($1)
 """
 
@@ -156,6 +158,21 @@ async def rehearse(brand_id: UUID, documents: Sequence[Document]) -> list[Stored
     return [Stored(verdict, ids.get(doc.key)) for verdict, doc in zip(verdicts, documents, strict=True)]
 
 
+@dataclass(slots=True, frozen=True)
+class _News:
+    """A document to be written, as the row of this id."""
+
+    order_id: UUID
+    document: Document
+    buyer: UUID | None
+    is_new: bool
+
+    @property
+    def follows_sale(self) -> bool:
+        said = self.document.said
+        return self.buyer is None and said.kind is OrderKind.REFUND and said.refund_of_receipt_no is not None
+
+
 async def store_documents(
     brand_id: UUID, actor: tuple[str, UUID | None], documents: Sequence[Document], follow_ups: bool
 ) -> list[Stored]:
@@ -172,18 +189,18 @@ async def store_documents(
         known = await queries.known(brand_id, [document.key for document in documents])
         buyers = await _buyers(brand_id, documents)
         verdicts = _verdicts(documents, known, buyers)
+        latest = {  # of a key that comes twice, the last word
+            document.key: (document, buyer)
+            for document, buyer, verdict in zip(documents, buyers, verdicts, strict=True)
+            if verdict is not IngestVerdict.UNCHANGED
+        }
         ids = {key: row[0] for key, row in known.items()}
-        news = {}  # of a key that comes twice, the last word
-        for document, buyer, verdict in zip(documents, buyers, verdicts, strict=True):
-            if verdict is not IngestVerdict.UNCHANGED:
-                news[document.key] = (document, buyer)
-        fresh = sorted(new_id() for key in news if key not in ids)
-        created = dict(zip((key for key in news if key not in ids), fresh, strict=True))
-        ids |= created
+        unseen = [key for key in latest if key not in ids]
+        ids |= zip(unseen, new_ids(len(unseen)), strict=True)
+        news = [_News(ids[key], *item, key not in known) for key, item in latest.items()]
         if news:
-            before = {known[key][2] for key in news if key in known}
-            await _write(brand_id, [(ids[key], *item, key in created) for key, item in news.items()])
-            await _settle(brand_id, actor, [ids[key] for key in news], created, before, follow_ups)
+            await _write(brand_id, news)
+            await _settle(brand_id, actor, news, {known[key][2] for key in latest if key in known}, follow_ups)
         return [Stored(verdict, ids[doc.key]) for verdict, doc in zip(verdicts, documents, strict=True)]
 
 
@@ -218,66 +235,93 @@ async def _buyers(brand_id: UUID, documents: Sequence[Document]) -> list[UUID | 
     wanted: dict[UUID, dict[str, None]] = {}
     for document in documents:
         if document.member_no and rules.customer_of(document, by_member, by_phone) is None:
-            wanted.setdefault(document.store_id, {})[document.member_no] = None
+            wanted.setdefault(document.key.store_id, {})[document.member_no] = None
     for store_id, numbers in wanted.items():
         missing = [(IdentityKind.MEMBER_NO, number, number) for number in sorted(numbers) if number not in by_member]
         by_member |= await customers.ensure_members(brand_id, store_id, missing)
     return [rules.customer_of(document, by_member, by_phone) for document in documents]
 
 
-async def _write(brand_id: UUID, items: Sequence[tuple[UUID, Document, UUID | None, bool]]) -> None:
-    """The orders and their lines: (order id, document, customer, new?)."""
+async def _write(brand_id: UUID, news: Sequence[_News]) -> None:
+    """The orders and their lines."""
     now = clock.now()
-    fresh, changed, lines = [], [], list[str]()
-    for order_id, document, buyer, is_new in items:
-        said = document.said
-        follows = buyer is None and said.refund_of_receipt_no is not None and said.kind is OrderKind.REFUND
-        place = (said.source, said.terminal, said.business_date, said.receipt_no)
-        refund = (said.refund_of_receipt_no, said.refund_of_business_date, said.refund_of_terminal, follows)
-        money: tuple[Any, ...] = (said.placed_at, document.currency, document.total_minor)
-        state = (said.kind.value, said.status.value, *refund, *money, document.digest)
-        if is_new:
-            fresh.append((order_id, brand_id, document.store_id, buyer, *place, *state, now, now))
+    fresh: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
+    lines = [pgcopy.BEGIN]
+    for one in news:
+        document, said = one.document, one.document.said
+        refund = (said.refund_of_receipt_no, said.refund_of_business_date, said.refund_of_terminal, one.follows_sale)
+        money = (said.placed_at, document.currency, document.total_minor)
+        state = (one.buyer, said.kind.value, said.status.value, *refund, *money, document.digest, now)
+        if one.is_new:
+            fresh.append((one.order_id, brand_id, *document.key, *state, now))
         else:
-            changed.append((order_id, buyer, *state, now))
-        prefix = f"{order_id}\t"
-        lines += [prefix + line for line in document.lines]
+            changed.append((one.order_id, *state))
+        end = pgcopy.uuid(one.order_id)
+        lines += (end.join(document.lines), end)
     async with db.raw() as connection:
         await connection.copy_records_to_table("order", records=fresh, columns=COLUMNS)
         if changed:
             await connection.executemany(UPDATE, changed)
             await connection.execute("DELETE FROM order_line WHERE order_id = ANY($1)", [row[0] for row in changed])
-        await connection.copy_to_table("order_line", source=BytesIO("".join(lines).encode()), format="text")
+        rows = BytesIO(b"".join((*lines, pgcopy.END)))
+        await connection.copy_to_table("order_line", source=rows, columns=LINE_COLUMNS, format="binary")
 
 
 async def _settle(
     brand_id: UUID,
     actor: tuple[str, UUID | None],
-    order_ids: list[UUID],
-    created: dict[OrderKey, UUID],
-    before: set[UUID | None],
+    news: Sequence[_News],
+    touched: set[UUID | None],
     follow_ups: bool,
 ) -> None:
-    """What follows from written orders: links, statistics, timelines, the event."""
-    touched, moved = set(before), set(order_ids)
-    if len(created) < len(order_ids) or await db.fetch_value(REFUNDS_NAME_SALES, brand_id):
-        for refund_id, changed, *people in await db.fetch(LINK, brand_id, order_ids):
-            touched.update(people)
-            if changed:
-                moved.add(refund_id)
-    entries, stale = [], []
-    for row in await db.fetch(ENTRIES, list(moved)):
-        touched.add(row[1])
-        if row[1] is None or row[3] != OrderStatus.COMPLETED.value:
-            stale.append(row[0])
-            continue
-        data = {"total": row[5], "currency": row[6], "items": row[8], "store": row[7]}
-        entries.append(TimelineIn(row[0], row[1], TIMELINE[row[2]], row[4], None, data))
-    people = sorted(person for person in touched if person)
+    """What follows from written orders: links of refunds, statistics, timelines, the event."""
+    moved = await _link(brand_id, news, touched)
+    touched.update(one.buyer for one in news)
+    people = sorted((person for person in touched if person), key=lambda person: person.int)
     await rebuild_stats(brand_id, people)
-    await customers.append_timeline_many(brand_id, entries)
-    for order_id in set(stale) - set(created.values()):
-        await customers.remove_timeline(brand_id, order_id)
+    stores = await _store_names({one.document.key.store_id for one in news})
+    entries = {one.order_id: _entry(one, stores[one.document.key.store_id]) for one in news}
+    for row in await db.fetch(ENTRIES, moved) if moved else ():
+        data = {"total": row[4], "currency": row[5], "items": row[7], "store": row[6]}
+        entries[row[0]] = TimelineIn(row[0], row[1], TIMELINE[row[2]], row[3], None, data) if row[1] else None
+    fresh = {one.order_id for one in news if one.is_new}
+    await customers.append_new_timeline(brand_id, [entry for key, entry in entries.items() if entry and key in fresh])
+    await customers.append_timeline_many(
+        brand_id, [entry for key, entry in entries.items() if entry and key not in fresh]
+    )
+    for order_id in [key for key, entry in entries.items() if entry is None and key not in fresh]:
+        await customers.remove_timeline(order_id)
     for start in range(0, max(len(people), 1), CUSTOMERS_AN_EVENT):
         data = {"customers": people[start : start + CUSTOMERS_AN_EVENT], "followUps": follow_ups}
         await events.record(brand_id, "orders.recorded", actor, ("orders", None), data)
+
+
+async def _link(brand_id: UUID, news: Sequence[_News], touched: set[UUID | None]) -> list[UUID]:
+    """Leads refunds to their sales; the refunds that moved. Adds to `touched` whose statistics that concerns."""
+    if all(one.is_new for one in news) and not await db.fetch_value(REFUNDS_NAME_SALES, brand_id):
+        return []  # the usual case, and the whole question for a source that never says
+    moved = []
+    for refund_id, changed, *people in await db.fetch(LINK, brand_id, [one.order_id for one in news]):
+        touched.update(people)
+        if changed:
+            moved.append(refund_id)
+    return moved
+
+
+async def _store_names(ids: set[UUID]) -> dict[UUID, str]:
+    return {row[0]: row[1] for row in await db.fetch("SELECT id, name FROM store WHERE id = ANY($1)", list(ids))}
+
+
+def _entry(one: _News, store: str) -> TimelineIn | None:
+    """The order on its customer's timeline, under the order's own id; None: it shows nowhere."""
+    said = one.document.said
+    if one.buyer is None or said.status is not OrderStatus.COMPLETED:
+        return None
+    data = {
+        "total": one.document.total_minor,
+        "currency": one.document.currency,
+        "items": len(one.document.lines),
+        "store": store,
+    }
+    return TimelineIn(one.order_id, one.buyer, TIMELINE[said.kind.value], said.placed_at, None, data)

@@ -32,9 +32,9 @@ class IngestVerdict(Enum):
 
 
 LineIn: TypeAlias = tuple[str | None, str | None, str | None, str | None, str | None]
-"""A line as the source wrote it; its place among the order's lines is its key. (SKU, name, quantity: decimal up to three
-places, unit price: main units up to six places, total: main units or as `total_is_minor` says; None: quantity × unit
-price, half up). A plain tuple, since files have millions of them."""
+"""A line as the source wrote it; its place among the order's lines is its key. (SKU, name, quantity: decimal up to
+three places, unit price: main units up to six places, total: main units or as `total_is_minor` says; None: quantity ×
+unit price, half up). A plain tuple, since files have millions of them."""
 
 
 @dataclass(slots=True)
@@ -90,22 +90,17 @@ class House:
 class Document:
     """An order that passed the checks, ready to be stored."""
 
-    store_id: UUID
+    key: "OrderKey"
     said: OrderIn
     member_no: str | None
     phone: str | None
     """E.164"""
     currency: str
     total_minor: int
-    lines: list[str]
-    """canonical text of each line, which is also its row in PostgreSQL's COPY text form, without the order's id"""
+    lines: list[bytes]
+    """each line's row as PostgreSQL's binary COPY takes it, but for its last field, the order's id"""
     digest: bytes
     """SHA-256 of everything the source said"""
-
-    @property
-    def key(self) -> "OrderKey":
-        said = self.said
-        return OrderKey(said.source, self.store_id, said.terminal, said.business_date, said.receipt_no)
 
 
 class OrderKey(NamedTuple):

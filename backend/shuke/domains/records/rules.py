@@ -70,8 +70,7 @@ def headings(known: Headings, mapping: Mapping) -> Headings:
 
 
 ReceiptKey: TypeAlias = tuple[str, date, str, str]
-"""What rows of one receipt have in common: receipt number, business date, store, terminal. The same object for rows that
-follow each other."""
+"""What rows of one receipt have in common: receipt number, business date, store, terminal."""
 
 
 class Cells:
@@ -129,27 +128,19 @@ class OrderReader:
         self._default_store = store
         self._receipt, self._placed = cells.places["receipt_no"], cells.places["placed_at"]
         self._has_day = "business_date" in cells.places
-        self._line_places = [
-            cells.places.get(field) for field in ("sku", "name", "quantity", "unit_price", "total")
-        ]
+        self._line_places = [cells.places.get(field) for field in ("sku", "name", "quantity", "unit_price", "total")]
         told = ("receipt_no", "placed_at", "business_date", "store", "terminal")
-        self._signature = itemgetter(*(cells.places[field] for field in told if field in cells.places))
-        self._last: tuple[object, ReceiptKey | str] = (None, "")
+        self.signature = itemgetter(*(cells.places[field] for field in told if field in cells.places))
+        """the cells that the key is made of; of a row of the right width"""
+        self.width = cells.width
 
     def key(self, row: list[str]) -> ReceiptKey | str:
         """The receipt this row belongs to, or why it belongs to none (a key of `kit.words`; "" for an empty line)."""
-        if len(row) != self._cells.width:
-            return "row_cells" if any(row) else ""
-        signature = self._signature(row)
-        last = self._last
-        if signature == last[0]:
-            return last[1]
-        key = self._key(row) if any(row) else ""
-        self._last = (signature, key)
-        return key
-
-    def _key(self, row: list[str]) -> ReceiptKey | str:
         cells = self._cells
+        if not any(row):
+            return ""
+        if len(row) != cells.width:
+            return "row_cells"
         receipt = row[self._receipt].strip()
         if not receipt:
             return "receipt_missing"
@@ -189,11 +180,11 @@ class OrderReader:
         )
 
     def _lines(self, rows: Sequence[list[str]]) -> list[LineIn]:
-        columns = list(zip(*rows, strict=True))
-        nothing = (None,) * len(rows)
-        picked = [nothing if place is None else columns[place] for place in self._line_places]
-        empty = self._mapping.empty
-        if empty:
+        nothing: list[str | None] = [None] * len(rows)
+        picked: list[list[str | None]] = [
+            nothing if place is None else [row[place] for row in rows] for place in self._line_places
+        ]
+        if empty := self._mapping.empty:
             picked = [[None if cell in empty else cell for cell in column] for column in picked]
         return list(zip(*picked, strict=True))
 

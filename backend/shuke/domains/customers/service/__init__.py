@@ -4,11 +4,17 @@ from shuke.domains.customers.service.bulk import ensure_members, upsert_many
 from shuke.domains.customers.service.counter import REVEALS_AN_HOUR, add_note, create_customer, reveal_phone
 from shuke.domains.customers.service.edit import update_customer
 from shuke.domains.customers.service.search import refresh_search
-from shuke.domains.customers.service.timeline import append_timeline, append_timeline_many, remove_timeline
+from shuke.domains.customers.service.timeline import (
+    append_new_timeline,
+    append_timeline,
+    append_timeline_many,
+    remove_timeline,
+)
 
 __all__ = [
     "REVEALS_AN_HOUR",
     "add_note",
+    "append_new_timeline",
     "append_timeline",
     "append_timeline_many",
     "create_customer",

@@ -52,6 +52,17 @@ async def append_timeline_many(brand_id: UUID, entries: Sequence[TimelineIn]) ->
     )
 
 
+async def append_new_timeline(brand_id: UUID, entries: Sequence[TimelineIn]) -> None:
+    """The same for entries whose ids were made just now, in bulk: copied, at less than half the cost."""
+    rows = [
+        (entry.id, brand_id, entry.customer_id, entry.kind.value, entry.at, entry.actor_id, codec.dumps(entry.data))
+        for entry in entries
+    ]
+    columns = ("id", "brand_id", "customer_id", "kind", "at", "actor_id", "data")
+    async with db.raw() as connection:
+        await connection.copy_records_to_table("timeline_entry", records=rows, columns=columns)
+
+
 async def remove_timeline(entry_id: UUID) -> None:
     """Takes an entry back, for an undo; one that is gone already is fine."""
     await db.execute("DELETE FROM timeline_entry WHERE id = $1", entry_id)

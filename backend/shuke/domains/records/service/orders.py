@@ -8,7 +8,6 @@ while too many rows are held wait for a further reading.
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 from shuke.domains.orders import rules as order_rules
 from shuke.domains.orders import service as orders
@@ -30,8 +29,8 @@ from shuke.domains.records.types import Progress, Tally, Wish
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.sheets import Sheet
 
-CHUNK_ORDERS = 1000
-CHUNK_LINES = 15_000
+CHUNK_ORDERS = 2000
+CHUNK_LINES = 30_000
 HELD_ROWS = 100_000
 
 
@@ -109,18 +108,18 @@ def _reject(chunk: Chunk, tally: Tally, report: Report) -> None:
 def last_rows(sheet: Sheet, reader: OrderReader, progress: Progress) -> dict[int, int]:
     """Hash of each receipt's key -> its last row. Two keys of one hash share the later row, which does no harm."""
     last: dict[int, int] = {}
-    before: ReceiptKey | Literal[""] = ""
+    width, signature, before, key, number = reader.width, reader.signature, None, "", 1
     with sheet.reading() as rows:
-        number = 1
         for number, row in rows:
+            if len(row) == width and signature(row) == before:
+                continue  # like the row before, as most are
+            if not isinstance(key, str):
+                last[hash(key)] = number - 1
             key = reader.key(row)
-            if key is not before:
-                if before:
-                    last[hash(before)] = number - 1
-                before = "" if isinstance(key, str) else key
-                progress("reading", number)
-        if before:
-            last[hash(before)] = number
+            before = signature(row) if len(row) == width else None
+            progress("reading", number)
+        if not isinstance(key, str):
+            last[hash(key)] = number
     return last
 
 
@@ -129,30 +128,25 @@ def receipts(
 ) -> Iterator[Receipt | tuple[int, str]]:
     """Every receipt of the file once, complete; and every row that belongs to none, with the reason."""
     turn: set[int] | None = None  # whose turn this reading is; None: everybody's
+    width, signature = reader.width, reader.signature
     while turn is None or turn:
         pile = Pile(turn, last, held_rows)
-        receipt: Receipt | None = None
-        before: ReceiptKey | None = None
-        held = 0
+        before, receipt, key = None, None, ""
         with sheet.reading() as rows:
             for number, row in rows:
-                key = reader.key(row)
-                if isinstance(key, str):
-                    if turn is None and key:
-                        yield number, key
-                    continue
-                if key is not before:
-                    receipt, before = pile.receipt(key, held), key
-                if receipt is None:
-                    continue
-                receipt.numbers.append(number)
-                if len(receipt.rows) <= MAX_LINES:
-                    receipt.rows.append(row)
-                    held += 1
-                if number == receipt.last:
-                    held -= len(receipt.rows)
-                    yield pile.open.pop(receipt.key)
-                    receipt, before = None, None
+                if len(row) != width or signature(row) != before:
+                    key = reader.key(row)
+                    before = signature(row) if len(row) == width else None
+                    receipt = None if isinstance(key, str) else pile.receipt(key)
+                if receipt is not None:
+                    receipt.numbers.append(number)
+                    if len(receipt.rows) <= MAX_LINES:
+                        receipt.rows.append(row)
+                    if number == receipt.last:
+                        yield pile.closed(receipt)
+                        before = None
+                elif turn is None and key and isinstance(key, str):
+                    yield number, key
         yield from pile.open.values()
         turn = pile.waiting
 
@@ -160,23 +154,35 @@ def receipts(
 class Pile:
     """The receipts that one reading of the file has begun and not yet seen the end of."""
 
-    def __init__(self, turn: set[int] | None, last: dict[int, int], held_rows: int) -> None:
+    def __init__(self, turn: set[int] | None, last: dict[int, int], most_rows: int) -> None:
         self.open: dict[ReceiptKey, Receipt] = {}
         self.waiting: set[int] = set()
-        self._turn, self._last, self._most = turn, last, held_rows
+        self._turn, self._last, self._most = turn, last, most_rows
+        self._held = 0  # rows of open receipts, but for the one that was asked for last
+        self._current: Receipt | None = None
+        self._counted = 0
 
-    def receipt(self, key: ReceiptKey, held: int) -> Receipt | None:
+    def receipt(self, key: ReceiptKey) -> Receipt | None:
         """The receipt of this key; None: it was dealt with in an earlier reading, or must wait for a later one."""
+        if self._current:
+            self._held += len(self._current.rows) - self._counted
         found = self.open.get(key)
         if found is None:
             mark = hash(key)
             if self._turn is not None and mark not in self._turn:
-                return None
-            if mark in self.waiting or held >= self._most:
+                found = None
+            elif mark in self.waiting or self._held >= self._most:
                 self.waiting.add(mark)
-                return None
-            found = self.open[key] = Receipt(key, self._last[mark])
+            else:
+                found = self.open[key] = Receipt(key, self._last[mark])
+        self._current, self._counted = found, len(found.rows) if found else 0
         return found
+
+    def closed(self, receipt: Receipt) -> Receipt:
+        """The receipt, complete; its rows are held no longer."""
+        self._held -= self._counted
+        self._current = None
+        return self.open.pop(receipt.key)
 
 
 def chunks(found: Iterator[Receipt | tuple[int, str]], reader: OrderReader, house: House) -> Iterator[Chunk]:
