@@ -6,11 +6,13 @@ from shuke.domains.journeys import handlers as journeys
 from shuke.domains.journeys import service as journey_service
 from shuke.domains.notifications import handlers as notifications
 from shuke.domains.notifications import service as notification_service
+from shuke.domains.tasks import handlers as task_handlers
 from shuke.domains.tasks import service as tasks
 from shuke.kit.events import Wiring
 
 WIRING: Wiring = {
     "brand.created": [journeys.on_brand_created],
+    "customer.updated": [task_handlers.on_customer_updated],
     "orders.recorded": [journeys.on_orders_recorded],
     "tasks.due": [notifications.on_tasks_due],
 }
