@@ -104,7 +104,7 @@ async def lines_of(actor: Actor, ids: list[UUID]) -> list[list[LineView]]:
     """The lines of each of these orders of the actor's brand, in their places."""
     found: dict[UUID, list[LineView]] = {key: [] for key in ids}
     for row in await db.fetch(LINES, actor.brand_id, ids):
-        found[row[0]].append(LineView(*row[1:6], Money(row[6], row[7])))
+        found[row[0]].append(LineView(row[1], row[2], row[3], row[4], row[5], Money(row[6], row[7])))
     return [found[key] for key in ids]
 
 

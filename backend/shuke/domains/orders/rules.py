@@ -19,8 +19,9 @@ MAX_NAME = 500  # what a line says of its article
 MAX_MEMBER = 120
 MAX_LINES = 10_000
 MAX_MINOR = 10**15
+EARLIEST = 1970  # a year before which no till rang
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?|[+-]?\d{1,3}(,\d{3}){1,5}(\.\d{1,12})?", re.ASCII)
-BREAKS = re.compile(r"[\x00-\x1f\x7f]+")
+BREAKS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")  # what is no text: control characters, halves of characters
 
 STARTS = [pgcopy.row(7) + pgcopy.int4(position) for position in range(1, MAX_LINES + 1)]
 """how the row of each position begins"""
@@ -49,7 +50,9 @@ def _head_problems(order: OrderIn, house: House) -> list[Problem]:
     problems = _text_problems(order)
     if order.store_code not in house.stores:
         problems.append(Problem(ErrorCode.NOT_FOUND, "storeCode", "store_unknown"))
-    if order.placed_at > house.latest:
+    if order.placed_at.tzinfo is None or order.placed_at.year < EARLIEST:
+        problems.append(Problem(ErrorCode.INVALID, "placedAt", "moment_offset"))
+    elif order.placed_at > house.latest:
         problems.append(Problem(ErrorCode.INVALID, "placedAt", "in_future"))
     if order.currency not in (None, house.currency):
         problems.append(Problem(ErrorCode.INVALID, "currency", "currency_other", {"currency": house.currency}))
@@ -67,7 +70,8 @@ def _text_problems(order: OrderIn) -> list[Problem]:
         "refundOfTerminal": order.refund_of_terminal or "",
         "memberNo": order.member_no or "",
     }
-    missing = [Problem(ErrorCode.REQUIRED, name, "required") for name in ("source", "receiptNo") if not texts[name]]
+    empty = [name for name in ("source", "receiptNo") if not texts[name].strip()]
+    missing = [Problem(ErrorCode.REQUIRED, name, "required") for name in empty]
     whole = "".join(texts.values())
     if len(whole) <= MAX_TEXT and not BREAKS.search(whole):  # nearly always
         return missing
@@ -91,8 +95,7 @@ def _lines(order: OrderIn, currency: str) -> tuple[list[bytes], int, list[Proble
             rows.append(start + article(sku, name) + measured[0])
         elif isinstance(measured, Problem):
             line = len(rows) + len(problems)
-            place = f"lines.{line}.{measured.field}"
-            problems.append(Problem(measured.code, place, measured.reason, measured.params, line))
+            problems.append(Problem(measured.code, measured.field, measured.reason, measured.params, line))
     return rows, total, problems
 
 

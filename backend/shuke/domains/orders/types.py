@@ -1,7 +1,8 @@
 """What this room tells others, and what a till or a file tells it."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple, TypeAlias
@@ -66,12 +67,14 @@ class OrderIn:
 
 @dataclass(slots=True, frozen=True)
 class Problem:
-    """Why an order was rejected. `field` as the schema spells it; `reason` a key of `kit.words`; `line` from 0."""
+    """Why an order was rejected. `field` as the schema spells it, within the `line` (from 0) if there is one; `reason`:
+    a key of `kit.words`.
+    """
 
     code: ErrorCode
     field: str | None
     reason: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
     line: int | None = None
 
 

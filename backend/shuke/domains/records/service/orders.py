@@ -108,7 +108,8 @@ def _reject(chunk: Chunk, tally: Tally, report: Report) -> None:
 def last_rows(sheet: Sheet, reader: OrderReader, progress: Progress) -> dict[int, int]:
     """Hash of each receipt's key -> its last row. Two keys of one hash share the later row, which does no harm."""
     last: dict[int, int] = {}
-    width, signature, before, key, number = reader.width, reader.signature, None, "", 1
+    width, signature, before, number = reader.width, reader.signature, None, 1
+    key: ReceiptKey | str = ""
     with sheet.reading() as rows:
         for number, row in rows:
             if len(row) == width and signature(row) == before:
@@ -131,7 +132,8 @@ def receipts(
     width, signature = reader.width, reader.signature
     while turn is None or turn:
         pile = Pile(turn, last, held_rows)
-        before, receipt, key = None, None, ""
+        before, receipt = None, None
+        key: ReceiptKey | str = ""
         with sheet.reading() as rows:
             for number, row in rows:
                 if len(row) != width or signature(row) != before:
