@@ -35,6 +35,8 @@ Settings come from the environment:
   SHUKE_PORT          port to listen on (8321)
   SHUKE_DATABASE_URL  a PostgreSQL >= 15 instead of the embedded one
   SHUKE_REDIS_URL     a Redis >= 6.2 or Valkey instead of the embedded one
+  SHUKE_PUSH_CONTACT  mailto: or https: address that push services may write to
+  SHUKE_PUSH_HOSTS    further push services to allow, host or host:port, by commas
 
 Commands start the embedded servers themselves when none runs, and stop them when nobody uses them any more.
 """
