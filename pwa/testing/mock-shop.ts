@@ -81,7 +81,8 @@ let notes: Record_[]
 let messages: Record_[]
 /** Answers by operationId: a write repeated has no second effect. */
 let seen: Map<string, unknown>
-const TAKEN = new Map([['13812342047', 0]])
+const TAKEN = new Map([['13812342047', id('Customer', 1)]])
+const owner = (phone: unknown) => people.find((one) => one.id === TAKEN.get(String(phone)))
 
 export function reset(): void {
   people = Array.from({ length: 70 }, (_, n) => person(n))
@@ -227,9 +228,9 @@ function write(op: string, input: Record_): Record_ {
       })
       return { addNote: { entry: null, ...ok } }
     case 'CreateCustomer': {
-      const taken = TAKEN.get(String(input.phone))
-      if (taken !== undefined) {
-        const { id: known, name, phone } = people[taken]!
+      const taken = owner(input.phone)
+      if (taken) {
+        const { id: known, name, phone } = taken
         return {
           createCustomer: {
             customer: null,
@@ -301,8 +302,8 @@ export function answer(op: string, variables: Variables): unknown {
     case 'TaskById':
       return { task: cards.find((one) => one.id === variables.id) ?? null }
     case 'PhoneOwner': {
-      const taken = TAKEN.get(String(variables.phone))
-      return { customers: connection(taken === undefined ? [] : [people[taken]], 1, null) }
+      const taken = owner(variables.phone)
+      return { customers: connection(taken ? [taken] : [], 1, null) }
     }
     case 'Customers': {
       const search = String(variables.search ?? '')

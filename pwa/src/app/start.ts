@@ -4,6 +4,7 @@ import { restore, staffId, verify } from '@/shared/graphql/session.ts'
 import { onNews } from '@/shared/offline/changes.ts'
 import { forget } from '@/shared/offline/outbox.ts'
 import { expireSnapshots, TTL } from '@/shared/offline/snapshots.ts'
+import { dismiss } from '@/shared/ui/toast.ts'
 import { SIGN_IN, router } from './router.ts'
 
 /** Opens with what the device knows; the server is asked behind it. Waits for the server only where nobody is known. */
@@ -28,6 +29,7 @@ export async function start(): Promise<void> {
 }
 
 function goToSignIn(): void {
+  dismiss()
   const at = router.currentRoute.value
   if (!staffId.value && at.name !== SIGN_IN) void router.replace({ name: SIGN_IN, query: { next: at.fullPath } })
 }

@@ -42,15 +42,17 @@ export function useSnapshot<T>(
     const staff = staffId.value
     const name = key()
     if (!staff) return
+    const kept = keep() === 'keep'
     const began = Date.now()
     loading.value = true
     try {
       const found = await load()
+      // Kept before it is shown: what was seen once opens without a connection too.
+      if (kept) await writeSnapshot(staff, name, found, began).catch(() => undefined)
       if (mine !== turn || staff !== staffId.value) return
       base.value = found
       fetchedAt.value = began
       trouble.value = null
-      if (keep() === 'keep') await writeSnapshot(staff, name, found, began)
     } catch (error) {
       if (mine !== turn) return
       trouble.value = error instanceof Unreachable ? 'unreachable' : 'refused'

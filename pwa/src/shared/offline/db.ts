@@ -27,7 +27,7 @@ export interface Entry {
   locale: string
   createdAt: number
   state: EntryState
-  /** How often the server was asked. */
+  /** How often a request left this device; 0 means that the server cannot have it. */
   attempts: number
   /** When the answer came; overlays of snapshots fetched before still need the entry. */
   sentAt?: number

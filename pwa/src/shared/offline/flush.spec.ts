@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeServer, refusal } from '../../../testing/server.ts'
 import { db, type Entry } from './db.ts'
 import { exclusively, flush } from './flush.ts'
@@ -177,6 +177,15 @@ describe('taking back', () => {
     expect(await withdraw([entry.id])).toBe(true)
     await flush()
     expect(server.asked).toEqual([])
+  })
+
+  it('removes what was only tried without any network', async () => {
+    vi.stubGlobal('navigator', { onLine: false })
+    const entry = await enqueue(note('a', '1'), author)
+    server.when(() => 'down')
+    await flush()
+    vi.unstubAllGlobals()
+    expect(await withdraw([entry.id])).toBe(true)
   })
 
   it('says so when the server may have it', async () => {

@@ -15,7 +15,7 @@ export interface Result {
 type Verdict =
   | { kind: 'sent' }
   | { kind: 'rejected'; reasons: Reason[]; answer?: Record<string, unknown> }
-  | { kind: 'later'; answered: boolean; retryAfter?: number }
+  | { kind: 'later'; answered: boolean; retryAfter?: number; unsent?: boolean }
   | { kind: 'sign-in' }
 
 interface GraphQLAnswer {
@@ -89,7 +89,11 @@ async function settle(entry: Entry, verdict: Verdict): Promise<void> {
       reasons: verdict.reasons,
       ...(verdict.answer ? { answer: verdict.answer } : {}),
     })
-  else await setEntry(entry.id, { state: 'pending' })
+  else
+    await setEntry(entry.id, {
+      state: 'pending',
+      ...(verdict.kind === 'later' && verdict.unsent ? { attempts: entry.attempts - 1 } : {}),
+    })
   announce(verdict.kind === 'sent' ? 'sent' : verdict.kind === 'sign-in' ? 'sign-in-needed' : 'outbox')
 }
 
@@ -113,7 +117,9 @@ async function send(entry: Entry): Promise<Verdict> {
       signal: AbortSignal.timeout(TIMEOUT),
     })
   } catch {
-    return { kind: 'later', answered: false }
+    // Without any network at all the request never left; else its answer may be what was lost.
+    const offline = (globalThis.navigator as { onLine?: boolean }).onLine === false
+    return { kind: 'later', answered: false, ...(offline ? { unsent: true } : {}) }
   }
   if (response.status === 401) return { kind: 'sign-in' }
   const busy = response.status >= 500 || [403, 408, 429].includes(response.status)
