@@ -65,7 +65,11 @@ async def today(request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
-    async with asyncpg.create_pool(os.environ["SHUKE_DATABASE_URL"], min_size=1, max_size=10) as pool:
+    # the general plan is the best one here, and the planner's doubts about it cost more than running it
+    plans = {"plan_cache_mode": "force_generic_plan"}
+    async with asyncpg.create_pool(
+        os.environ["SHUKE_DATABASE_URL"], min_size=1, max_size=10, server_settings=plans
+    ) as pool:
         app.state.pool = pool
         yield
 
