@@ -24,10 +24,11 @@ class Sheet:
     def __init__(self, path: Path, encoding: str = "utf-8", delimiter: str = ",") -> None:
         self.path = path
         self._encoding = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+        self._said = encoding
         self._delimiter = delimiter
         _look(path, b"" if self._encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else b"\x00")
         with self.reading() as rows:
-            self.header = [name.strip() for name in rows.header]
+            self.header = [name.removeprefix("\ufeff").strip() for name in rows.header]
 
     @contextmanager
     def reading(self) -> Iterator["Rows"]:
@@ -39,7 +40,7 @@ class Sheet:
                 yield rows
         except UnicodeDecodeError as error:
             row = rows.reader.line_num + 1 if rows else 1
-            raise Refusal(ErrorCode.INVALID, reason="file_encoding", encoding=self._encoding, row=row) from error
+            raise Refusal(ErrorCode.INVALID, reason="file_encoding", encoding=self._said, row=row) from error
         except csv.Error as error:
             row = rows.reader.line_num if rows else 1
             raise Refusal(ErrorCode.INVALID, reason="file_quotes", row=row) from error

@@ -1,5 +1,6 @@
 """`shuke import`."""
 
+import errno
 import gc
 import sys
 import time
@@ -23,13 +24,9 @@ def command() -> None:
 def _options(function: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON."),
-        click.option(
-            "--follow-ups", is_flag=True, help="Let what is imported set off follow-ups."
-        ),
+        click.option("--follow-ups", is_flag=True, help="Let what is imported set off follow-ups."),
         click.option("--brand", help="Name of the brand; the only one when left out, begun when there is none."),
-        click.option(
-            "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a verdict a row."
-        ),
+        click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a verdict a row."),
         click.option("--dry-run", is_flag=True, help="Give every verdict and write nothing."),
         click.option("--mapping", type=FILE, help="TOML file that says which column is what."),
         click.argument("file", type=FILE),
@@ -74,7 +71,10 @@ def _run(use_case: str, as_json: bool, **options: Any) -> None:
     except Refusal as refusal:
         raise CannotRun(i18n.say("en", refusal.reason, **refusal.params)) from refusal
     except OSError as error:
-        raise about_folder(Path(error.filename or options["report"] or "."), error) from error
+        where = error.filename or options["report"] or options["file"]
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise about_folder(Path(where), error) from error
+        raise CannotRun(f"Cannot use {where}: {error.strerror or error}.") from error
     counts = asdict(tally)
     if as_json:
         click.echo(codec.dumps(counts))
