@@ -76,7 +76,7 @@ def test_a_killed_part_is_started_again(data: Path, port: int, part: str) -> Non
     [old] = [pid for pid in alive(data, "shuke.app.cli") if part.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
     kill([old])
     eventually(lambda: len(set(alive(data, "shuke.app.cli")) - {old}) == 3, 10)
-    eventually(lambda: status(port) == 200, 10)
+    eventually(lambda: status(port) == 200, 30)
     assert "ended by itself" in program.said()
     assert program.stop() == 0
 
@@ -84,7 +84,7 @@ def test_a_killed_part_is_started_again(data: Path, port: int, part: str) -> Non
 def test_it_goes_on_after_the_database_was_killed(data: Path, port: int) -> None:
     program = up(data, port)
     kill(alive(data, "bin/postgres"))
-    eventually(lambda: status(port) == 200, 20)
+    eventually(lambda: status(port) == 200, 30)
     assert program.stop() == 0
 
 

@@ -5,6 +5,7 @@ Any number of processes may use one data folder at once; the first starts the se
 """
 
 import fcntl
+import json
 import os
 import pwd
 import subprocess
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shuke.app import programs
@@ -34,6 +35,9 @@ class Urls:
 
     database: str
     redis: str
+
+    def as_json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
 
 
 @contextmanager

@@ -1,8 +1,11 @@
 """The two programs of an installation, as one process each: the API and the worker."""
 
 import errno
+import importlib
+import json
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,12 +18,13 @@ BACKLOG = 2048
 GRACE = 5  # seconds that open requests get when the API stops
 
 
-def serve(settings: Settings, fd: int | None = None) -> None:
+def serve(settings: Settings, fd: int | None = None, gate: int | None = None) -> None:
     """Runs the API until it is told to stop; `fd` is a listening socket made by the parent. Raises CannotRun."""
     listener = socket.socket(fileno=fd) if fd is not None else listen(settings.host, settings.port)
-    with _environment(settings):
-        import uvicorn
+    import uvicorn
 
+    importlib.import_module("shuke.app.asgi")
+    with _environment(settings, gate):
         config = uvicorn.Config(
             "shuke.app.asgi:create_app",
             factory=True,
@@ -33,11 +37,11 @@ def serve(settings: Settings, fd: int | None = None) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def work(settings: Settings) -> None:
+def work(settings: Settings, gate: int | None = None) -> None:
     """Runs the worker until it is told to stop. Raises CannotRun."""
-    with _environment(settings):
-        from shuke.app.worker import main
+    from shuke.app.worker import main
 
+    with _environment(settings, gate):
         main()
 
 
@@ -59,15 +63,31 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _environment(settings: Settings) -> Iterator[Urls]:
+def _environment(settings: Settings, gate: int | None) -> Iterator[None]:
     """The servers run, and the environment says where: the API and the worker read their settings from there.
 
-    An embedded database is brought to this program's version first; of one of its own, the operator says when
-    (`migrate`).
+    `gate` is a pipe on which the parent says so when it has prepared everything. Without one, an embedded database is
+    brought to this program's version first; of a database of their own, operators say when (`migrate`).
     """
+    if gate is not None:
+        _publish(_told(gate))
+        yield
+        return
     with running(settings) as urls:
         if not settings.database_url:
             migrate(urls)
-        os.environ["SHUKE_DATABASE_URL"] = urls.database
-        os.environ["SHUKE_REDIS_URL"] = urls.redis
-        yield urls
+        _publish(urls)
+        yield
+
+
+def _told(gate: int) -> Urls:
+    with open(gate, "rb") as pipe:
+        words = pipe.read()
+    if not words:
+        sys.exit(1)  # the parent has ended before it was ready
+    return Urls(**json.loads(words))
+
+
+def _publish(urls: Urls) -> None:
+    os.environ["SHUKE_DATABASE_URL"] = urls.database
+    os.environ["SHUKE_REDIS_URL"] = urls.redis

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from types import FrameType
 
 import click
@@ -36,15 +36,18 @@ def up(settings: Settings, *, demo: bool, lan: bool) -> None:
     settings = replace(settings, host="0.0.0.0") if lan else settings
     with ExitStack() as stack:
         listener = stack.enter_context(listen(settings.host, settings.port))
-        stack.callback(stopped, settings)
         click.echo("Shuke starts; the first time takes about half a minute.")
         sys.stdout.flush()
+        api, worker = Child("API", "serve", ("--fd", listener.fileno())), Child("worker", "worker")
+        supervisor = Supervisor([api, worker], lambda: _answers(settings))
+        stack.callback(stopped, settings)
+        stack.callback(supervisor.stop)
+        api.start()  # it loads while the servers start
         urls = stack.enter_context(running(settings))
+        stack.callback(supervisor.stop)  # this one comes before the servers are given up
         console.migrate(urls)
         sign_ins = _seed(urls) if demo else []
-        supervisor = Supervisor(_children(settings, urls, listener), lambda: _answers(settings))
-        stack.callback(supervisor.stop)
-        supervisor.run(lambda: _announce(settings, sign_ins))
+        supervisor.run(urls, lambda: _announce(settings, sign_ins))
 
 
 def _seed(urls: Urls) -> Sequence[Mapping[str, str]]:
@@ -55,31 +58,44 @@ def _seed(urls: Urls) -> Sequence[Mapping[str, str]]:
 
 @dataclass(slots=True)
 class Child:
-    """One supervised program and how it has fared."""
+    """One supervised program and how it has fared. It loads, and begins once it is told where the servers are."""
 
     name: str
-    arguments: list[str]
-    environment: dict[str, str]
-    fds: tuple[int, ...] = ()
+    command: str
+    listener: tuple[str, int] | None = None
     process: subprocess.Popen[bytes] | None = None
+    gate: int | None = None
     started: float = 0.0
     pause: float = 0.0
     deaths: int = 0
 
     def start(self) -> None:
         self.started = time.monotonic()
+        read_end, self.gate = os.pipe()
+        arguments, fds = ["--gate", str(read_end)], [read_end]
+        if self.listener is not None:
+            arguments += [self.listener[0], str(self.listener[1])]
+            fds.append(self.listener[1])
         self.process = children.spawn(
-            [sys.executable, "-m", "shuke.app.cli", *self.arguments],
+            [sys.executable, "-m", "shuke.app.cli", self.command, *arguments],
             death_signal=signal.SIGKILL,  # what it was doing is in the database, not in it
-            env=self.environment,
-            pass_fds=self.fds,
+            pass_fds=fds,
         )
+        os.close(read_end)
 
-    def revive(self) -> None:
+    def begin(self, urls: Urls) -> None:
+        if self.gate is not None:
+            with suppress(BrokenPipeError):  # it has died; revive() starts another
+                os.write(self.gate, urls.as_json())
+            os.close(self.gate)
+            self.gate = None
+
+    def revive(self, urls: Urls) -> None:
         """Starts it again if it has died, after a pause that grows while it keeps dying."""
         if self.process is None:
             if time.monotonic() - self.started >= self.pause:
                 self.start()
+                self.begin(urls)
         elif (status := self.process.poll()) is not None:
             lived = time.monotonic() - self.started
             self.pause = min(LONGEST_PAUSE, max(0.5, self.pause * 2)) if lived < SHORT_LIFE else 0.0
@@ -90,33 +106,38 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keeps the children alive until a signal says stop; a second signal stops without waiting for them."""
+    """Keeps the children alive until a signal says stop; a second signal stops without waiting for them.
+
+    The first child is what people wait for: the others start once it answers.
+    """
 
     children: list[Child]
     answers: Callable[[], bool]
     told: int = 0
-    _ready: bool = field(default=False, init=False)
 
-    def run(self, when_ready: Callable[[], None]) -> None:
+    def run(self, urls: Urls, when_ready: Callable[[], None]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves SIGHUP
                 signal.signal(number, self._stop_wanted)
-        for child in self.children:
+        first = self.children[0]
+        first.begin(urls)
+        while not self.told and not self.answers():
+            self._check_start(first)
+            first.revive(urls)
+            time.sleep(TICK)
+        for child in self.children[1:] if not self.told else []:
             child.start()
+            child.begin(urls)
+        if not self.told:
+            when_ready()
         while not self.told:
             for child in self.children:
-                child.revive()
-            if not self._ready:
-                self._check_start(when_ready)
+                child.revive(urls)
             time.sleep(TICK)
 
-    def _check_start(self, when_ready: Callable[[], None]) -> None:
-        if self.answers():
-            self._ready = True
-            when_ready()
-        for child in self.children:
-            if child.deaths >= DEATHS_BEFORE_READY:
-                raise CannotRun(f"The {child.name} ended {child.deaths} times while starting; what it said is above.")
+    def _check_start(self, child: Child) -> None:
+        if child.deaths >= DEATHS_BEFORE_READY:
+            raise CannotRun(f"The {child.name} ended {child.deaths} times while starting; what it said is above.")
 
     def stop(self) -> None:
         living = [child.process for child in self.children if child.process is not None]
@@ -131,21 +152,6 @@ class Supervisor:
 
     def _stop_wanted(self, number: int, frame: FrameType | None) -> None:
         self.told += 1
-
-
-def _children(settings: Settings, urls: Urls, listener: socket.socket) -> list[Child]:
-    environment = os.environ | {
-        "SHUKE_DATA": str(settings.data),
-        "SHUKE_HOST": settings.host,
-        "SHUKE_PORT": str(settings.port),
-        "SHUKE_DATABASE_URL": urls.database,
-        "SHUKE_REDIS_URL": urls.redis,
-    }
-    fd = listener.fileno()
-    return [
-        Child("API", ["serve", "--fd", str(fd)], environment, (fd,)),
-        Child("worker", ["worker"], environment),
-    ]
 
 
 def _answers(settings: Settings) -> bool:
