@@ -50,6 +50,28 @@ def record(page: Page, outcome: str) -> None:
     page.get_by_role("button", name=outcome).click()
 
 
+def push(context: BrowserContext, page: Page) -> None:
+    context.grant_permissions(["notifications"], origin=BASE)
+    session = context.new_cdp_session(page)
+    found: list[str] = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda e: found.extend(r["registrationId"] for r in e["registrations"]))
+    session.send("ServiceWorker.enable")
+    page.wait_for_timeout(300)
+    data = json.dumps({"id": "d1", "kind": "TASKS_DUE", "count": 2, "url": "/tasks/" + page.evaluate("btoa('Task:00000000-0000-7000-8000-000000000004')")})
+    session.send("ServiceWorker.deliverPushMessage", {"origin": BASE, "registrationId": found[0], "data": data})
+    session.send("ServiceWorker.deliverPushMessage", {"origin": BASE, "registrationId": found[0], "data": data})
+    page.wait_for_timeout(500)
+    shown = page.evaluate("navigator.serviceWorker.ready.then(r => r.getNotifications()).then(l => l.map(n => n.body + ' ' + n.tag))")
+    assert shown == ["2 位在等您联系 d1"], shown
+    context.service_workers[0].evaluate(
+        "self.registration.getNotifications().then(([n]) => self.dispatchEvent(new NotificationEvent('notificationclick', {notification: n})))"
+    )
+    expect(page.get_by_role("article", name="吴晓燕")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("article", name="陈静怡")).to_be_visible()
+    print("ok  a pushed reminder shows once in fixed words and opens its card")
+
+
 def trial(context: BrowserContext) -> None:
     page = context.new_page()
     context.on("requestfinished", on_request)
@@ -162,6 +184,7 @@ def trial(context: BrowserContext) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     print("ok  a reminder's address opens the card with its sheet")
 
+    push(context, page)
     context.clear_cookies()
     record(page, "接通")
     page.wait_for_url("**/sign-in**")

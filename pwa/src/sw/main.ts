@@ -41,6 +41,8 @@ async function remind(text: string): Promise<void> {
     .catch(() => undefined)
   const shown = receive(text, typeof chosen === 'string' ? chosen : self.navigator.language)
   await self.registration.showNotification(shown.title, shown.options)
+  const badge = self.navigator as WorkerNavigator & { setAppBadge?: (count: number) => Promise<void> }
+  if (shown.count !== null) await badge.setAppBadge?.(shown.count).catch(() => undefined)
 }
 
 /** Pages send for themselves (and refetch after); without one the worker does, and fails so that it is woken again. */

@@ -9,6 +9,8 @@ export interface Payload {
 }
 
 export interface Shown {
+  /** How many the reminder speaks of, for the app's icon; null where it does not say. */
+  count: number | null
   title: string
   options: NotificationOptions
 }
@@ -42,9 +44,11 @@ function parse(text: string): Payload {
 export function receive(text: string, language: string): Shown {
   const { id, kind, count, url } = parse(text)
   const words = WORDS[language.toLowerCase().startsWith('zh') ? 'zh' : 'en']
+  const number = typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : null
   const say = kind === 'TASKS_DUE' || kind === 'TEST' ? words[kind] : words.other
-  const [title = '', body = ''] = say(typeof count === 'number' ? count : 1)
+  const [title = '', body = ''] = say(number ?? 1)
   return {
+    count: kind === 'TASKS_DUE' ? number : null,
     title,
     options: {
       body,

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { changes, createInput, EMPTY, troubles, valuesOf, valuesOfInput } from './form.ts'
+import { customer } from '../../../testing/make.ts'
+
+const now = new Date('2026-11-19T04:00:00Z')
+
+it('a new customer needs a whole phone number, an edit only if one is typed', () => {
+  expect(troubles({ ...EMPTY }, true, now).phone).toContain('要有手机号')
+  expect(troubles({ ...EMPTY, phone: '138 1234' }, true, now).phone).toContain('11 位')
+  expect(troubles({ ...EMPTY, phone: '138 1234 2047' }, true, now)).toEqual({})
+  expect(troubles({ ...EMPTY, phone: '+85291234567' }, true, now)).toEqual({})
+  expect(troubles({ ...EMPTY }, false, now)).toEqual({})
+})
+
+it('a birthday lies in the past', () => {
+  expect(troubles({ ...EMPTY, birthday: '2027-03-12' }, false, now).birthday).toBeTruthy()
+  expect(troubles({ ...EMPTY, birthday: '1993-03-12' }, false, now)).toEqual({})
+})
+
+it('what is empty is not sent for a new customer', () => {
+  expect(createInput({ ...EMPTY, phone: '138 1234 2047', name: ' 周 ' })).toEqual({
+    phone: '13812342047',
+    name: '周',
+    gender: 'UNKNOWN',
+    source: 'WALK_IN',
+  })
+})
+
+it('an edit sends only what changed, an emptied field as null', () => {
+  const before = valuesOf(customer('a', { note: '推车' }))
+  expect(changes({ ...before, level: '金卡', note: '' }, before)).toEqual({ level: '金卡', note: null })
+  expect(changes({ ...before }, before)).toEqual({})
+})
+
+it('a waiting write fills the form again', () => {
+  expect(valuesOfInput({ id: 'x', phone: '13812342047', name: '周' })).toMatchObject({
+    phone: '138 1234 2047',
+    name: '周',
+    alias: '',
+  })
+})
