@@ -3,6 +3,11 @@ import { staffId } from '@/shared/graphql/session.ts'
 
 export const SIGN_IN = 'sign-in'
 
+/** Where to go once signed in: where she was heading, but only ever a place of this app. */
+export function afterSignIn(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/today'
+}
+
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/today' },
   { path: '/sign-in', name: SIGN_IN, component: () => import('./pages/SignInPage.vue'), meta: { open: true } },
@@ -26,6 +31,14 @@ export const router = createRouter({
   history: createWebHistory(),
   routes,
   scrollBehavior: (to, from, saved) => (to.path === from.path ? false : (saved ?? { top: 0 })),
+})
+
+// A page of an older version whose files are gone: load the place afresh, once.
+router.onError((error: Error, to) => {
+  if (!/dynamically imported|Importing a module/i.test(error.message) || !navigator.onLine) return
+  if (sessionStorage.getItem('shuke.afresh') === to.fullPath) return
+  sessionStorage.setItem('shuke.afresh', to.fullPath)
+  location.assign(to.fullPath)
 })
 
 router.beforeEach((to) => {

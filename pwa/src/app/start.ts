@@ -5,27 +5,43 @@ import { onNews } from '@/shared/offline/changes.ts'
 import { forget } from '@/shared/offline/outbox.ts'
 import { expireSnapshots, TTL } from '@/shared/offline/snapshots.ts'
 import { dismiss } from '@/shared/ui/toast.ts'
-import { SIGN_IN, router } from './router.ts'
+import { afterSignIn, router, SIGN_IN } from './router.ts'
+
+const PATIENCE = 1500
+/** How long what is known of her (her rights, what she has not read) is fresh enough. */
+const FRESH = 60_000
+let verifiedAt = Date.now()
 
 /** Opens with what the device knows; the server is asked behind it. Waits for the server only where nobody is known. */
 export async function start(): Promise<void> {
   const known = await restore().catch(() => null)
   await reload().catch(() => undefined)
   const asked = verify().catch(() => undefined)
-  if (!known) await asked
+  // A server that does not answer must not leave the screen white.
+  if (!known) await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, PATIENCE))])
   void asked.then(() => flusher.poke())
 
   addEventListener('online', () => flusher.hurry())
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') flusher.hurry()
+    if (document.visibilityState !== 'visible') return
+    flusher.hurry()
+    if (Date.now() - verifiedAt < FRESH) return
+    verifiedAt = Date.now()
+    void verify().catch(() => undefined)
   })
   onNews((news) => {
     if (news === 'sign-in-needed') void verify().catch(() => undefined)
-    if (news === 'signed-in') void reload()
+    if (news === 'signed-in') void reload().then(leaveSignIn)
     if (news === 'signed-out') goToSignIn()
   })
   void expireSnapshots().catch(() => undefined)
   void forget(Date.now() - TTL).catch(() => undefined)
+}
+
+/** She turned out to be signed in (another tab, a late answer): no reason to ask. */
+function leaveSignIn(): void {
+  const { name, query } = router.currentRoute.value
+  if (name === SIGN_IN && staffId.value) void router.replace(afterSignIn(query.next))
 }
 
 function goToSignIn(): void {

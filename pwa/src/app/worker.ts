@@ -18,6 +18,7 @@ export async function registerWorker(): Promise<void> {
         if (worker.state === 'installed' && navigator.serviceWorker.controller) offer(worker)
       })
     })
+    followOthers(navigator.serviceWorker.controller !== null)
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') void registration.update().catch(() => undefined)
     })
@@ -32,10 +33,23 @@ function offer(worker: ServiceWorker | null): void {
   updateWaits.value = true
 }
 
+/** Another tab switched: this one still runs the old version, whose files are gone. */
+function followOthers(controlled: boolean): void {
+  let before = controlled
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (before) {
+      waitingWorker = null
+      updateWaits.value = true
+    }
+    before = true
+  })
+}
+
 /** Lets the waiting version take over and reloads once it has. Drafts and waiting writes are on the device already. */
 export function updateNow(): void {
+  if (!waitingWorker) return location.reload()
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
-  waitingWorker?.postMessage('take-over')
+  waitingWorker.postMessage('take-over')
 }
 
 function onMessage(event: MessageEvent<{ kind?: string; url?: string }>): void {
