@@ -8,6 +8,8 @@ import { TaskQuery, type Today, TodayQuery } from './operations.ts'
 import { overlaidTask, overlaidToday, type TaskView, type TodayView } from './overlay.ts'
 
 const PAGE = 20
+/** As many as the server gives at once; nobody calls more people in a day. */
+const MOST = 100
 
 export interface Day extends Omit<Live<Today>, 'data'> {
   day: ComputedRef<TodayView | null>
@@ -27,7 +29,7 @@ export function useToday(): Day {
   const old = computed(() => live.fetchedAt.value > 0 && dayOf(new Date(live.fetchedAt.value)) !== dayOf(new Date()))
 
   async function more(): Promise<void> {
-    first.value += PAGE
+    first.value = Math.min(MOST, first.value + PAGE)
     await live.refresh()
   }
 
