@@ -1,20 +1,28 @@
-"""A real browser on a real installation: API and worker as processes, their database a fresh one of the test's own."""
+"""A real browser on a real installation: API and worker as processes, their databases fresh ones of the tests' own."""
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
 
+import asyncpg
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from shuke.app.demo.people import PASSWORD, STAFF, TIMEZONE, Employee
+from shuke.kit import clock
 from tests.programs import Program, eventually, free_port
-from tests.servers import embedded_for_tests
+from tests.servers import embedded_for_tests, fresh_database
 
 PHONE = {"width": 390, "height": 844}
-TABLET = {"width": 1024, "height": 768}
+CUSTOMERS = 400
+PATIENCE = 15_000  # ms; two shared cores carry browser, API, worker and database
 QUIET = [  # no calls home, nothing that needs a screen
     "--no-sandbox",
     "--disable-gpu",
@@ -25,10 +33,12 @@ QUIET = [  # no calls home, nothing that needs a screen
     "--disable-sync",
 ]
 ROOT = Path(__file__).parent.parent.parent
+COUNT_TAPS = "window.taps = 0; addEventListener('click', event => { if (event.isTrusted) window.taps++ }, true)"
 
 
 def chrome() -> str | None:
-    named = os.environ.get("CHROME")
+    note = ROOT / ".tools" / "chrome"
+    named = os.environ.get("CHROME") or (note.read_text() if note.is_file() else None)
     return named or shutil.which("chromium") or shutil.which("google-chrome")
 
 
@@ -46,78 +56,140 @@ async def browser() -> AsyncIterator[Browser]:
 
 @dataclass(slots=True)
 class Site:
-    """A running installation."""
+    """A running installation; `ahead`: how far its clock is from the real one."""
 
     address: str
     environment: dict[str, str]
     folder: Path
+    ahead: timedelta
 
-    def run(self, *arguments: str) -> str:
-        """A `shuke` command beside it; what it printed."""
-        program = Program(self.folder / "data", *arguments, env=self.environment)
-        assert program.wait(120) == 0, program.said()
-        return program.said()
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        """Rows of its database."""
+        connection = await asyncpg.connect(self.environment["SHUKE_DATABASE_URL"])
+        try:
+            return list(await connection.fetch(statement, *values))
+        finally:
+            await connection.close()
+
+    async def value(self, statement: str, *values: object) -> object:
+        return (await self.fetch(statement, *values))[0][0]
+
+
+def command(folder: Path, environment: dict[str, str], *arguments: str) -> str:
+    """Runs a `shuke` command to its end; what it printed."""
+    program = Program(folder / "data", *arguments, env=environment)
+    assert program.wait(240) == 0, program.said()
+    return program.said()
+
+
+def environment_on(database_url: str, start: datetime) -> dict[str, str]:
+    """What programs on this database are told. Their queue is apart from the other tests'."""
+    parts = urlsplit(embedded_for_tests().redis)
+    own = parts._replace(query="db=9") if parts.scheme == "unix" else parts._replace(path="/9")
+    return {
+        "SHUKE_DATABASE_URL": database_url,
+        "SHUKE_REDIS_URL": urlunsplit(own),
+        "SHUKE_PORT": str(free_port()),
+        "SHUKE_CLOCK": start.isoformat(),
+    }
 
 
 @asynccontextmanager
-async def site_on(
-    database_url: str, folder: Path, clock: str | None = None, worker: bool = True
-) -> AsyncIterator[Site]:
-    """API and worker on this database; `clock` starts their time elsewhere."""
-    port = free_port()
-    environment = {
-        "SHUKE_DATABASE_URL": database_url,
-        "SHUKE_REDIS_URL": embedded_for_tests().redis,
-        "SHUKE_PORT": str(port),
-    }
-    if clock:
-        environment["SHUKE_CLOCK"] = clock
-    folder.mkdir(exist_ok=True)
-    programs = [
-        Program(folder / "data", name, env=environment) for name in (["serve", "worker"] if worker else ["serve"])
-    ]
+async def site_on(environment: dict[str, str], folder: Path) -> AsyncIterator[Site]:
+    """API and worker in this environment."""
+    port = int(environment["SHUKE_PORT"])
+    ahead = datetime.fromisoformat(environment["SHUKE_CLOCK"]) - datetime.now(UTC)
+    programs = [Program(folder / "data", name, env=environment) for name in ("serve", "worker")]
     try:
-        eventually(lambda: answers(port), 30, programs[0].said)
-        yield Site(f"http://127.0.0.1:{port}", environment, folder)
+        eventually(lambda: answers(port), 60, programs[0].said)
+        yield Site(f"http://127.0.0.1:{port}", environment, folder, ahead)
     finally:
         for program in programs:
             program.stop()
+    for program in programs:
+        assert "Traceback" not in program.said(), program.said()
 
 
 def answers(port: int) -> bool:
-    import urllib.request
-
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=1) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=1) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
 
 
+@pytest.fixture(scope="session")
+async def shop(browser: Browser, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """The demo chain on a weekday's forenoon, shared: each test signs in as a guide of a shop of its own."""
+    folder = tmp_path_factory.mktemp("shop")
+    forenoon = clock.at_local(clock.local_date(datetime.now(UTC), TIMEZONE), 10, TIMEZONE, 30)
+    async with fresh_database(migrated) as url:
+        environment = environment_on(url, forenoon)
+        command(folder, environment, "demo", "--customers", str(CUSTOMERS), "--json")
+        async with site_on(environment, folder) as site:
+            yield site
+
+
+@dataclass(slots=True, frozen=True)
+class Guide:
+    """Somebody at a counter; `place`: her position among the demo chain's people."""
+
+    name: str
+    phone: str
+    password: str = PASSWORD
+
+
+def _one_a_shop() -> Iterator[Employee]:
+    seen: set[int] = set()
+    for employee in STAFF:
+        if employee.serves and len(employee.shops) == 1 and employee.shops[0] not in seen:
+            seen.add(employee.shops[0])
+            yield employee
+
+
+GUIDES = tuple(Guide(employee.name, employee.phone) for employee in _one_a_shop())
+_next = count(1)  # the first is the demo guide, whose day is told in the documentation
+
+
+@pytest.fixture
+def guide() -> Guide:
+    """Somebody whom no other test signs in as, and whose shop nobody else touches."""
+    return GUIDES[next(_next)]
+
+
 @asynccontextmanager
 async def phone(browser: Browser, site: Site, **options: object) -> AsyncIterator[Page]:
-    """A page of a phone of its own; errors in its console fail the test at the end."""
+    """A page of a phone of its own, whose clock is the site's; troubles in its console fail the test at the end."""
     settings: dict[str, object] = {
         "viewport": PHONE,
         "has_touch": True,
         "locale": "zh-CN",
-        "timezone_id": "Asia/Shanghai",
+        "timezone_id": TIMEZONE,
+        "reduced_motion": "reduce",
     }
     context: BrowserContext = await browser.new_context(base_url=site.address, **(settings | options))  # type: ignore[arg-type]
-    page = await context.new_page()
+    context.set_default_timeout(PATIENCE)
+    await context.clock.install(time=site.now)
+    await context.add_init_script(COUNT_TAPS)
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     try:
-        yield page
-        assert not errors, errors
+        yield await context.new_page()
+        unexpected = [error for error in errors if "Failed to load resource" not in error]
+        assert not unexpected, unexpected
     finally:
         await context.close()
 
 
-async def sign_in(page: Page, number: str, password: str) -> None:
+async def sign_in(page: Page, number: str, password: str = PASSWORD) -> None:
     """From the first screen to the day."""
     await page.goto("/")
     await page.locator("input[type=tel]").fill(number)
-    await page.locator("input[type=password]").fill(password)
-    await page.locator("button[type=submit]").click()
-    await page.locator("h1").first.wait_for()
+    await page.locator("input[autocomplete=current-password]").fill(password)
+    await page.locator("button[type=submit]").tap()
+    await page.locator(".today .columns").wait_for()

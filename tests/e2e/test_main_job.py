@@ -1,0 +1,75 @@
+"""The whole job on a fresh installation: a file of orders becomes cards, and a guide closes each of them in two taps."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.conftest import ROOT, Site, command, environment_on, phone, sign_in, site_on
+from tests.servers import fresh_database
+
+EXTRACT = ROOT / "tests" / "data" / "online_retail_extract.csv"
+MAPPING = ROOT / "examples" / "online-retail.toml"
+MORNING = datetime(2011, 12, 10, 9, 30, tzinfo=UTC)
+ADMIN, PASSWORD = "+44 20 7946 0123", "a-long-password"
+FOUNDED = "Corner Shop", "Ada Byron", "GBP", "Europe/London"
+OUTCOMES = ("Reached", "Visit booked", "Refused", "Wrong person")
+OPEN = "SELECT count(*) FROM task WHERE state = 'open'"
+WAKE_UPS = OPEN + " AND reasons->0->>'key' = 'wake_up'"
+
+
+async def test_orders_from_a_spreadsheet_become_cards_that_are_closed_in_two_taps_each(
+    browser: Browser, migrated: str, tmp_path: Path
+) -> None:
+    async with fresh_database(migrated) as url:
+        environment = environment_on(url, MORNING)
+        brand, admin, currency, zone = FOUNDED
+        who = ["--brand", brand, "--admin", admin, "--phone", ADMIN, "--password", PASSWORD, "--store", "Web shop"]
+        command(tmp_path, environment, "init", *who, "--currency", currency, "--timezone", zone, "--locale", "en")
+        orders = [str(EXTRACT), "--mapping", str(MAPPING), "--follow-ups"]
+        command(tmp_path, environment, "import", "orders", *orders)
+        async with site_on(environment, tmp_path) as site:
+            silent, cards = await all_silent_ones_have_a_card(site)
+            async with phone(browser, site, locale="en-GB", timezone_id=zone) as page:
+                await sign_in(page, ADMIN, PASSWORD)
+                await close_all(page, cards, silent)
+            await each_was_closed_once(site, cards)
+
+
+async def all_silent_ones_have_a_card(site: Site) -> tuple[int, int]:
+    """How many bought last 90 days or longer ago, and how many cards there are once each of those has one."""
+    last_paid = "SELECT count(*) FROM customer_stats WHERE last_order_at < '2011-09-12 00:00 Europe/London'"
+    silent = int(str(await site.value(last_paid)))
+    async with asyncio.timeout(60):
+        while await site.value(WAKE_UPS) != silent:
+            await asyncio.sleep(0.1)
+    assert silent > 40
+    return silent, int(str(await site.value(OPEN)))
+
+
+async def close_all(page: Page, cards: int, silent: int) -> None:
+    heading, why = page.get_by_role("heading", level=1), list[str]()
+    for left in range(cards, 0, -1):
+        await expect(heading).to_have_text(f"{left} people left to contact" if left > 1 else "1 person left to contact")
+        why.append(await page.locator(".focus .why").inner_text())
+        taps = await page.evaluate("taps")
+        await page.get_by_role("button", name="Outcome", exact=True).tap()
+        tile = page.get_by_role("button", name=OUTCOMES[left % len(OUTCOMES)], exact=True)
+        await tile.tap()
+        await expect(tile).to_have_attribute("aria-pressed", "true")
+        assert await page.evaluate("taps") - taps == 2
+        await page.keyboard.press("Escape")
+    assert sum("days without a purchase" in reason for reason in why) == silent
+    await expect(heading).to_have_text("Everyone's been contacted")
+    await expect(page.get_by_text("Well done, Ada")).to_be_visible()
+
+
+async def each_was_closed_once(site: Site, cards: int) -> None:
+    async with asyncio.timeout(30):
+        while await site.value(OPEN):
+            await asyncio.sleep(0.1)
+    assert await site.value("SELECT count(*) FROM task WHERE state = 'done' AND outcome IS NOT NULL") == cards
+    assert await site.value("SELECT count(*) FROM event WHERE kind = 'task.outcome'") == cards
+    per_customer = "SELECT max(n) FROM (SELECT count(*) AS n FROM task GROUP BY customer_id) per"
+    assert await site.value(per_customer) == 1
