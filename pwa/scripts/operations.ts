@@ -15,7 +15,7 @@ for (const file of globSync('src/**/*operations.ts', { cwd: root }).sort()) {
   })
   for (const value of Object.values(module)) {
     const document = value as { name?: string; text?: string } | null
-    if (document?.name && typeof document.text === 'string') operations[document.name] = document.text
+    if (document?.name && /^(query|mutation)\b/.test(document.text ?? '')) operations[document.name] = document.text!
   }
 }
 const sorted = Object.fromEntries(Object.entries(operations).sort(([a], [b]) => a.localeCompare(b)))
