@@ -31,7 +31,7 @@ def documents(draw: some.DrawFn) -> OrderIn:
 
 async def rows() -> list[tuple[object, ...]]:
     sql = "SELECT id, order_count, gross_minor, refunded_minor, first_order_at, last_order_at FROM customer_stats"
-    return sorted(tuple(row) for row in await db.fetch(sql))  # type: ignore[type-var]
+    return sorted(tuple(row) for row in await db.fetch(sql))
 
 
 async def links() -> set[tuple[object, ...]]:

@@ -46,7 +46,8 @@ def numeric(value: Decimal | None) -> bytes:
     while whole:
         whole, group = divmod(whole, 10_000)
         groups.append(group)
-    head = struct.pack("!hhHh", len(groups), len(groups) - after - 1, 0x4000 if sign and groups else 0, shown)
+    weight = len(groups) - after - 1 if groups else 0
+    head = struct.pack("!hhHh", len(groups), weight, 0x4000 if sign and groups else 0, shown)
     return _field(head + struct.pack(f"!{len(groups)}h", *reversed(groups)))
 
 

@@ -80,7 +80,7 @@ def columns(sheet: Sheet, wanted: dict[str, Sequence[str]], needed: Sequence[str
         here = next((places[heading] for heading in headings if heading in places), None)
         if here is not None:
             found[field] = here
-    missing = [" / ".join(wanted[field]) or field for field in needed if field not in found]
+    missing = [" / ".join(wanted.get(field, [field])) for field in needed if field not in found]
     if missing:
         names = ", ".join(sheet.header)[:200]
         raise Refusal(ErrorCode.INVALID, reason="file_columns", missing=", ".join(missing), found=names)

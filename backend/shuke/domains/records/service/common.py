@@ -18,8 +18,8 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.identity import service as houses
 from shuke.domains.identity.types import Actor, Locale
 from shuke.domains.records.rules import Cells, Headings, headings
+from shuke.domains.records.types import FixedStore, Wish
 from shuke.domains.records.types import Mapping as FileMapping
-from shuke.domains.records.types import Wish
 from shuke.kit import db, i18n
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.sheets import Sheet, columns, safe
@@ -101,9 +101,13 @@ async def brand_for(wish: Wish, mapping: FileMapping) -> Actor:
 
 
 async def default_store(actor: Actor, mapping: FileMapping) -> tuple[str | None, UUID | None]:
-    """Code and id of the store of rows that name none: the mapping's, made if need be, else the brand's only one."""
+    """Code and id of the store of rows that name none: the mapping's, made if need be, else the brand's only one. A
+    brand that has no store yet gets its first.
+    """
     stores = {store.code: store.id for store in await identity.stores(actor.brand_id)}
     fixed = mapping.store
+    if fixed is None and not stores:
+        fixed = FixedStore("1", (await identity.brand(actor.brand_id)).name)
     if fixed is None:
         return next(iter(stores.items())) if len(stores) == 1 else (None, None)
     async with db.tx():

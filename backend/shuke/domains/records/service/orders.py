@@ -26,6 +26,7 @@ from shuke.domains.records.service.common import (
     rehearsing,
 )
 from shuke.domains.records.types import Progress, Tally, Wish
+from shuke.kit import db
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.sheets import Sheet
 
@@ -68,11 +69,12 @@ async def import_orders(wish: Wish, progress: Progress) -> Tally:
         raise Refusal(ErrorCode.INVALID, reason="file_no_money")
     tally = Tally()
     async with rehearsing(wish.dry_run):
-        actor = await brand_for(wish, mapping)
-        store, _ = await default_store(actor, mapping)
-        house = await orders.house_of(actor.brand_id)
-        reader = OrderReader(mapping, cells_of(mapping, sheet, places, actor), store)
-        last = await asyncio.to_thread(last_rows, sheet, reader, progress)
+        async with db.tx():  # a file that breaks off in the middle begins no brand
+            actor = await brand_for(wish, mapping)
+            store, _ = await default_store(actor, mapping)
+            house = await orders.house_of(actor.brand_id)
+            reader = OrderReader(mapping, cells_of(mapping, sheet, places, actor), store)
+            last = await asyncio.to_thread(last_rows, sheet, reader, progress)
         with Report(wish.report, actor.locale) as report:
             async for chunk in one_ahead(chunks(receipts(sheet, reader, last), reader, house)):
                 documents = [document for _, document in chunk.orders]

@@ -1,0 +1,58 @@
+"""A real retailer's year, whole: its totals to the penny. Needs the file that SHUKE_TEST_DATA holds."""
+
+import lzma
+import os
+import resource
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shuke.kit import db
+from tests.factories.files import RETAILER, shuke_import
+
+NAME = "online_retail_lines.csv.xz"
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Iterator[Path]:
+    packed = Path(os.environ.get("SHUKE_TEST_DATA", "/nowhere")) / NAME
+    if not packed.is_file():
+        pytest.skip(f"no {NAME} in the folder that SHUKE_TEST_DATA names")
+    path = tmp_path / "lines.csv"
+    with lzma.open(packed) as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    yield path
+    path.unlink()
+
+
+async def one(sql: str) -> tuple[object, ...]:
+    return tuple(await db.fetch_row(sql) or ())
+
+
+async def test_the_whole_file_reconciles_to_the_penny(database: str, lines: Path) -> None:
+    arguments = ("orders", lines, "--mapping", RETAILER)
+    everything = dict.fromkeys(("created", "updated", "unchanged", "rejected"), 0) | {"read": 541_909}
+    assert shuke_import(database, *arguments) == everything | {"created": 541_909}
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 300 * 1024
+    assert await one('SELECT count(*), sum(total_minor) FROM "order"') == (25_900, 974_774_793)
+    known = "SELECT count(*), count(*) FILTER (WHERE kind = 'refund') FROM \"order\" WHERE customer_id IS NOT NULL"
+    assert await one(known) == (22_190, 3_654)
+    refunds = "FROM order_line l JOIN \"order\" o ON o.id = l.order_id WHERE o.kind = 'refund'"
+    assert await one(f"SELECT count(*), count(DISTINCT o.id) {refunds}") == (9_288, 3_836)
+    odd = """SELECT count(*) FILTER (WHERE o.customer_id IS NULL), count(*) FILTER (WHERE l.quantity < 0),
+      count(*) FILTER (WHERE l.quantity < 0 AND o.kind = 'sale'),
+      count(*) FILTER (WHERE l.quantity < 0 AND o.kind = 'sale' AND l.unit_price = 0)
+      FROM order_line l JOIN "order" o ON o.id = l.order_id"""
+    assert await one(odd) == (135_080, 10_624, 1_336, 1_336)
+    stats = """SELECT sum(gross_minor), sum(refunded_minor), count(*) FILTER (WHERE order_count > 0),
+      count(*) FILTER (WHERE order_count = 0 AND refunded_minor < 0),
+      count(*) FILTER (WHERE order_count = 0 AND refunded_minor = 0 AND gross_minor = 0) FROM customer_stats"""
+    assert await one(stats) == (891_140_790, -61_134_209, 4_338, 33, 1)
+    net = """SELECT s.gross_minor + s.refunded_minor FROM customer_stats s
+      JOIN customer_identity i ON i.customer_id = s.id WHERE i.value = '%s'"""
+    assert await one(net % "17448") == (-428_763,) and await one(net % "14646") == (27_948_902,)
+    assert shuke_import(database, *arguments) == everything | {"unchanged": 541_909}
+    assert await one(stats) == (891_140_790, -61_134_209, 4_338, 33, 1)
+    assert await one("SELECT count(*) FROM order_line") == (541_909,)
