@@ -4,13 +4,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import strawberry
 from starlette.requests import Request
 
 from shuke.api.context import Context
-from shuke.api.notifications import NotificationMutation, NotificationQuery
 from shuke.api.pagination import global_id
-from shuke.api.segments import SegmentMutation, SegmentQuery
+from shuke.api.schema import schema
 from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import service
 from shuke.domains.segments import service as segments
@@ -21,19 +19,6 @@ from tests.factories.notifications import open_browser, remind, reminded, signed
 from tests.factories.segments import add_customers, buy
 from tests.push.receiver import PushService, push_service
 from tests.servers import embedded_for_tests
-
-
-@strawberry.type
-class Query(NotificationQuery, SegmentQuery):
-    pass
-
-
-@strawberry.type
-class Mutation(NotificationMutation, SegmentMutation):
-    pass
-
-
-schema = strawberry.Schema(query=Query, mutation=Mutation)
 
 INBOX = """
 query ($first: Int!, $after: String) { inbox(first: $first, after: $after) {

@@ -64,7 +64,7 @@ async def with_session(actor: Actor) -> Actor:
     session_id = new_id()
     await db.execute(
         "INSERT INTO session (id, brand_id, staff_id, token_hash, device, last_seen_at, expires_at)"
-        " VALUES ($1, $2, $3, $4, '', $5, $5)",
+        " VALUES ($1, $2, $3, $4, '', $5, $5::timestamptz + interval '1 hour')",
         *(session_id, actor.brand_id, actor.id, uuid4().bytes, clock.now()),
     )
     return replace(actor, session_id=session_id)

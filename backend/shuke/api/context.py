@@ -56,6 +56,11 @@ class Context:
         """Hands over values that are known already."""
         self.primed.setdefault(batch.__name__, {}).update(values)
 
+    def forget_reads(self) -> None:
+        """Something was written, or somebody else asks from here on: what was read before is stale."""
+        self.primed.clear()
+        self._loaders.clear()
+
     def keep_session(self, token: str, expires_at: datetime) -> None:
         """Puts the session into a cookie that scripts cannot read and other sites cannot send; "" takes it away."""
         secure = "; Secure" if self.request.url.scheme == "https" else ""

@@ -52,6 +52,7 @@ async def write(
         answer = await operations.once(
             operation_id, actor.brand_id, actor.id, info.field_name, plain_input(input), kind, lambda: act(actor)
         )
+        info.context.forget_reads()
         return answer, []
     except Refusal as refusal:
         return None, [user_error(refusal, info.context.locale)]

@@ -212,6 +212,7 @@ class IdentityMutation:
             return SignInPayload(user_errors=[user_error(refusal, context.locale)])
         context.keep_session(signed.token, signed.expires_at)
         context.actor = await service.by_session(signed.token)
+        context.forget_reads()
         return SignInPayload(me=Me(actor=context.actor) if context.actor else None)
 
     @strawberry.mutation(description="Ends this device's session.")

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -98,16 +98,21 @@ def decode_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
     parts = decode_cursor(cursor, 2)
     if parts is None:
         return None
-    moment = _part(datetime.fromisoformat, parts[0])
+    return _part(_moment, parts[0]), _part(UUID, parts[1])
+
+
+def _moment(text: str) -> datetime:
+    """In UTC. Raises ValueError without an offset, OverflowError for what UTC puts before year 1 or after 9999."""
+    moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise Refusal(ErrorCode.INVALID, "after", "cursor_invalid")
-    return moment, _part(UUID, parts[1])
+        raise ValueError("no offset")
+    return moment.astimezone(UTC)
 
 
 def _part(read: Callable[[str], T], text: str) -> T:
     try:
         return read(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Refusal(ErrorCode.INVALID, "after", "cursor_invalid") from error
 
 

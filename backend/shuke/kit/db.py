@@ -180,7 +180,13 @@ async def counting() -> AsyncIterator[list[str]]:
 
 
 async def listen(url: str, channel: str, woken: asyncio.Event) -> asyncpg.Connection:
-    """Sets `woken` whenever something is notified on the channel; the caller closes the connection."""
-    connection = await asyncpg.connect(plain_dsn(url))
-    await connection.add_listener(channel, lambda *_: woken.set())
+    """Sets `woken` whenever something is notified on the channel; the caller closes the connection.
+
+    Raises OSError while the database cannot be reached, whatever it says of that itself.
+    """
+    try:
+        connection = await asyncpg.connect(plain_dsn(url))
+        await connection.add_listener(channel, lambda *_: woken.set())
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise ConnectionError("the database does not take connections") from error
     return connection

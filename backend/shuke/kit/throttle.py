@@ -24,6 +24,11 @@ async def hit(key: str, limit: int, window: timedelta) -> None:
         raise Refusal(ErrorCode.TOO_MANY, minutes=minutes)
 
 
+async def give_back(key: str) -> None:
+    """One try that turned out to be fine and does not count."""
+    await db.execute("UPDATE throttle SET count = greatest(count - 1, 0) WHERE key = $1", key)
+
+
 async def clear(key: str) -> None:
     await db.execute("DELETE FROM throttle WHERE key = $1", key)
 

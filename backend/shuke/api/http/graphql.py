@@ -6,6 +6,7 @@ request three nested stacks of context managers for extensions that have nothing
 belongs into a FieldExtension.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -25,7 +26,12 @@ from shuke.api.http.executor import executor_for
 from shuke.api.http.limits import DocumentGuard, Documents, Prepared
 from shuke.api.http.protocol import GRAPHQL, JSON, Asked, Problem, asked, negotiate, problem_error, same_origin
 from shuke.api.http.surprises import MESSAGE, MaskSurprises, masked, report
+from shuke.kit import i18n
+from shuke.kit.outage import outage
 
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = 5  # seconds
 _encode = msgspec.json.Encoder().encode
 _CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (GRAPHQL, JSON)}
 
@@ -68,12 +74,15 @@ class _Endpoint:
         except ClientDisconnect:
             return
         except HTTPException as refused:
-            status, headers = refused.status_code, list((refused.headers or {}).items())
-            body = _encode({"errors": [problem_error(refused)]})
+            status, headers, body = _refused(refused)
         except Exception as error:
-            extensions = {"code": "INTERNAL", "errorId": report(error, "request")}
-            status, headers = 500, []
-            body = _encode({"errors": [{"message": MESSAGE, "extensions": extensions}]})
+            away = _away(request, error)
+            if away:
+                status, headers, body = _refused(away)
+            else:
+                extensions = {"code": "INTERNAL", "errorId": report(error, "request")}
+                status, headers = 500, []
+                body = _encode({"errors": [{"message": MESSAGE, "extensions": extensions}]})
         await _send(send, status, body, kind or JSON, headers)
 
     async def _answer(self, request: Request, kind: str) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
@@ -92,6 +101,9 @@ class _Endpoint:
         else:
             _check_operation(prepared.operation_type(parameters.operation_name), request.method)
             result = await self._execute(prepared, parameters, context)
+            for error in result.errors or ():
+                if away := _away(request, error.original_error):
+                    raise away
         status, answer = _shaped(result, kind, context)
         return status, answer, getattr(context, "response_headers", [])
 
@@ -116,6 +128,21 @@ class _Endpoint:
             operation_extensions=parameters.extensions,
         )
         return result if isinstance(result, ExecutionResult) else await result
+
+
+def _refused(refused: HTTPException) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers and body where no GraphQL was run, or none of it counts."""
+    return refused.status_code, list((refused.headers or {}).items()), _encode({"errors": [problem_error(refused)]})
+
+
+def _away(request: Request, error: BaseException | None) -> Problem | None:
+    """503 for trouble that passes: whoever sent this may send the same again, operation ids and all."""
+    sentence = outage(error)
+    if sentence is None:
+        return None
+    log.error("%s: %s", sentence, type(error).__qualname__)
+    locale = i18n.negotiate(request.headers.get("accept-language")) or i18n.DEFAULT
+    return Problem(503, i18n.say(locale, sentence), "UNAVAILABLE", {"Retry-After": str(RETRY_AFTER)})
 
 
 def _documents_of(schema: Schema) -> Documents:

@@ -193,11 +193,22 @@ class _Choice:
         return " AND ".join(self.where)
 
 
-async def plain_phone(actor: Actor, customer_id: UUID) -> str | None:
-    """The number in E.164 for a caller who may reveal it; use it only after `service.reveal_phone` has put it down."""
+async def phone_id(actor: Actor, customer_id: UUID) -> UUID | None:
+    """The id of the number that a customer is shown with."""
+    sql = f"SELECT {PHONE.replace('i.value', 'i.id', 1)} FROM customer c WHERE c.brand_id = $1 AND c.id = $2"
+    key: UUID | None = await db.fetch_value(sql, actor.brand_id, customer_id)
+    return key
+
+
+async def plain_phone(actor: Actor, number_id: UUID) -> str | None:
+    """The number in E.164 for a caller who may reveal it, while its customer has it.
+
+    Use it only after `service.reveal_phone` has put this very number down.
+    """
     reach = allow(actor, "revealPhone")
-    sql = f"SELECT c.store_id, c.guide_id, {PHONE} FROM customer c WHERE c.brand_id = $1 AND c.id = $2"
-    row = await db.fetch_row(sql, actor.brand_id, customer_id)
+    sql = """SELECT c.store_id, c.guide_id, i.value FROM customer_identity i JOIN customer c ON c.id = i.customer_id
+      WHERE c.brand_id = $1 AND i.id = $2"""
+    row = await db.fetch_row(sql, actor.brand_id, number_id)
     return row[2] if row and reach.covers(row[0], row[1]) else None
 
 

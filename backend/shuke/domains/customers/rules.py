@@ -7,20 +7,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from shuke.domains.customers.types import CustomerRow, IdentityKind, RowOutcome, RowVerdict
+from shuke.kit.text import clean as clean
 
 T = TypeVar("T")
 
 PHONE, MEMBER_NO = IdentityKind.PHONE.value, IdentityKind.MEMBER_NO.value
 PROFILE = ("name", "alias", "gender", "birthday", "level", "source", "note")
 """The customer's own columns that a row of a file may fill; everything but her store, her guide and her numbers."""
-
-
-def clean(text: str | None) -> str | None:
-    """Without control characters, lone surrogates and outer blanks; None for nothing. Line breaks stay."""
-    if text is None:
-        return None
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
-    return "".join(kept).strip() or None
 
 
 def schema_names(fields: Iterable[str]) -> list[str]:

@@ -17,16 +17,20 @@ from shuke.kit import clock, db, events, phones, throttle
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import effect_id, new_id
 from shuke.kit.secrets import secret
+from shuke.kit.text import clean
 
 SESSION_DAYS = 90
 SEEN_EVERY = timedelta(minutes=5)
 TRIES_WINDOW = timedelta(minutes=15)
 TRIES_FROM_ONE_PLACE = 8  # for one phone number from one address
-TRIES_FROM_ADDRESS = 60  # a whole store may sit behind one address
+TRIES_FROM_ADDRESS = 60  # a whole chain may sit behind one address: only what fails is counted
+TRIES_FOR_NUMBER = 100  # from anywhere: too few to guess, too many to lock a colleague out by hand
+HASHES_AT_ONCE = 4  # each takes 64 MiB and a core
 MIN_PASSWORD = 8
 
 _hasher = PasswordHasher()
 _nobody = _hasher.hash("nobody has this password")
+_hashing = asyncio.Semaphore(HASHES_AT_ONCE)
 
 
 def allow(actor: Actor | None, operation: str) -> Reach:
@@ -75,27 +79,37 @@ async def by_key(token: str) -> Actor | None:
 async def sign_in(operation_id: UUID, phone: str, password: str, device: str, address: str) -> SignedIn:
     """Opens a session. The same operation id with the right password gives the same session again.
 
-    Raises Refusal SIGN_IN_FAILED (never saying which of the two was wrong) or TOO_MANY.
+    Raises Refusal SIGN_IN_FAILED (never saying which of the two was wrong), TOO_MANY or, for the operation id of a
+    session that has ended, OPERATION_REUSED.
     """
-    number = phones.normalise(phone) or phone
-    place = hashlib.sha256(f"{number}|{address}".encode()).hexdigest()
-    await throttle.hit(f"sign-in/{hashlib.sha256(address.encode()).hexdigest()}", TRIES_FROM_ADDRESS, TRIES_WINDOW)
-    await throttle.hit(f"sign-in/{place}", TRIES_FROM_ONE_PLACE, TRIES_WINDOW)
+    number = phones.normalise(phone) or ""
+    behind, place, anywhere = _tries(address), _tries(number or phone, address), _tries(number or phone)
+    await throttle.hit(behind, TRIES_FROM_ADDRESS, TRIES_WINDOW)
+    await throttle.hit(place, TRIES_FROM_ONE_PLACE, TRIES_WINDOW)
+    await throttle.hit(anywhere, TRIES_FOR_NUMBER, TRIES_WINDOW)
     rows = await db.fetch("SELECT id, brand_id, password_hash FROM staff WHERE phone = $1 AND left_at IS NULL", number)
     if not rows:  # an unknown number takes as long as a wrong password
-        await asyncio.to_thread(_matches, _nobody, password)
-    found = [row for row in rows if await asyncio.to_thread(_matches, row[2], password)]
+        await _matches(_nobody, password)
+    found = [row for row in rows if await _matches(row[2], password)]
     if not found:
         raise Refusal(ErrorCode.SIGN_IN_FAILED)
-    await throttle.clear(f"sign-in/{place}")
-    return await _open_session(operation_id, found[0][0], found[0][1], device)
+    await throttle.clear(place)
+    await throttle.give_back(behind)
+    await throttle.give_back(anywhere)
+    return await _open_session(operation_id, found[0][0], found[0][1], clean(device) or "")
 
 
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return _hasher.verify(hashed, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
+def _tries(*who: str) -> str:
+    """The throttle's key, in which nobody reads a number."""
+    return f"sign-in/{hashlib.sha256('|'.join(who).encode()).hexdigest()}"
+
+
+async def _matches(hashed: str, password: str) -> bool:
+    async with _hashing:
+        try:
+            return await asyncio.to_thread(_hasher.verify, hashed, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
 
 
 async def _open_session(operation_id: UUID, staff_id: UUID, brand_id: UUID, device: str) -> SignedIn:
@@ -111,6 +125,8 @@ async def _open_session(operation_id: UUID, staff_id: UUID, brand_id: UUID, devi
         )
         if made:
             await events.record(brand_id, "session.opened", ("staff", staff_id), ("session", session_id))
+        elif await queries.staff_by_session(token_hash(token)) is None:
+            raise Refusal(ErrorCode.OPERATION_REUSED, "operationId", "session_ended")
     return SignedIn(session_id, token, expires)
 
 

@@ -31,14 +31,19 @@ _ENDPOINT = re.compile(_PLACE.pattern + r"/[!-\[\]-~]*")
 _CONTACT = re.compile(r"mailto:[^\s@<>]+@[\w-]+(\.[\w-]+)+|https://[\w-]+(\.[\w-]+)+")
 
 
+def endpoint_possible(endpoint: str) -> bool:
+    """Could it ever have been subscribed? What could not is not looked for."""
+    return len(endpoint) <= LONGEST_ENDPOINT and _ENDPOINT.fullmatch(endpoint) is not None
+
+
 def endpoint_allowed(endpoint: str, extra: Sequence[str] = ()) -> bool:
     """Is this the address of a known push service, or of a place that the operator added?
 
     A place is `host`, `*.host`, either with `:port`, and https unless written as `http://…`. The whole address must
     have the one plain form that every URL parser reads alike, so that the host checked is the host called.
     """
-    found = _ENDPOINT.fullmatch(endpoint)
-    if not found or len(endpoint) > LONGEST_ENDPOINT:
+    found = _ENDPOINT.fullmatch(endpoint) if len(endpoint) <= LONGEST_ENDPOINT else None
+    if not found:
         return False
     scheme, host, port = _normal(found)
     for place in (*PUSH_SERVICES, *extra):

@@ -15,6 +15,7 @@ from shuke.kit import clock, codec, db, events, throttle, webpush
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import effect_id, new_id
 from shuke.kit.secrets import secret
+from shuke.kit.text import clean
 from shuke.kit.webpush import Answer, Device
 
 log = logging.getLogger(__name__)
@@ -135,7 +136,7 @@ async def subscribe(actor: Actor, wanted: Device, name: str | None) -> PushDevic
         raise Refusal(ErrorCode.UNSUPPORTED, "endpoint")
     if field := webpush.wrong_key(wanted):
         raise Refusal(ErrorCode.INVALID, field, "push_key_invalid")
-    name = name.strip()[:120] or None if name else None
+    name = (clean(name) or "")[:120].strip() or None
     async with db.tx():
         await throttle.hit(f"subscribe-push/{actor.id}", 30, timedelta(hours=1))
         now, keys = clock.now(), (wanted.endpoint, wanted.p256dh, wanted.auth)
@@ -151,6 +152,8 @@ async def subscribe(actor: Actor, wanted: Device, name: str | None) -> PushDevic
 async def unsubscribe(actor: Actor, endpoint: str) -> None:
     """Stops reminding this browser; one that is not reminded stays so."""
     allow(actor, "unsubscribePush")
+    if not rules.endpoint_possible(endpoint):
+        return
     async with db.tx():
         key = await db.fetch_value(UNSUBSCRIBE, actor.id, endpoint, clock.now())
         if key is not None:
@@ -161,6 +164,8 @@ async def test_push(actor: Actor, endpoint: str) -> None:
     """Sends a test reminder to this browser alone. Raises Refusal NOT_FOUND or TOO_MANY."""
     allow(actor, "testPush")
     assert actor.id
+    if not rules.endpoint_possible(endpoint):
+        raise Refusal(ErrorCode.NOT_FOUND, "endpoint")
     async with db.tx():
         sql = f"SELECT p.id {queries.LIVE} AND p.staff_id = $2 AND p.endpoint = $3"
         key = await db.fetch_value(sql, clock.now(), actor.id, endpoint)

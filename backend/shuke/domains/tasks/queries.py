@@ -112,9 +112,9 @@ async def today(actor: Actor, first: int) -> TodayView:
 
 async def done_today(actor: Actor) -> list[TaskView]:
     """What she closed since the store's midnight, the latest first, at most 50."""
-    allow(actor, "today")
+    reach = allow(actor, "today")
     rows = await db.fetch(DONE_TODAY, actor.id, clock.now(), actor.brand_id, MOST_DONE)
-    return [from_row(row) for row in rows]
+    return [view for view in map(from_row, rows) if _may_read(reach, view)]
 
 
 async def task(actor: Actor, task_id: UUID) -> TaskView | None:
@@ -139,4 +139,6 @@ async def open_tasks_of(actor: Actor, ids: Iterable[UUID]) -> list[TaskView | No
 
 
 def _may_read(reach: Reach, view: TaskView) -> bool:
-    return reach.covers(view.store.id, view.assignee.id if view.assignee else None)
+    """A closed card stays with its store; it shows the customer only to who may open her now."""
+    card = reach.covers(view.store.id, view.assignee.id if view.assignee else None)
+    return card and customers.may_touch(reach, view.customer)

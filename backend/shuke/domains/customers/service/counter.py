@@ -72,19 +72,21 @@ async def add_note(actor: Actor, customer_id: UUID, entry_id: UUID, said: str) -
     return entry_id
 
 
-async def reveal_phone(actor: Actor, customer_id: UUID) -> UUID:
-    """Puts down that the caller sees her number, which `queries.plain_phone` then gives; without one, nothing.
+async def reveal_phone(actor: Actor, customer_id: UUID) -> UUID | None:
+    """Puts down that the caller sees her number; its id, by which `queries.plain_phone` gives it. None: she has none.
 
     Raises Refusal NOT_FOUND, FORBIDDEN or TOO_MANY.
     """
     reach = allow(actor, "revealPhone")
     async with db.tx():
-        if (await reachable(actor, reach, customer_id)).phone is None:
-            return customer_id
+        await reachable(actor, reach, customer_id)
+        number_id = await queries.phone_id(actor, customer_id)
+        if number_id is None:
+            return None
         await throttle.hit(f"reveal/{actor.id}", REVEALS_AN_HOUR, timedelta(hours=1))
         await append_timeline(actor.brand_id, customer_id, TimelineKind.PHONE_REVEALED, clock.now(), actor.id, {})
         await events.record(actor.brand_id, "customer.phone_revealed", actor.ref, ("customer", customer_id))
-    return customer_id
+    return number_id
 
 
 async def reachable(actor: Actor, reach: Reach, customer_id: UUID, field: str = "id") -> CustomerView:

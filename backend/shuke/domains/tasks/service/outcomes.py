@@ -13,6 +13,7 @@ from shuke.domains.tasks.service.cards import ONE_CARD, OPEN_CARDS, CardRow, car
 from shuke.domains.tasks.types import LastOutcome, NewReason, Outcome, Said, Standing, TaskState
 from shuke.kit import clock, db, events
 from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.text import clean
 
 LONGEST_NOTE = 2000
 
@@ -66,7 +67,7 @@ def _clean(note: str | None) -> str | None:
         return None
     if len(note) > LONGEST_NOTE:
         raise Refusal(ErrorCode.INVALID, "note", "too_long", most=LONGEST_NOTE)
-    return note.encode(errors="ignore").decode().replace("\0", "").strip()
+    return clean(note) or ""
 
 
 async def _locked(actor: Actor, operation: str, task_id: UUID) -> CardRow:
