@@ -6,6 +6,7 @@ Chosen by rule, never by chance, so that everybody gets the same lines.
 import csv
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 
 SIZE = 2000
 NUMBER, STOCK, TEXT, QUANTITY, MOMENT, PRICE, CUSTOMER = range(7)
@@ -39,16 +40,15 @@ def main(source: str, target: str) -> None:
 def odd_ones(rows: list[Row], invoices: dict[str, list[int]], of_customer: dict[str, list[str]]) -> list[str]:
     """The first few invoices of each oddity."""
 
-    def first(count: int, most: int, holds) -> list[str]:
+    def first(count: int, most: int, holds: Callable[[list[int]], bool]) -> list[str]:
         fits = (number for number, places in invoices.items() if len(places) <= most and holds(places))
         return [number for number, _ in zip(fits, range(count), strict=False)]
 
-    def anywhere(holds):
+    def anywhere(holds: Callable[[Row], bool]) -> Callable[[list[int]], bool]:
         return lambda places: any(holds(rows[place]) for place in places)
 
     torn = next(places for places in invoices.values() if places[-1] - places[0] >= len(places))
     between = {rows[place][NUMBER] for place in range(torn[0], torn[-1] + 1)}
-    cells = lambda places: [tuple(rows[place]) for place in places]  # noqa: E731
     nothing_paid = [
         customer
         for customer, numbers in of_customer.items()
@@ -60,10 +60,10 @@ def odd_ones(rows: list[Row], invoices: dict[str, list[int]], of_customer: dict[
         *of_customer["17448"],
         *(number for customer in nothing_paid for number in of_customer[customer]),
         *first(6, 60, lambda places: len({rows[place][MOMENT] for place in places}) > 1),
-        *first(6, 60, lambda places: len(set(cells(places))) < len(places)),
+        *first(6, 60, lambda places: len({tuple(rows[place]) for place in places}) < len(places)),
         *first(4, 60, anywhere(lambda row: len(row[PRICE].partition(".")[2]) > 2)),
         *first(8, 20, anywhere(lambda row: int(row[QUANTITY]) < 0 and row[NUMBER].isdigit())),
-        *first(8, 20, anywhere(lambda row: float(row[PRICE]) == 0 and row[CUSTOMER])),
+        *first(8, 20, anywhere(lambda row: float(row[PRICE]) == 0 and row[CUSTOMER] != "")),
         *first(20, 12, anywhere(lambda row: not row[CUSTOMER] and float(row[PRICE]) > 0)),
         *first(15, 12, anywhere(lambda row: row[NUMBER].startswith("C"))),
         *first(3, 40, anywhere(lambda row: '"' in row[TEXT])),
