@@ -33,7 +33,14 @@ QUIET = [  # no calls home, nothing that needs a screen
     "--disable-sync",
 ]
 ROOT = Path(__file__).parent.parent.parent
-COUNT_TAPS = "window.taps = 0; addEventListener('click', event => { if (event.isTrusted) window.taps++ }, true)"
+THUMB = """
+  window.taps = 0
+  window.dialled = []
+  addEventListener('click', event => { if (event.isTrusted) window.taps++ }, true)
+  window.navigation?.addEventListener('navigate', event => {  // nothing here can place a call
+    if (event.destination.url.startsWith('tel:')) { event.preventDefault(); window.dialled.push(event.destination.url) }
+  })
+"""
 
 
 def chrome() -> str | None:
@@ -124,11 +131,11 @@ def answers(port: int) -> bool:
 
 @pytest.fixture(scope="session")
 async def shop(browser: Browser, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
-    """The demo chain on a weekday's forenoon, shared: each test signs in as a guide of a shop of its own."""
+    """The demo chain when the day's reminders have just come, shared: each test signs in as a guide of another shop."""
     folder = tmp_path_factory.mktemp("shop")
-    forenoon = clock.at_local(clock.local_date(datetime.now(UTC), TIMEZONE), 10, TIMEZONE, 30)
+    evening = clock.at_local(clock.local_date(datetime.now(UTC), TIMEZONE), 17, TIMEZONE, 36)
     async with fresh_database(migrated) as url:
-        environment = environment_on(url, forenoon)
+        environment = environment_on(url, evening)
         command(folder, environment, "demo", "--customers", str(CUSTOMERS), "--json")
         async with site_on(environment, folder) as site:
             yield site
@@ -136,7 +143,7 @@ async def shop(browser: Browser, migrated: str, tmp_path_factory: pytest.TempPat
 
 @dataclass(slots=True, frozen=True)
 class Guide:
-    """Somebody at a counter; `place`: her position among the demo chain's people."""
+    """Somebody at a counter."""
 
     name: str
     phone: str
@@ -174,7 +181,7 @@ async def phone(browser: Browser, site: Site, **options: object) -> AsyncIterato
     context: BrowserContext = await browser.new_context(base_url=site.address, **(settings | options))  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     await context.clock.install(time=site.now)
-    await context.add_init_script(COUNT_TAPS)
+    await context.add_init_script(THUMB)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)

@@ -1,5 +1,6 @@
 """What tests do on a page again and again, and what they look up behind it."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -27,6 +28,13 @@ async def waiting(page: Page) -> list[str]:
     """The names and states of writes that the server has not taken, in order."""
     rows = sorted(await kept(page, "outbox"), key=lambda row: row["order"])
     return [f"{row['op']} {row['state']}" for row in rows if row["state"] != "sent"]
+
+
+async def all_sent(page: Page) -> None:
+    """Waits until nothing is left to send."""
+    async with asyncio.timeout(15):
+        while await waiting(page):
+            await asyncio.sleep(0.05)
 
 
 async def operations(page: Page) -> list[str]:

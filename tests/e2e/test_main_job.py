@@ -1,4 +1,4 @@
-"""The whole job on a fresh installation: a file of orders becomes cards, and a guide closes each of them in two taps."""
+"""The whole job on a fresh installation: a file of orders becomes cards, and each of them is closed in two taps."""
 
 import asyncio
 from datetime import UTC, datetime
