@@ -1,4 +1,4 @@
-"""The app's budgets: bytes of a guide's routes, and Lighthouse's mobile preset on the sign-in and on a signed-in day."""
+"""The app's budgets: bytes of a guide's routes; Lighthouse's mobile preset on sign-in and on a signed-in day."""
 
 import http.cookiejar
 import json

@@ -13,7 +13,8 @@ from tests.servers import fresh_database
 
 INVENTORY = """
 SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
-UNION ALL SELECT 'constraint ' || conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT 'constraint ' || conname || pg_get_constraintdef(oid) FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace
 UNION ALL SELECT 'column ' || table_name || column_name || data_type || is_nullable FROM information_schema.columns
   WHERE table_schema = 'public'
 """
