@@ -12,7 +12,7 @@ import { dropDraft, readDraft, writeDraft } from '@/shared/offline/snapshots.ts'
 import { personName } from '@/shared/ui/people.ts'
 import { say } from '@/shared/ui/toast.ts'
 import { useDuplicate } from './duplicate.ts'
-import { EMPTY, type Troubles, troubles, type Values, valuesOf, valuesOfInput } from './form.ts'
+import { EMPTY, type Troubles, troubles, typedOver, type Values, valuesOf, valuesOfInput } from './form.ts'
 import { type Conflict, CustomerForEdit, type Existing } from './edit.operations.ts'
 import type { Detail } from './operations.ts'
 import { overlaidDetail } from './overlay.ts'
@@ -21,6 +21,9 @@ import { outcome, saveEdit, saveNew } from './save.ts'
 interface Draft {
   id: string
   values: Values
+  /** What she started from, and which version that was. */
+  before: Values
+  version: number
 }
 
 type Known = { customer: Detail | null }
@@ -61,6 +64,8 @@ export function useEditing(known: string | null, entryId: string | null): Editin
   const before = ref<Values>({ ...EMPTY })
   const ready = ref(false)
   const busy = ref(false)
+  /** Of the values she started from: the server has news by the time she saves, and must be able to tell. */
+  let version = 0
   const newId = ref(uuid7())
   const answered = shallowRef<Entry | null>(null)
   let left = false
@@ -74,7 +79,10 @@ export function useEditing(known: string | null, entryId: string | null): Editin
   /** Fills the form once: from the write to mend, else from a draft, else from what is known. */
   async function fill(): Promise<void> {
     if (ready.value) return
-    if (customer.value) before.value = valuesOf(customer.value)
+    if (customer.value) {
+      before.value = valuesOf(customer.value)
+      version = customer.value.version
+    }
     values.value = { ...before.value }
     const draft = entry.value ? null : await readDraft<Draft>(staff, draftKey)
     if (entry.value && isNew) {
@@ -88,7 +96,8 @@ export function useEditing(known: string | null, entryId: string | null): Editin
       }
     } else if (draft) {
       newId.value = draft.id
-      values.value = { ...EMPTY, ...draft.values }
+      values.value = typedOver(before.value, { ...EMPTY, ...draft.values }, { ...EMPTY, ...draft.before })
+      version = draft.version
     }
     ready.value = true
   }
@@ -98,7 +107,8 @@ export function useEditing(known: string | null, entryId: string | null): Editin
   let pause: ReturnType<typeof setTimeout> | undefined
   function keep(): void {
     if (left || !ready.value || JSON.stringify(values.value) === JSON.stringify(before.value)) return
-    void writeDraft(staff, draftKey, { id: newId.value, values: values.value } satisfies Draft)
+    const draft: Draft = { id: newId.value, values: values.value, before: before.value, version }
+    void writeDraft(staff, draftKey, draft)
   }
   watch(values, () => {
     clearTimeout(pause)
@@ -141,7 +151,7 @@ export function useEditing(known: string | null, entryId: string | null): Editin
         `/customers/${newId.value}`,
       )
     else if (customer.value) {
-      const { id, version } = customer.value
+      const { id } = customer.value
       await keepWrite(
         () => saveEdit(id, version, values.value, before.value, personName(customer.value!)),
         `/customers/${known}`,
@@ -164,7 +174,7 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     }
     const name = rejected.value.about
     await keepWrite(
-      () => saveEdit(globalId('Customer', known), server?.version ?? customer.value?.version ?? 0, now, base, name),
+      () => saveEdit(globalId('Customer', known), server?.version ?? version, now, base, name),
       `/customers/${known}`,
     )
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { changes, createInput, EMPTY, troubles, valuesOf, valuesOfInput } from './form.ts'
+import { changes, createInput, EMPTY, troubles, typedOver, valuesOf, valuesOfInput } from './form.ts'
 import { customer } from '../../../testing/make.ts'
 
 const now = new Date('2026-11-19T04:00:00Z')
@@ -38,4 +38,10 @@ it('a waiting write fills the form again', () => {
     name: '周',
     alias: '',
   })
+})
+
+it('a draft brings back what was typed, and no field that a colleague changed since', () => {
+  const before = valuesOf(customer('a', { level: '银卡', note: '推车' }))
+  const now = { ...before, level: '金卡' }
+  expect(typedOver(now, { ...before, note: '奶粉' }, before)).toEqual({ ...now, note: '奶粉' })
 })

@@ -84,3 +84,9 @@ export function changes(values: Values, before: Values): Record<string, string |
   if (changed.phone === '') delete changed.phone
   return changed
 }
+
+/** What she typed over `before`, laid over values that are known since. */
+export function typedOver(now: Values, typed: Values, before: Values): Values {
+  const touched = Object.entries(typed).filter(([field, value]) => value !== before[field as keyof Values])
+  return { ...now, ...(Object.fromEntries(touched) as Partial<Values>) }
+}
