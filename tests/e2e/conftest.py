@@ -32,6 +32,8 @@ QUIET = [  # no calls home, nothing that needs a screen
     "--disable-component-update",
     "--disable-sync",
 ]
+PICTURES = Path(folder) if (folder := os.environ.get("SHUKE_SCREENSHOTS")) else None
+"""Where pictures go: of what went wrong, and of every screen."""
 ROOT = Path(__file__).parent.parent.parent
 THUMB = """
   window.taps = 0
@@ -185,10 +187,15 @@ async def phone(browser: Browser, site: Site, **options: object) -> AsyncIterato
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page = await context.new_page()
     try:
-        yield await context.new_page()
+        yield page
         unexpected = [error for error in errors if "Failed to load resource" not in error]
         assert not unexpected, unexpected
+    except BaseException:
+        if PICTURES and not page.is_closed():
+            await page.screenshot(path=PICTURES / f"failed-{datetime.now():%H%M%S}.png")
+        raise
     finally:
         await context.close()
 
