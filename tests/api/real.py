@@ -1,5 +1,6 @@
 """The whole API as the front gate serves it, on a test's own database, asked as a browser or a till would ask."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,8 +25,14 @@ SIGN_IN = """mutation ($input: SignInInput!) { signIn(input: $input) {
 
 
 def real_app() -> ASGIApp:
-    """Without its start-up: whoever needs data has connected already."""
-    return create_app(Settings(data=Path("/nonexistent")))
+    """Without its start-up: whoever needs data has connected already. Logging stays the test's."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        return create_app(Settings(data=Path("/nonexistent")))
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 @asynccontextmanager

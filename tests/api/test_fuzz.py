@@ -90,7 +90,6 @@ async def things(world: World) -> tuple[Target, list[str], list[UUID]]:
 
 async def test_no_variables_bring_a_surprise(database: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     broken: list[str] = []
     world = await make_world()
     target, ids, uuids = await things(world)
