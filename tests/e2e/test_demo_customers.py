@@ -115,12 +115,12 @@ async def test_two_who_change_the_same_field_choose_one_and_other_fields_merge(
         colleague = Partner(page)
         card = (await colleague.ask(f"query($id: ID!) {found}", id=customer_id(her["id"])))["customer"]
         change = {"operationId": str(new_id()), "id": card["id"], "baseVersion": card["version"]}
-        answer = await colleague.ask(UPDATE, i=change | {"level": "金卡", "note": "爱喝茶"})
+        answer = await colleague.ask(UPDATE, i=change | {"level": "铂金", "note": "爱喝茶"})
         assert not answer["updateCustomer"]["userErrors"] and not answer["updateCustomer"]["conflicts"]
 
         await page.get_by_role("button", name="存好", exact=True).tap()
         choice = page.get_by_role("radiogroup", name="等级")
-        await expect(choice).to_contain_text("金卡")
+        await expect(choice).to_contain_text("铂金")
         await choice.get_by_role("radio", name="您的").tap()
         await page.get_by_role("button", name="就这样存").tap()
         await expect(page.get_by_role("heading", level=1)).to_contain_text("多多妈妈")
