@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import strawberry
-from strawberry.schema.config import StrawberryConfig
 
 from shuke.api.context import Info
 from shuke.api.customers import CustomerMutation, CustomerQuery
@@ -30,4 +29,9 @@ class Mutation(IdentityMutation, CustomerMutation, OrderMutation, SegmentMutatio
     pass
 
 
-schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(), extensions=schema_extensions())
+def make_schema(*, introspection: bool = True) -> strawberry.Schema:
+    """The schema; without introspection its shape is known only from schema.graphql."""
+    return strawberry.Schema(query=Query, mutation=Mutation, extensions=schema_extensions(introspection=introspection))
+
+
+schema = make_schema()

@@ -12,7 +12,7 @@ from shuke.api.context import from_request
 from shuke.api.http import health
 from shuke.api.http.graphql import graphql_endpoint
 from shuke.api.http.pwa import Pwa
-from shuke.api.schema import schema
+from shuke.api.schema import make_schema, schema
 from shuke.app.log import configure
 from shuke.app.settings import Settings
 from shuke.kit import db, queue
@@ -34,8 +34,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
             await queue.close()
             await db.disconnect()
 
+    chosen_schema = schema if chosen.introspection else make_schema(introspection=False)
     routes = [
-        Route("/graphql", graphql_endpoint(schema, from_request, graphiql=False)),
+        Route("/graphql", graphql_endpoint(chosen_schema, from_request, graphiql=chosen.graphiql)),
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
         Route("/{path:path}", Pwa(pwa_folder()).__call__),

@@ -13,7 +13,9 @@ COMMANDS = {
     "serve": "Start the API alone.",
     "worker": "Start the worker alone.",
     "init": "Begin a brand with its first administrator.",
-    "demo": "Fill a folder of its own with the demo chain.",
+    "store": "Open stores.",
+    "staff": "Give staff their roles and sign-ins.",
+    "demo": "Fill an empty data folder with the demo chain.",
     "import": "Take over customers or orders from a file.",
     "segments": "Recompute segments.",
     "partner-key": "Make keys for partners' programs.",
@@ -35,6 +37,8 @@ Settings come from the environment:
   SHUKE_PORT          port to listen on (8321)
   SHUKE_DATABASE_URL  a PostgreSQL >= 15 instead of the embedded one
   SHUKE_REDIS_URL     a Redis >= 6.2 or Valkey instead of the embedded one
+  SHUKE_INTROSPECTION on or off: whether clients may ask for the schema (on)
+  SHUKE_GRAPHIQL      on or off: an explorer at /graphql for developers (off)
   SHUKE_PUSH_CONTACT  mailto: or https: address that push services may write to
   SHUKE_PUSH_HOSTS    further push services to allow, host or host:port, by commas
 

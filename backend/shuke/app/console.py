@@ -39,8 +39,9 @@ def migrate(urls: Urls) -> None:
 
 
 def run_with_database(work: Callable[[], Awaitable[T]], settings: Settings | None = None, pool: int = 4) -> T:
-    """Runs one piece of work inside `prepared`, with `shuke.kit.db` connected. Raises CannotRun."""
-    from shuke.kit import db
+    """Runs one piece of work inside `prepared`, with `shuke.kit.db` connected. Raises CannotRun, for a refusal too."""
+    from shuke.kit import db, i18n
+    from shuke.kit.errors import Refusal
 
     async def connected(database_url: str) -> T:
         await db.connect(database_url, pool)
@@ -52,6 +53,8 @@ def run_with_database(work: Callable[[], Awaitable[T]], settings: Settings | Non
     with prepared(settings) as urls:
         try:
             return asyncio.run(connected(urls.database))
+        except Refusal as refusal:
+            raise CannotRun(i18n.say("en", refusal.reason, **refusal.params)) from refusal
         except Exception as error:
             if _disk_is_full(error):
                 raise CannotRun(FULL) from error

@@ -1,4 +1,4 @@
-"""Beginnings: a brand with its first administrator, a key for a partner's program."""
+"""Beginnings: a brand with its first administrator, its stores and staff, a key for a partner's program."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shuke.app.trouble import CannotRun
 from shuke.domains.identity import queries, service
-from shuke.domains.identity.types import Brand, Locale, Role
-from shuke.kit import db, i18n
-from shuke.kit.errors import Refusal
+from shuke.domains.identity.types import Brand, Locale, Role, Store
+from shuke.kit import db, events
 
 
 @dataclass(slots=True, frozen=True)
@@ -27,25 +26,28 @@ class Founding:
 
 async def found(wish: Founding) -> UUID:
     """Makes the brand, its administrator and, where named, its first store; all or nothing. Raises CannotRun."""
-    try:
-        ZoneInfo(wish.timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise CannotRun(f"{wish.timezone!r} is no time zone: give one like Asia/Shanghai.") from error
+    _check_zone(wish.timezone)
     if len(wish.currency) != 3 or not wish.currency.isalpha():
         raise CannotRun(f"{wish.currency!r} is no currency: give three letters like CNY.")
     if any(brand.name == wish.brand for brand in await queries.brands()):
         raise CannotRun(f"There is a brand called {wish.brand} already.")
+    if await events.happened("demo.seeded"):
+        raise CannotRun("This data folder holds the demo chain: begin a real brand in another one (SHUKE_DATA).")
     locale = Locale(wish.locale)
+    async with db.tx():
+        brand_id = await service.create_brand(wish.brand, wish.currency.upper(), wish.timezone, locale)
+        if wish.store:
+            await service.create_store(brand_id, "1", wish.store, wish.timezone)
+        hashed = service.hash_password(wish.password)
+        await service.create_staff(brand_id, wish.admin, wish.phone, hashed, Role.ADMIN, locale=locale)
+        return brand_id
+
+
+def _check_zone(name: str) -> None:
     try:
-        async with db.tx():
-            brand_id = await service.create_brand(wish.brand, wish.currency.upper(), wish.timezone, locale)
-            if wish.store:
-                await service.create_store(brand_id, "1", wish.store, wish.timezone)
-            hashed = service.hash_password(wish.password)
-            await service.create_staff(brand_id, wish.admin, wish.phone, hashed, Role.ADMIN, locale=locale)
-            return brand_id
-    except Refusal as refusal:
-        raise CannotRun(i18n.say("en", refusal.reason, **refusal.params)) from refusal
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise CannotRun(f"{name!r} is no time zone: give one like Asia/Shanghai.") from error
 
 
 async def chosen_brand(name: str | None) -> Brand:
@@ -62,9 +64,65 @@ async def chosen_brand(name: str | None) -> Brand:
     )
 
 
+async def open_store(code: str, name: str, region: str | None, timezone: str | None, brand: str | None) -> None:
+    """A further store, in a region that is made when it is new. Raises CannotRun."""
+    chosen = await chosen_brand(brand)
+    zone = timezone or chosen.timezone
+    _check_zone(zone)
+    if any(store.code == code for store in await queries.stores(chosen.id)):
+        raise CannotRun(f"There is a store with the code {code} already.")
+    async with db.tx():
+        region_id = await service.ensure_region(chosen.id, region) if region else None
+        await service.create_store(chosen.id, code, name, zone, region_id)
+
+
+@dataclass(slots=True, frozen=True)
+class Joining:
+    """A staff member to be: the role holds in the stores of these codes, in the region, or (neither) in the brand."""
+
+    name: str
+    phone: str
+    password: str
+    role: Role
+    stores: tuple[str, ...]
+    region: str | None
+    brand: str | None
+
+
+IN_STORES = (Role.GUIDE, Role.ADVISOR, Role.STORE_MANAGER)
+
+
+async def join(wish: Joining) -> None:
+    """A staff member with her sign-in. Raises CannotRun."""
+    brand = await chosen_brand(wish.brand)
+    known = {store.code: store for store in await queries.stores(brand.id)}
+    if wish.role in IN_STORES and not wish.stores:
+        raise CannotRun(
+            f"Say in which store with --store: {', '.join(known) or 'there is none yet (`shuke store add`)'}."
+        )
+    if wish.role is Role.REGIONAL_MANAGER and not wish.region:
+        raise CannotRun("Say which region with --region.")
+    stores = [_known_store(known, code) for code in wish.stores] if wish.role in IN_STORES else []
+    async with db.tx():
+        region = await queries.region_named(brand.id, wish.region) if wish.region else None
+        if wish.role is Role.REGIONAL_MANAGER and region is None:
+            raise CannotRun(f"There is no region called {wish.region}.")
+        first = stores[0].id if stores else None
+        hashed = service.hash_password(wish.password)
+        in_region = region if wish.role is Role.REGIONAL_MANAGER else None
+        staff_id = await service.create_staff(
+            brand.id, wish.name, wish.phone, hashed, wish.role, store_id=first, region_id=in_region
+        )
+        for store in stores[1:]:
+            await service.add_role(brand.id, staff_id, wish.role, store_id=store.id)
+
+
+def _known_store(known: dict[str, Store], code: str) -> Store:
+    if code not in known:
+        raise CannotRun(f"There is no store with the code {code}; there are: {', '.join(known)}.")
+    return known[code]
+
+
 async def make_key(name: str, scopes: frozenset[str], brand: str | None) -> str:
     """A partner's bearer key. Raises CannotRun."""
-    try:
-        return await service.create_partner_key((await chosen_brand(brand)).id, name, scopes)
-    except Refusal as refusal:
-        raise CannotRun(i18n.say("en", refusal.reason, **refusal.params)) from refusal
+    return await service.create_partner_key((await chosen_brand(brand)).id, name, scopes)

@@ -17,10 +17,12 @@ class Settings:
     port: int = 8321
     database_url: str | None = None
     redis_url: str | None = None
+    introspection: bool = True
+    graphiql: bool = False
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Reads SHUKE_*; an empty value counts as absent. Raises CannotRun for a port that is none."""
+        """Reads SHUKE_*; an empty value counts as absent. Raises CannotRun for what cannot be understood."""
         chosen = {name: value for name, value in environ.items() if name.startswith("SHUKE_") and value.strip()}
         data = chosen.get("SHUKE_DATA")
         return cls(
@@ -29,6 +31,8 @@ class Settings:
             port=port_number(chosen.get("SHUKE_PORT", "8321")),
             database_url=chosen.get("SHUKE_DATABASE_URL"),
             redis_url=chosen.get("SHUKE_REDIS_URL"),
+            introspection=switch("SHUKE_INTROSPECTION", chosen.get("SHUKE_INTROSPECTION", "on")),
+            graphiql=switch("SHUKE_GRAPHIQL", chosen.get("SHUKE_GRAPHIQL", "off")),
         )
 
 
@@ -36,6 +40,13 @@ def default_data_folder(environ: Mapping[str, str]) -> Path:
     """$XDG_DATA_HOME/shuke, else ~/.local/share/shuke."""
     base = environ.get("XDG_DATA_HOME", "")
     return Path(base) / "shuke" if os.path.isabs(base) else Path.home() / ".local/share/shuke"
+
+
+def switch(name: str, text: str) -> bool:
+    """on or off. Raises CannotRun for anything else."""
+    if text.lower() not in ("on", "off"):
+        raise CannotRun(f"{name} is {text!r}: give on or off.")
+    return text.lower() == "on"
 
 
 def port_number(text: str) -> int:

@@ -27,7 +27,7 @@ DEATHS_BEFORE_READY = 3
 
 LAN_WARNING = (
     "Over plain http a browser on another device can neither install the app, nor work offline, nor be reminded; "
-    "and everybody in this network can read along. HTTPS comes with the proxy in deploy/."
+    "and everybody in this network can read along. For that, put an HTTPS proxy in front."
 )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from arq.cron import cron
 from arq.worker import Worker, func
+from redis.exceptions import RedisError
 
 from shuke.app.log import configure
 from shuke.app.settings import Settings
@@ -68,7 +69,7 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
     while not stop.is_set():
         worker = Worker(
             functions=[func(refresh_segments, name="refresh_segments", timeout=3600, max_tries=3)],  # type: ignore[arg-type]
-            cron_jobs=[cron(nightly, minute=20, timeout=3600), cron(tidy, hour=19, minute=40)],  # type: ignore[arg-type]
+            cron_jobs=[cron(nightly, minute=20, timeout=3600), cron(tidy, minute=40)],  # type: ignore[arg-type]
             redis_settings=queue.settings(redis_url),
             handle_signals=False,
             max_jobs=2,
@@ -80,9 +81,10 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
         if running in done and (error := running.exception()):
             log.warning("the queue is away: %s", type(error).__name__)
         running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await worker.close()
         stopping.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        with suppress(RedisError, OSError):  # saying goodbye to a queue that is away
+            await worker.close()
         await _nap(stop, PAUSE)
 
 

@@ -15,7 +15,7 @@ from shuke.kit.ids import new_id
 log = logging.getLogger(__name__)
 
 CHANNEL = "shuke_event"
-GIVE_UP_AFTER = 12  # attempts; with doubling waits from 2 s that is about two hours
+LONGEST_WAIT = 1800  # seconds between two tries of a handler that keeps failing
 
 
 @dataclass(slots=True, frozen=True)
@@ -49,7 +49,7 @@ CLAIM_DELIVERY = """
 SELECT d.id, d.handler, d.attempts, e.id, e.brand_id, e.kind, e.actor_kind, e.actor_id, e.subject_type, e.subject_id,
   e.data, e.at
 FROM event_delivery d JOIN event e ON e.id = d.event_id
-WHERE d.done_at IS NULL AND d.next_at <= $1 AND d.attempts < $2
+WHERE d.done_at IS NULL AND d.next_at <= $1
 ORDER BY d.next_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
 """
 DONE = "UPDATE event_delivery SET done_at = $2, error = NULL, attempts = attempts + 1 WHERE id = $1"
@@ -79,6 +79,11 @@ async def record(
     )
     await db.execute(f"NOTIFY {CHANNEL}")
     return event_id
+
+
+async def happened(kind: str) -> bool:
+    """Whether an event of this kind was ever recorded, in any brand."""
+    return bool(await db.fetch_value("SELECT EXISTS (SELECT FROM event WHERE kind = $1)", kind))
 
 
 def handler_name(handler: Handler) -> str:
@@ -124,7 +129,7 @@ class Dispatcher:
         delivery_id = None
         try:
             async with db.tx():
-                row = await db.fetch_row(CLAIM_DELIVERY, clock.now(), GIVE_UP_AFTER)
+                row = await db.fetch_row(CLAIM_DELIVERY, clock.now())
                 if row is None:
                     return None
                 delivery_id, name, attempts = row[0], row[1], row[2]
@@ -137,7 +142,7 @@ class Dispatcher:
             if delivery_id is None:
                 raise
             log.exception("handler %s failed, attempt %d", name, attempts + 1)
-            wait = timedelta(seconds=min(2 ** (attempts + 1), 1800))
+            wait = timedelta(seconds=min(2 ** min(attempts + 1, 16), LONGEST_WAIT))
             await db.execute(FAILED, delivery_id, clock.now() + wait, type(error).__name__)
             return False
 

@@ -3,8 +3,29 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0}
-DEFAULT_DIGITS = 2
+# ISO 4217: the currencies whose main unit has other than two decimals
+NO_DIGITS = frozenset(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "UYI",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ]
+)
+THREE_DIGITS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
 
 @dataclass(slots=True, frozen=True)
@@ -17,7 +38,7 @@ class Money:
 
 def digits(currency: str) -> int:
     """How many decimals the currency's main unit has."""
-    return MINOR_DIGITS.get(currency, DEFAULT_DIGITS)
+    return 0 if currency in NO_DIGITS else 3 if currency in THREE_DIGITS else 2
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

@@ -4,6 +4,7 @@ ZH_CN = {
     # refusals by code
     "invalid": "这一项填得不对，改一下再存",
     "required": "这一项必填",
+    "name_wrong": "名称要有 1 到 {most} 个字：{name}",
     "not_found": "没找到，可能已经不在了",
     "forbidden": "您的岗位不能做这件事，请找店长或总部",
     "taken": "这个号码已经有档案了",
@@ -17,6 +18,7 @@ ZH_CN = {
     "unsupported": "这台设备的推送地址不能用，换个浏览器试试",
     # refusals by reason
     "phone_invalid": "这不像电话号码，看看有没有多一位或少一位",
+    "staff_phone_taken": "已经有同事用这个号码登录了",
     "password_short": "密码至少 {least} 位",
     "scope_unknown": "没有这个权限范围；可用的有：{known}",
     "page_size": "一页最多 {most} 条",
@@ -114,6 +116,7 @@ ZH_CN = {
 EN = {
     "invalid": "This is not quite right. Please correct it and save again",
     "required": "Please fill this in",
+    "name_wrong": "A name has 1 to {most} characters: {name}",
     "not_found": "Not found; it may be gone",
     "forbidden": "Your role cannot do this. Please ask your manager or head office",
     "taken": "This number is already on file",
@@ -126,6 +129,7 @@ EN = {
     "not_undoable": "This can no longer be undone",
     "unsupported": "This device's push address cannot be used. Please try another browser",
     "phone_invalid": "This does not look like a phone number. Is a digit missing or one too many?",
+    "staff_phone_taken": "A colleague signs in with this number already",
     "password_short": "The password needs at least {least} characters",
     "scope_unknown": "No such scope; there are: {known}",
     "page_size": "A page holds 1 to {most} rows",

@@ -56,10 +56,8 @@ def _run(use_case: str, as_json: bool, **options: Any) -> None:
     from shuke.app.trouble import CannotRun, about_folder
     from shuke.domains.records import service
     from shuke.domains.records.types import Tally, Wish
-    from shuke.kit import codec, i18n
-    from shuke.kit.errors import Refusal
+    from shuke.kit import codec
 
-    sys.setswitchinterval(0.0005)  # the thread that reads must not keep the database waiting
     gc.set_threshold(1_000_000)  # rows come and go by the million and never in circles
 
     async def work() -> Tally:
@@ -68,8 +66,6 @@ def _run(use_case: str, as_json: bool, **options: Any) -> None:
 
     try:
         tally = run_with_database(work)
-    except Refusal as refusal:
-        raise CannotRun(i18n.say("en", refusal.reason, **refusal.params)) from refusal
     except OSError as error:
         where = error.filename or options["report"] or options["file"]
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -5,7 +5,7 @@ import click
 
 @click.command()
 @click.option("--brand", prompt="Name of the brand", help="As customers know it.")
-@click.option("--admin", prompt="Name of the first administrator", help="Who sets everything else up.")
+@click.option("--admin", prompt="Name of the first administrator", help="Who may do everything.")
 @click.option("--phone", prompt="Her mobile number", help="What she signs in with.")
 @click.option(
     "--password",

@@ -42,19 +42,14 @@ def refresh(as_of: datetime | None, cuts: str, refunds: str, brand: str | None, 
 
 async def _refreshed(day: date | None, cuts: str, refunds: str, brand: str | None, as_json: bool) -> str:
     from shuke.app.founding import chosen_brand
-    from shuke.app.trouble import CannotRun
     from shuke.domains.identity.queries import system_actor
     from shuke.domains.segments.rules import parse_cuts
     from shuke.domains.segments.service import refresh as refresh_segments
     from shuke.domains.segments.types import Options, Refunds
-    from shuke.kit import codec, i18n
-    from shuke.kit.errors import Refusal
+    from shuke.kit import codec
 
-    try:
-        options = Options(parse_cuts(cuts), Refunds(refunds))
-        found = await refresh_segments(await system_actor((await chosen_brand(brand)).id), day, options)
-    except Refusal as refusal:
-        raise CannotRun(i18n.say("en", refusal.reason, **refusal.params)) from refusal
+    options = Options(parse_cuts(cuts), Refunds(refunds))
+    found = await refresh_segments(await system_actor((await chosen_brand(brand)).id), day, options)
     if as_json:
         return codec.dumps({"asOf": found.as_of, "customers": found.customers, "cells": found.cells})
     rows = [f"{cell.value}  {count:>9,}" for cell, count in found.cells.items()]

@@ -78,6 +78,11 @@ async def stores(brand_id: UUID, ids: tuple[UUID, ...] | None = None) -> list[St
     return await db.fetch_as(Store, STORES, brand_id, ids)
 
 
+async def region_named(brand_id: UUID, name: str) -> UUID | None:
+    found: UUID | None = await db.fetch_value("SELECT id FROM region WHERE brand_id = $1 AND name = $2", brand_id, name)
+    return found
+
+
 async def roles(staff_id: UUID) -> list[StaffRole]:
     rows = await db.fetch(ROLES, staff_id)
     return [StaffRole(Role(row[0]), Store(*row[1:6]) if row[1] else None, row[6]) for row in rows]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from tortoise.exceptions import IntegrityError
 
 from shuke.domains.identity import queries, rules
 from shuke.domains.identity.models import Brand, PartnerKey, Region, Staff, StaffRole, Store
@@ -163,8 +164,17 @@ async def update_me(actor: Actor, locale: Locale) -> None:
         await events.record(actor.brand_id, "staff.updated", actor.ref, ("staff", actor.id), {"fields": ["locale"]})
 
 
+def _named(field: str, said: str, most: int = 120) -> str:
+    """The cleaned name. Raises Refusal INVALID for an empty or too long one."""
+    name = clean(said)
+    if name is None or len(name) > most:
+        raise Refusal(ErrorCode.INVALID, field, "name_wrong", most=most, name=(name or "")[:20])
+    return name
+
+
 async def create_brand(name: str, currency: str, timezone: str, locale: Locale) -> UUID:
-    """Begins a brand."""
+    """Begins a brand. Raises Refusal INVALID for a name that is none."""
+    name = _named("brand", name)
     async with db.tx():
         brand = await Brand.create(name=name, currency=currency, timezone=timezone, locale=locale.value)
         await events.record(brand.id, "brand.created", ("system", None), ("brand", brand.id))
@@ -172,10 +182,17 @@ async def create_brand(name: str, currency: str, timezone: str, locale: Locale) 
 
 
 async def create_region(brand_id: UUID, name: str) -> UUID:
-    return (await Region.create(brand_id=brand_id, name=name)).id
+    return (await Region.create(brand_id=brand_id, name=_named("region", name))).id
+
+
+async def ensure_region(brand_id: UUID, name: str) -> UUID:
+    """The region of this name, made when it is new."""
+    return await queries.region_named(brand_id, name) or await create_region(brand_id, name)
 
 
 async def create_store(brand_id: UUID, code: str, name: str, timezone: str, region_id: UUID | None = None) -> UUID:
+    """Opens a store. Raises Refusal INVALID for a code or a name that is none."""
+    code, name = _named("code", code, 60), _named("store", name)
     async with db.tx():
         store = await Store.create(brand_id=brand_id, code=code, name=name, timezone=timezone, region_id=region_id)
         await events.record(brand_id, "store.created", ("system", None), ("store", store.id))
@@ -193,14 +210,18 @@ async def create_staff(
     region_id: UUID | None = None,
     locale: Locale = Locale.ZH_CN,
 ) -> UUID:
-    """A staff member with one role. Raises Refusal INVALID for a phone that is none."""
+    """A staff member with one role. Raises Refusal INVALID for a phone that is none, TAKEN for a colleague's."""
     number = phones.normalise(phone)
     if number is None:
         raise Refusal(ErrorCode.INVALID, "phone", "phone_invalid")
+    name = _named("name", name)
     async with db.tx():
-        staff = await Staff.create(
-            brand_id=brand_id, name=name, phone=number, password_hash=password_hash, locale=locale.value
-        )
+        try:
+            staff = await Staff.create(
+                brand_id=brand_id, name=name, phone=number, password_hash=password_hash, locale=locale.value
+            )
+        except IntegrityError as error:
+            raise Refusal(ErrorCode.TAKEN, "phone", "staff_phone_taken") from error
         await add_role(brand_id, staff.id, role, store_id=store_id, region_id=region_id)
         await events.record(brand_id, "staff.created", ("system", None), ("staff", staff.id))
         return staff.id
@@ -219,7 +240,7 @@ async def create_partner_key(brand_id: UUID, name: str, scopes: frozenset[str]) 
     """A bearer key, shown this once. Raises Refusal INVALID for a scope that does not exist."""
     if not scopes or not scopes <= rules.SCOPES:
         raise Refusal(ErrorCode.INVALID, "scope", "scope_unknown", known=", ".join(sorted(rules.SCOPES)))
-    token = f"shuke_{random.token_urlsafe(32)}"
+    name, token = _named("name", name), f"shuke_{random.token_urlsafe(32)}"
     async with db.tx():
         key = await PartnerKey.create(
             id=new_id(), brand_id=brand_id, name=name, token_hash=token_hash(token), scopes=" ".join(sorted(scopes))
