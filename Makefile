@@ -60,6 +60,6 @@ lock: ## make the locks of Python packages again (UPGRADE=1: the newest that fit
 	$(prepare) lock$(if $(UPGRADE),-upgrade)
 
 clean: ## remove what was built and installed; the demo's data stays
-	rm -rf .venv .tools pwa/dist pwa/node_modules tests/*/node_modules
+	rm -rf .venv .tools pwa/dist pwa/node_modules tests/*/node_modules bench/*/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,9 +25,8 @@ SHUKE = Path(sys.executable).parent / "shuke"
 
 
 def source() -> Path:
-    """The packed file: in SHUKE_TEST_DATA, else in ../shared/data beside the checkout."""
-    folder = Path(os.environ.get("SHUKE_TEST_DATA") or ROOT.parent / "shared" / "data")
-    return folder / "online_retail_lines.csv.xz"
+    """The packed file, in the folder that SHUKE_TEST_DATA names."""
+    return Path(os.environ.get("SHUKE_TEST_DATA", "")) / "online_retail_lines.csv.xz"
 
 
 async def floor_once(path: Path, url: str) -> float:

@@ -40,7 +40,9 @@ def mutation(field: str, extra: Callable[[Target], dict[str, Any]] = lambda targ
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/permissions"
 SUBSCRIPTION_KEY = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
 CASES: dict[str, Case] = {
-    "node": query("query($id: ID!) { node(id: $id) { id } }", lambda t: {"id": global_id("Customer", t.customer)}),
+    "node": query(
+        "query($id: ID!) { node(id: $id) { id } }", lambda t: {"id": global_id("Customer", t.customer)}, True
+    ),
     "me": query("{ me { staff { name } } }"),
     "stores": query("{ stores { id } }"),
     "sessions": query("{ sessions { id } }"),

@@ -1,7 +1,9 @@
 """The walls that an import contract cannot say."""
 
 import ast
+import re
 import string
+import tomllib
 from pathlib import Path
 
 import shuke
@@ -28,6 +30,28 @@ def test_a_rooms_models_are_closed_to_everybody_else() -> None:
             if parts[:2] == ["shuke", "domains"] and len(parts) > 3 and parts[3] == "models":
                 room = PACKAGE / "domains" / parts[2]
                 assert room in path.parents, f"{path} reaches into the models of {parts[2]}"
+
+
+def test_every_room_has_the_same_files() -> None:
+    for room in (PACKAGE / "domains").iterdir():
+        if (room / "__init__.py").is_file():
+            assert {path.stem for path in room.glob("*.py")} <= ROOM_FILES, room
+            folders = {path.name for path in room.iterdir() if path.is_dir() and path.name != "__pycache__"}
+            assert folders <= {"service", "shipped"}, room  # a file that outgrew itself, and data
+
+
+def test_foreign_keys_point_down_the_staircase() -> None:
+    contract = tomllib.loads((PACKAGE.parent.parent / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = next(item["layers"] for item in contract["contracts"] if item["name"] == "Staircase")
+    height = {name.strip(" ()"): -place for place, names in enumerate(layers) for name in names.split("|")}
+    rooms = {}
+    for path in (PACKAGE / "domains").glob("*/models.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                rooms[node.name] = path.parent.name
+    for path in (PACKAGE / "domains").glob("*/models.py"):
+        for target in re.findall(r'"shuke\.(\w+)"', path.read_text()):
+            assert height[rooms[target]] <= height[path.parent.name], f"{path.parent.name} points up to {target}"
 
 
 def test_the_clock_is_asked_in_one_place_only() -> None:

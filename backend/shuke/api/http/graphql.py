@@ -25,7 +25,7 @@ from strawberry.http.ides import get_graphql_ide_html
 from shuke.api.http.executor import executor_for
 from shuke.api.http.limits import DocumentGuard, Documents, Prepared
 from shuke.api.http.protocol import GRAPHQL, JSON, Asked, Problem, asked, negotiate, problem_error, same_origin
-from shuke.api.http.surprises import MESSAGE, MaskSurprises, masked, report
+from shuke.api.http.surprises import MaskSurprises, masked, surprise
 from shuke.kit import i18n
 from shuke.kit.outage import outage
 
@@ -80,9 +80,9 @@ class _Endpoint:
             if away:
                 status, headers, body = _refused(away)
             else:
-                extensions = {"code": "INTERNAL", "errorId": report(error, "request")}
+                message, extensions = surprise(error, "request", _spoken(request))
                 status, headers = 500, []
-                body = _encode({"errors": [{"message": MESSAGE, "extensions": extensions}]})
+                body = _encode({"errors": [{"message": message, "extensions": extensions}]})
         await _send(send, status, body, kind or JSON, headers)
 
     async def _answer(self, request: Request, kind: str) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
@@ -135,14 +135,17 @@ def _refused(refused: HTTPException) -> tuple[int, list[tuple[str, str]], bytes]
     return refused.status_code, list((refused.headers or {}).items()), _encode({"errors": [problem_error(refused)]})
 
 
+def _spoken(request: Request) -> str:
+    return i18n.negotiate(request.headers.get("accept-language")) or i18n.DEFAULT
+
+
 def _away(request: Request, error: BaseException | None) -> Problem | None:
     """503 for trouble that passes: whoever sent this may send the same again, operation ids and all."""
     sentence = outage(error)
     if sentence is None:
         return None
     log.error("%s: %s", sentence, type(error).__qualname__)
-    locale = i18n.negotiate(request.headers.get("accept-language")) or i18n.DEFAULT
-    return Problem(503, i18n.say(locale, sentence), "UNAVAILABLE", {"Retry-After": str(RETRY_AFTER)})
+    return Problem(503, i18n.say(_spoken(request), sentence), "UNAVAILABLE", {"Retry-After": str(RETRY_AFTER)})
 
 
 def _documents_of(schema: Schema) -> Documents:

@@ -17,8 +17,6 @@ from shuke.kit.ids import new_id
 
 log = logging.getLogger(__name__)
 
-MESSAGE = "Something went wrong on our side."
-
 
 def report(error: BaseException, where: str) -> str:
     """Log a surprise and return its id.
@@ -37,13 +35,20 @@ def masked(error: GraphQLError, context: object) -> GraphQLError:
     document but no path in the result.
     """
     original = error.original_error
+    locale = getattr(context, "locale", i18n.DEFAULT)
     if isinstance(original, Refusal):
-        locale = getattr(context, "locale", i18n.DEFAULT)
         return _instead(error, i18n.say(locale, original.reason, **original.params), {"code": original.code.name})
     if original is None or isinstance(original, GraphQLError) or (not error.path and error.nodes):
         return error
     where = ".".join(str(step) for step in error.path or ("request",))
-    return _instead(error, MESSAGE, {"code": "INTERNAL", "errorId": report(original, where)})
+    message, extensions = surprise(original, where, locale)
+    return _instead(error, message, extensions)
+
+
+def surprise(error: BaseException, where: str, locale: str) -> tuple[str, dict[str, Any]]:
+    """Logs a surprise; the sentence and the extensions that its caller gets."""
+    error_id = report(error, where)
+    return i18n.say(locale, "internal", id=error_id), {"code": "INTERNAL", "errorId": error_id}
 
 
 def _instead(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
