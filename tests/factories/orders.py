@@ -5,7 +5,7 @@ from typing import Any
 
 from shuke.domains.identity import queries as identity
 from shuke.domains.orders import queries, service
-from shuke.domains.orders.types import IngestResult, IngestVerdict, OrderIn, OrderKind, PurchaseStats
+from shuke.domains.orders.types import IngestResult, IngestVerdict, LinesIn, OrderIn, OrderKind, PurchaseStats
 from shuke.kit import db
 from tests.factories import World
 
@@ -22,7 +22,7 @@ def sale(receipt: str, minor: int = 10000, day: int = 0, **said: Any) -> OrderIn
         "business_date": at.date(),
         "receipt_no": receipt,
         "placed_at": at,
-        "lines": [("NF2", "奶粉", "1" if minor >= 0 else "-1", None, str(minor))],
+        "lines": LinesIn.of(said.pop("lines", [("NF2", "奶粉", "1" if minor >= 0 else "-1", None, str(minor))])),
         "total_is_minor": True,
     }
     return OrderIn(**plain | said)

@@ -21,7 +21,7 @@ from shuke.api.pagination import (
     parse_id,
 )
 from shuke.domains.orders import queries, service, types
-from shuke.domains.orders.types import IngestVerdict, OrderIn, OrderKind, OrderStatus
+from shuke.domains.orders.types import IngestVerdict, LinesIn, OrderIn, OrderKind, OrderStatus
 from shuke.kit import i18n, money
 
 strawberry.enum(OrderKind, description="A sale, or a refund, whose quantities and totals are negative.")
@@ -179,8 +179,8 @@ class IngestOrdersPayload:
 
 def _order(said: OrderInput) -> OrderIn:
     plain = {name: value for name, value in vars(said).items() if name != "lines"}
-    lines = [(line.sku, line.name, line.quantity, line.unit_price, line.total_minor) for line in said.lines]
-    return OrderIn(**plain, lines=lines, total_is_minor=True)  # type: ignore[arg-type]
+    lines = LinesIn.of((line.sku, line.name, line.quantity, line.unit_price, line.total_minor) for line in said.lines)
+    return OrderIn(**plain, lines=lines, total_is_minor=True)
 
 
 def _result(found: types.IngestResult, locale: str) -> IngestResult:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,13 @@ class Rows:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         return enumerate(self.reader, 2)
+
+    def blocks(self, size: int) -> Iterator[tuple[int, list[list[str]]]]:
+        """The number of a first row, and it with those that follow."""
+        number = 2
+        while block := list(islice(self.reader, size)):
+            yield number, block
+            number += len(block)
 
 
 def _look(path: Path, forbidden: bytes) -> None:

@@ -16,7 +16,7 @@ from shuke.domains.identity import service
 from shuke.domains.identity.types import Actor, Grant, Locale
 from shuke.domains.orders import rules
 from shuke.domains.orders import service as orders
-from shuke.domains.orders.types import Document, OrderIn, OrderKind, OrderStatus
+from shuke.domains.orders.types import Document, LinesIn, OrderIn, OrderKind, OrderStatus
 from shuke.domains.orders.types import House as Checks
 from shuke.kit import db, phones
 
@@ -129,10 +129,10 @@ def _order(receipt: Receipt) -> OrderIn:
         business_date=receipt.day,
         receipt_no=receipt.number,
         placed_at=receipt.placed_at,
-        lines=[
+        lines=LinesIn.of(
             (line.sku, line.name, str(line.quantity), f"{line.price / 100:.2f}", str(line.total))
             for line in receipt.lines
-        ],
+        ),
         kind=OrderKind.REFUND if sale else OrderKind.SALE,
         status=OrderStatus.CANCELLED if receipt.cancelled else OrderStatus.COMPLETED,
         phone=receipt.person.phone if receipt.person else None,

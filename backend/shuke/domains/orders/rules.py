@@ -4,9 +4,13 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import repeat
+from operator import itemgetter
+from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,8 +30,8 @@ BREAKS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")  # what is no text: contro
 STARTS = [pgcopy.row(7) + pgcopy.int4(position) for position in range(1, MAX_LINES + 1)]
 """how the row of each position begins"""
 
-Measured = tuple[bytes, int]
-"""quantity, unit price and total as COPY takes them; the total in minor units"""
+Measured: TypeAlias = tuple[bytes, int, Problem | None]
+"""quantity, unit price and total as COPY takes them; the total in minor units; or what is wrong"""
 
 
 def check(order: OrderIn, house: House) -> Document | list[Problem]:
@@ -85,33 +89,26 @@ def _text_problems(order: OrderIn) -> list[Problem]:
 
 def _lines(order: OrderIn, currency: str) -> tuple[list[bytes], int, list[Problem]]:
     """Lines as COPY takes them, their sum in minor units, and what is wrong with which line."""
-    rows: list[bytes] = []
-    problems: list[Problem] = []
-    total, scale = 0, 0 if order.total_is_minor else money.digits(currency)
-    for start, (sku, name, quantity, unit_price, said) in zip(STARTS, order.lines, strict=False):
-        measured = measure(quantity, unit_price, said, scale, currency)
-        if type(measured) is tuple:
-            total += measured[1]
-            rows.append(start + article(sku, name) + measured[0])
-        elif isinstance(measured, Problem):
-            line = len(rows) + len(problems)
-            problems.append(Problem(measured.code, measured.field, measured.reason, measured.params, line))
-    return rows, total, problems
+    lines, scale = order.lines, 0 if order.total_is_minor else money.digits(currency)
+    numbers = lines.quantities, lines.unit_prices, lines.totals
+    measured = list(map(measure, *numbers, repeat(scale), repeat(currency)))
+    problems = [replace(wrong, line=line) for line, (_, _, wrong) in enumerate(measured) if wrong]
+    sold = map(article, lines.skus, lines.names)
+    rows = list(map(b"".join, zip(STARTS, sold, map(itemgetter(0), measured), strict=False)))
+    return rows, sum(map(itemgetter(1), measured)), problems
 
 
 @lru_cache(1 << 16)
-def measure(
-    quantity: str | None, unit_price: str | None, total: str | None, scale: int, currency: str
-) -> Measured | Problem:
+def measure(quantity: str | None, unit_price: str | None, total: str | None, scale: int, currency: str) -> Measured:
     """A line's numbers: the total is the one that was said (in units of 10^-scale), else quantity × unit price, half up
     (away from zero). Remembered, since a shop's lines are much alike.
     """
     pieces = number(quantity, 11, 3)
     if pieces is None:
-        return Problem(ErrorCode.INVALID, "quantity", "quantity_wrong")
+        return _wrong("quantity", "quantity_wrong")
     price = number(unit_price, 12, 6) if unit_price else None
     if unit_price and price is None:
-        return Problem(ErrorCode.INVALID, "unitPrice", "price_wrong")
+        return _wrong("unitPrice", "price_wrong")
     minor: int | None = None
     if total:
         said = number(total, 15, scale)
@@ -119,8 +116,12 @@ def measure(
     elif price is not None:
         minor = money.to_minor(pieces * price, currency)
     if minor is None or abs(minor) > MAX_MINOR:
-        return Problem(ErrorCode.INVALID, "totalMinor", "total_wrong")
-    return pgcopy.numeric(pieces) + pgcopy.numeric(price) + pgcopy.int8(minor), minor
+        return _wrong("totalMinor", "total_wrong")
+    return pgcopy.numeric(pieces) + pgcopy.numeric(price) + pgcopy.int8(minor), minor, None
+
+
+def _wrong(field: str, reason: str) -> Measured:
+    return b"", 0, Problem(ErrorCode.INVALID, field, reason)
 
 
 @lru_cache(1 << 16)

@@ -1,7 +1,7 @@
 """What this room tells others, and what a till or a file tells it."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -32,10 +32,30 @@ class IngestVerdict(Enum):
     REJECTED = "rejected"
 
 
-LineIn: TypeAlias = tuple[str | None, str | None, str | None, str | None, str | None]
-"""A line as the source wrote it; its place among the order's lines is its key. (SKU, name, quantity: decimal up to
-three places, unit price: main units up to six places, total: main units or as `total_is_minor` says; None: quantity ×
-unit price, half up). A plain tuple, since files have millions of them."""
+Column: TypeAlias = Sequence[str | None]
+
+
+@dataclass(slots=True)
+class LinesIn:
+    """Lines as the source wrote them, column by column, since files have millions; a line's place is its key."""
+
+    skus: Column
+    names: Column
+    quantities: Column
+    """decimals, up to three places"""
+    unit_prices: Column
+    """main units, up to six places; kept as said"""
+    totals: Column
+    """main units, or as `OrderIn.total_is_minor` says; None: quantity × unit price, half up"""
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str | None, str | None, str | None, str | None, str | None]]) -> "LinesIn":
+        """From lines of (SKU, name, quantity, unit price, total)."""
+        columns = list(zip(*rows, strict=True)) or [()] * 5
+        return cls(*columns)
+
+    def __len__(self) -> int:
+        return len(self.quantities)
 
 
 @dataclass(slots=True)
@@ -48,7 +68,7 @@ class OrderIn:
     business_date: date
     receipt_no: str
     placed_at: datetime
-    lines: list[LineIn]
+    lines: LinesIn
     kind: OrderKind = OrderKind.SALE
     status: OrderStatus = OrderStatus.COMPLETED
     currency: str | None = None

@@ -1,18 +1,20 @@
 """How cells become orders and customers. Pure: rows of text in, values or reasons out."""
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import groupby
 from operator import itemgetter
 from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender
-from shuke.domains.orders.types import LineIn, OrderIn, OrderKind, OrderStatus
+from shuke.domains.orders.types import LinesIn, OrderIn, OrderKind, OrderStatus
 from shuke.domains.records.types import Mapping
 from shuke.kit import phones
+from shuke.kit.sheets import Rows
 
 Headings = dict[str, Sequence[str]]
 
@@ -57,6 +59,7 @@ SOURCES |= {"活动": CustomerSource.EVENT, "导入": CustomerSource.IMPORT, "�
 LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 120}
 DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 CACHE = 1 << 16
+BLOCK = 100  # rows that are read at a time: few enough to stay in the processor's cache
 
 
 def headings(known: Headings, mapping: Mapping) -> Headings:
@@ -130,9 +133,26 @@ class OrderReader:
         self._has_day = "business_date" in cells.places
         self._line_places = [cells.places.get(field) for field in ("sku", "name", "quantity", "unit_price", "total")]
         told = ("receipt_no", "placed_at", "business_date", "store", "terminal")
-        self.signature = itemgetter(*(cells.places[field] for field in told if field in cells.places))
-        """the cells that the key is made of; of a row of the right width"""
-        self.width = cells.width
+        self._signature = itemgetter(*(cells.places[field] for field in told if field in cells.places))
+
+    def runs(self, rows: Rows) -> Iterator[tuple[int, ReceiptKey | str, list[list[str]]]]:
+        """Rows that follow each other in one receipt: the first one's number, their key, the rows. A row that belongs
+        to none comes alone, with the reason (a key of `kit.words`; "" for an empty line).
+        """
+        width = self._cells.width
+        for number, block in rows.blocks(BLOCK):
+            sound = set(map(len, block)) == {width}
+            for _, together in groupby(block, self._signature if sound else self._careful_signature):
+                run = list(together)
+                key = self.key(run[0])
+                if isinstance(key, str):
+                    yield from ((number + place, self.key(row), [row]) for place, row in enumerate(run))
+                else:
+                    yield number, key, run
+                number += len(run)
+
+    def _careful_signature(self, row: list[str]) -> object:
+        return self._signature(row) if len(row) == self._cells.width else None
 
     def key(self, row: list[str]) -> ReceiptKey | str:
         """The receipt this row belongs to, or why it belongs to none (a key of `kit.words`; "" for an empty line)."""
@@ -179,14 +199,14 @@ class OrderReader:
             refund_of_receipt_no=cells.text(first, "refund_of"),
         )
 
-    def _lines(self, rows: Sequence[list[str]]) -> list[LineIn]:
+    def _lines(self, rows: Sequence[list[str]]) -> LinesIn:
         nothing: list[str | None] = [None] * len(rows)
         picked: list[list[str | None]] = [
             nothing if place is None else [row[place] for row in rows] for place in self._line_places
         ]
         if empty := self._mapping.empty:
             picked = [[None if cell in empty else cell for cell in column] for column in picked]
-        return list(zip(*picked, strict=True))
+        return LinesIn(*picked)
 
 
 class CustomerReader:

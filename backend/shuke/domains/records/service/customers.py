@@ -21,7 +21,7 @@ from shuke.domains.records.service.common import (
     rehearsing,
 )
 from shuke.domains.records.types import Progress, Tally, Wish
-from shuke.kit import clock
+from shuke.kit import clock, zones
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.sheets import Sheet
 
@@ -46,7 +46,7 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
         _, store_id = await default_store(actor, mapping)
         stores = {store.code: store.id for store in await identity.stores(actor.brand_id)}
         guides = await queries.guides_by_phone(actor.brand_id)
-        today = clock.local_date(clock.now(), actor.timezone)
+        today = zones.local_date(clock.now(), actor.timezone)
         reader = CustomerReader(cells_of(mapping, sheet, places, actor), stores, store_id, guides, today)
         with Report(wish.report, actor.locale) as report:
             async for chunk in one_ahead(by_the(CHUNK, customers_in(sheet, reader))):

@@ -30,8 +30,8 @@ from shuke.kit import db
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.sheets import Sheet
 
-CHUNK_ORDERS = 2000
-CHUNK_LINES = 30_000
+CHUNK_ORDERS = 1500
+CHUNK_LINES = 20_000
 HELD_ROWS = 100_000
 
 
@@ -110,19 +110,11 @@ def _reject(chunk: Chunk, tally: Tally, report: Report) -> None:
 def last_rows(sheet: Sheet, reader: OrderReader, progress: Progress) -> dict[int, int]:
     """Hash of each receipt's key -> its last row. Two keys of one hash share the later row, which does no harm."""
     last: dict[int, int] = {}
-    width, signature, before, number = reader.width, reader.signature, None, 1
-    key: ReceiptKey | str = ""
     with sheet.reading() as rows:
-        for number, row in rows:
-            if len(row) == width and signature(row) == before:
-                continue  # like the row before, as most are
+        for number, key, run in reader.runs(rows):
             if not isinstance(key, str):
-                last[hash(key)] = number - 1
-            key = reader.key(row)
-            before = signature(row) if len(row) == width else None
+                last[hash(key)] = number + len(run) - 1
             progress("reading", number)
-        if not isinstance(key, str):
-            last[hash(key)] = number
     return last
 
 
@@ -131,26 +123,15 @@ def receipts(
 ) -> Iterator[Receipt | tuple[int, str]]:
     """Every receipt of the file once, complete; and every row that belongs to none, with the reason."""
     turn: set[int] | None = None  # whose turn this reading is; None: everybody's
-    width, signature = reader.width, reader.signature
     while turn is None or turn:
         pile = Pile(turn, last, held_rows)
-        before, receipt = None, None
-        key: ReceiptKey | str = ""
         with sheet.reading() as rows:
-            for number, row in rows:
-                if len(row) != width or signature(row) != before:
-                    key = reader.key(row)
-                    before = signature(row) if len(row) == width else None
-                    receipt = None if isinstance(key, str) else pile.receipt(key)
-                if receipt is not None:
-                    receipt.numbers.append(number)
-                    if len(receipt.rows) <= MAX_LINES:
-                        receipt.rows.append(row)
-                    if number == receipt.last:
-                        yield pile.closed(receipt)
-                        before = None
-                elif turn is None and key and isinstance(key, str):
-                    yield number, key
+            for number, key, run in reader.runs(rows):
+                if isinstance(key, str):
+                    if key and turn is None:
+                        yield number, key
+                elif receipt := pile.add(key, number, run):
+                    yield receipt
         yield from pile.open.values()
         turn = pile.waiting
 
@@ -161,32 +142,29 @@ class Pile:
     def __init__(self, turn: set[int] | None, last: dict[int, int], most_rows: int) -> None:
         self.open: dict[ReceiptKey, Receipt] = {}
         self.waiting: set[int] = set()
-        self._turn, self._last, self._most = turn, last, most_rows
-        self._held = 0  # rows of open receipts, but for the one that was asked for last
-        self._current: Receipt | None = None
-        self._counted = 0
+        self._turn, self._last, self._most, self._held = turn, last, most_rows, 0
 
-    def receipt(self, key: ReceiptKey) -> Receipt | None:
-        """The receipt of this key; None: it was dealt with in an earlier reading, or must wait for a later one."""
-        if self._current:
-            self._held += len(self._current.rows) - self._counted
-        found = self.open.get(key)
-        if found is None:
+    def add(self, key: ReceiptKey, number: int, run: list[list[str]]) -> Receipt | None:
+        """Takes rows in, unless their receipt was dealt with in an earlier reading or must wait for a later one. The
+        receipt, if it is complete now.
+        """
+        receipt = self.open.get(key)
+        if receipt is None:
             mark = hash(key)
             if self._turn is not None and mark not in self._turn:
-                found = None
-            elif mark in self.waiting or self._held >= self._most:
+                return None
+            if mark in self.waiting or self._held >= self._most:
                 self.waiting.add(mark)
-            else:
-                found = self.open[key] = Receipt(key, self._last[mark])
-        self._current, self._counted = found, len(found.rows) if found else 0
-        return found
-
-    def closed(self, receipt: Receipt) -> Receipt:
-        """The receipt, complete; its rows are held no longer."""
-        self._held -= self._counted
-        self._current = None
-        return self.open.pop(receipt.key)
+                return None
+            receipt = self.open[key] = Receipt(key, self._last[mark])
+        receipt.numbers.extend(range(number, number + len(run)))
+        if len(receipt.rows) <= MAX_LINES:
+            receipt.rows.extend(run)
+            self._held += len(run)
+        if receipt.numbers[-1] < receipt.last:
+            return None
+        self._held -= len(receipt.rows)
+        return self.open.pop(key)
 
 
 def chunks(found: Iterator[Receipt | tuple[int, str]], reader: OrderReader, house: House) -> Iterator[Chunk]:
