@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shuke.domains.identity.queries import AUTHENTICATE
-from shuke.kit import clock
+from shuke.kit import clock, zones
 
 CARDS = """
 SELECT t.id, t.due_at, t.reasons, c.id, c.name, c.alias, m.cell FROM (
@@ -36,7 +36,7 @@ async def today(request: Request) -> Response:
         if session is None:
             return Response(status_code=401)
         store = orjson.loads(session[8])[0]["stores"][0]
-        rows = await connection.fetch(CARDS, session[2], store, clock.end_of_day(now, session[6]))
+        rows = await connection.fetch(CARDS, session[2], store, zones.end_of_day(now, session[6]))
     day = now.date()
     cards = [
         {

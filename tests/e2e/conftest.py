@@ -10,14 +10,15 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from shuke.app.demo.people import PASSWORD, STAFF, TIMEZONE, Employee
-from shuke.kit import clock
 from tests.programs import Program, eventually, free_port
+from tests.push.receiver import PushService, push_service
 from tests.servers import embedded_for_tests, fresh_database
 
 PHONE = {"width": 390, "height": 844}
@@ -132,12 +133,21 @@ def answers(port: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-async def shop(browser: Browser, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+async def post() -> AsyncIterator[PushService]:
+    """The push service that the shop may use."""
+    async with push_service() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+async def shop(
+    browser: Browser, migrated: str, post: PushService, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Site]:
     """The demo chain when the day's reminders have just come, shared: each test signs in as a guide of another shop."""
     folder = tmp_path_factory.mktemp("shop")
-    evening = clock.at_local(clock.local_date(datetime.now(UTC), TIMEZONE), 17, TIMEZONE, 36)
+    evening = datetime.now(ZoneInfo(TIMEZONE)).replace(hour=17, minute=36)
     async with fresh_database(migrated) as url:
-        environment = environment_on(url, evening)
+        environment = environment_on(url, evening) | {"SHUKE_PUSH_HOSTS": post.origin}
         command(folder, environment, "demo", "--customers", str(CUSTOMERS), "--json")
         async with site_on(environment, folder) as site:
             yield site

@@ -17,7 +17,7 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.identity import service
 from shuke.domains.identity.types import Actor, Locale, Role
 from shuke.domains.tasks import queries as tasks
-from shuke.kit import clock, db
+from shuke.kit import clock, db, zones
 from shuke.kit.ids import new_id
 from tests.servers import embedded_for_tests
 
@@ -64,7 +64,7 @@ async def each_of_the_counter_has_a_handful_of_cards() -> None:
 
 # the seven days around the first of January, each at another time of the shops' day
 MOMENTS = [
-    clock.at_local(date(2026, 12, 29) + timedelta(days=day), hour, "Asia/Shanghai", 30)
+    zones.at_local(date(2026, 12, 29) + timedelta(days=day), hour, "Asia/Shanghai", 30)
     for day, hour in enumerate((23, 6, 8, 0, 12, 18, 9))
 ]
 
@@ -84,10 +84,10 @@ async def test_the_demo_guide_has_five_cards_due_today_one_of_them_late_by_a_day
         guide = await signed_in(demo.sign_ins()[0]["phone"])
         today = await tasks.today(guide, 20)
         zone = guide.timezone
-        assert today.date == clock.local_date(moment, zone)
+        assert today.date == zones.local_date(moment, zone)
         reasons = sorted(reason.key for card in today.open for reason in card.reasons)
         assert reasons == ["how_is_it", "thanks", "thanks", "wake_up", "wake_up"]
-        days = [clock.local_date(card.due_at, zone) for card in today.open]
+        days = [zones.local_date(card.due_at, zone) for card in today.open]
         assert days == [today.date - timedelta(days=1)] + [today.date] * 4
         assert sum(card.assignee is None for card in today.open) == 1
 
@@ -114,7 +114,7 @@ async def test_the_same_day_gives_the_same_customers_with_the_same_ids(database:
 def _chain() -> list:  # type: ignore[type-arg]
     from shuke.app.demo.chain import batches
 
-    return list(batches(clock.local_date(clock.now(), "Asia/Shanghai"), SMALL))
+    return list(batches(zones.local_date(clock.now(), "Asia/Shanghai"), SMALL))
 
 
 async def test_a_second_run_changes_nothing(database: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from shuke.domains.orders.service import rebuild_stats
 from shuke.domains.segments import handlers, queries, service
 from shuke.domains.segments.types import Cut, Cuts, Options, Refunds, RfmCell
-from shuke.kit import clock, codec, db
+from shuke.kit import clock, codec, db, zones
 from shuke.kit.errors import ErrorCode, Refusal
 from tests.factories import make_world, system
 from tests.factories.segments import add_customers, add_orders, buy, order_row
@@ -23,8 +23,8 @@ FIXED = Options(Cuts(m=Cut(Decimal(100))))
 async def test_days_are_calendar_days_in_the_brands_zone(database: str) -> None:
     world = await make_world()
     (lately, long_ago) = await add_customers(world, 2)
-    day = clock.local_date(clock.now(), "Asia/Shanghai") - timedelta(days=100)
-    evening = clock.at_local(day - timedelta(days=90), 0, "Asia/Shanghai")
+    day = zones.local_date(clock.now(), "Asia/Shanghai") - timedelta(days=100)
+    evening = zones.at_local(day - timedelta(days=90), 0, "Asia/Shanghai")
     await add_orders([order_row(world, lately, evening, 20000)])
     await add_orders([order_row(world, long_ago, evening - timedelta(seconds=1), 20000)])
     await service.refresh(await system(world), day, FIXED)
@@ -37,7 +37,7 @@ async def test_orders_and_refunds_after_the_as_of_day_have_not_happened_yet(data
     sale = await buy(world, customer, 10, 20000, now)
     await buy(world, customer, 3, -20000, now, kind="refund", of=sale)
     await buy(world, customer, 2, 5000, now)
-    today = clock.local_date(now, "Asia/Shanghai")
+    today = zones.local_date(now, "Asia/Shanghai")
     before = await service.refresh(await system(world), today - timedelta(days=5), FIXED)
     assert before.cells[RfmCell.HLH] == before.customers == 1
     after = await service.refresh(await system(world), today, FIXED)
@@ -98,7 +98,7 @@ async def test_a_report_of_an_earlier_day_is_kept_but_moves_nobody(database: str
     world, now = await make_world(), clock.now()
     (customer,) = await add_customers(world, 1)
     await buy(world, customer, 200, 20000, now)
-    today = clock.local_date(now, "Asia/Shanghai")
+    today = zones.local_date(now, "Asia/Shanghai")
     await service.refresh(await system(world), None, FIXED)
     report = await service.refresh(await system(world), today - timedelta(days=150), FIXED)
     assert report.cells[RfmCell.HLH] == 1 and not report.config.applied and (report.entered, report.left) == (0, 0)
@@ -113,7 +113,7 @@ async def test_the_nightly_run_repeats_what_was_said_for_today_not_for_a_report(
     world, now = await make_world(), clock.now()
     (customer,) = await add_customers(world, 1)
     await buy(world, customer, 10, 20000, now)
-    yesterday = clock.local_date(now, "Asia/Shanghai") - timedelta(days=1)
+    yesterday = zones.local_date(now, "Asia/Shanghai") - timedelta(days=1)
     await service.refresh(await system(world), yesterday, IGNORE)
     await handlers.refresh_all()
     assert await queries.standing_options(world.brand_id, "Asia/Shanghai") == Options()
@@ -126,7 +126,7 @@ async def test_the_nightly_run_repeats_what_was_said_for_today_not_for_a_report(
 
 async def test_a_day_that_has_not_begun_is_refused(database: str) -> None:
     world = await make_world()
-    tomorrow = clock.local_date(clock.now(), "Asia/Shanghai") + timedelta(days=1)
+    tomorrow = zones.local_date(clock.now(), "Asia/Shanghai") + timedelta(days=1)
     with pytest.raises(Refusal) as refused:
         await service.refresh(await system(world), tomorrow)
     assert refused.value.code is ErrorCode.INVALID
@@ -194,7 +194,7 @@ async def test_a_brands_night_comes_once_a_day_and_is_made_up_for(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = await make_world()
-    midnight = clock.at_local(clock.local_date(clock.now(), "Asia/Shanghai"), 0, "Asia/Shanghai")
+    midnight = zones.at_local(zones.local_date(clock.now(), "Asia/Shanghai"), 0, "Asia/Shanghai")
     runs = []
     for hours in (2, 3, 4, 23, 26, 24 + 15):
         monkeypatch.setattr(clock, "now", lambda hours=hours: midnight + timedelta(hours=hours, minutes=20))

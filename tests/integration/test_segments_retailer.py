@@ -9,7 +9,7 @@ from datetime import date
 from shuke.domains.segments import service
 from shuke.domains.segments.rules import parse_cuts
 from shuke.domains.segments.types import Options, Refunds
-from shuke.kit import clock, db
+from shuke.kit import clock, db, zones
 from tests.factories import make_world, system
 from tests.factories.segments import add_customers, buy, load_retailer
 from tests.servers import embedded_for_tests
@@ -37,7 +37,7 @@ async def test_the_command_prints_what_scripts_rely_on(database: str) -> None:
     world = await make_world()
     (customer,) = await add_customers(world, 1)
     await buy(world, customer, 3, 12345, clock.now())
-    today = clock.local_date(clock.now(), "Asia/Shanghai")
+    today = zones.local_date(clock.now(), "Asia/Shanghai")
     done = shuke(database, "--as-of", today.isoformat(), "--cuts", "r=90,f=2,m=123.45", "--json")
     assert done.returncode == 0, done.stderr
     cells = dict.fromkeys(("HHH", "HHL", "HLH", "HLL", "LHH", "LHL", "LLH", "LLL"), 0) | {"HLH": 1}

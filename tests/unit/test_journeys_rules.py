@@ -10,8 +10,7 @@ import pytest
 
 from shuke.domains.journeys import rules
 from shuke.domains.journeys.types import AddReason, Definition, End, Enrolment, Facts, Intent, Skip, WakeAt
-from shuke.domains.tasks.rules import local_day
-from shuke.kit import codec
+from shuke.kit import codec, zones
 from shuke.kit.ids import new_id
 
 SHANGHAI, LONDON = "Asia/Shanghai", "Europe/London"
@@ -34,7 +33,7 @@ def known(first: str | None, last: str | None = None, zone: str = SHANGHAI) -> F
 
 
 def intents(definition: Definition, facts: Facts, now: str, started: str, step: int = 0) -> list[Intent]:
-    occurrence = local_day(at(started), facts.zone).isoformat() if definition is SILENT else "1"
+    occurrence = zones.local_date(at(started), facts.zone).isoformat() if definition is SILENT else "1"
     enrolment = Enrolment(new_id(), occurrence, step, at(started))
     return list(rules.decide(definition, enrolment, facts, at(now)))
 
@@ -55,7 +54,7 @@ def test_a_silence_is_noticed_at_nine_of_the_day_on_which_ninety_days_have_passe
 ) -> None:
     start = rules.entry(SILENT, known(bought, zone=zone), True, at(bought))
     assert start is not None and start.wake_at == at(wakes)
-    assert start.occurrence == local_day(at(bought), zone).isoformat()
+    assert start.occurrence == zones.local_date(at(bought), zone).isoformat()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from shuke.api.pagination import page_size, parse_id
 from shuke.domains.segments import queries as segments
 from shuke.domains.tasks import queries, rules, service
 from shuke.domains.tasks.types import Outcome, SpokenReason, TaskState, TaskView, TodayView
+from shuke.kit import zones
 
 if TYPE_CHECKING:
     from shuke.api.customers import Customer
@@ -62,7 +63,7 @@ class Task(Node):
     @strawberry.field(description="Why to contact her, most urgent first, at least one.")
     def reasons(self: Any, info: Info) -> list[Reason]:
         view: TaskView = self
-        day = rules.local_day(info.context.now, view.store.timezone)
+        day = zones.local_date(info.context.now, view.store.timezone)
         spoken = rules.spoken(view.reasons, info.context.locale, day, view.customer.name, view.customer.alias)
         return spoken  # type: ignore[return-value]
 

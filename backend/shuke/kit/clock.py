@@ -5,10 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as clock_time
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 
 @lru_cache(1)
@@ -36,18 +34,3 @@ def pretended(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _pretended.reset(token)
-
-
-def local_date(moment: datetime, zone: str) -> date:
-    """The calendar day of a moment on a store's wall."""
-    return moment.astimezone(ZoneInfo(zone)).date()
-
-
-def at_local(day: date, hour: int, zone: str, minute: int = 0) -> datetime:
-    """That hour of that day on a store's wall, in UTC."""
-    return datetime.combine(day, clock_time(hour, minute), ZoneInfo(zone)).astimezone(UTC)
-
-
-def end_of_day(moment: datetime, zone: str) -> datetime:
-    """The first moment of the store's next day, in UTC."""
-    return at_local(local_date(moment, zone) + timedelta(days=1), 0, zone)

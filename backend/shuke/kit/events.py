@@ -15,6 +15,8 @@ from shuke.kit.ids import new_id
 log = logging.getLogger(__name__)
 
 CHANNEL = "shuke_event"
+SYSTEM: tuple[str, UUID | None] = ("system", None)
+"""the program itself, as an event's actor"""
 LONGEST_WAIT = 1800  # seconds between two tries of a handler that keeps failing
 
 

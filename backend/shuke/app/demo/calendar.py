@@ -5,7 +5,7 @@ from random import Random
 from uuid import UUID
 
 from shuke.app.demo.people import TIMEZONE
-from shuke.kit import clock
+from shuke.kit import zones
 
 OPENS, BUSY, CLOSES = 9 * 60 + 30, 16 * 60, 20 * 60 + 30
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -16,7 +16,7 @@ class Calendar:
 
     def __init__(self, today: date) -> None:
         self.today = today
-        self._midnight = clock.at_local(today, 0, TIMEZONE)
+        self._midnight = zones.at_local(today, 0, TIMEZONE)
 
     def day(self, ago: int) -> date:
         return self.today - timedelta(days=ago)

@@ -18,10 +18,9 @@ from shuke.domains.orders import rules
 from shuke.domains.orders import service as orders
 from shuke.domains.orders.types import Document, LinesIn, OrderIn, OrderKind, OrderStatus
 from shuke.domains.orders.types import House as Checks
-from shuke.kit import db, phones
+from shuke.kit import db, events, phones
 
 TILL = "demo-till"
-SYSTEM = ("system", None)
 ANALYSE = 'ANALYZE customer, customer_identity, "order", order_line, customer_stats, timeline_entry'
 
 
@@ -72,7 +71,7 @@ async def fill(house: House, today: date, number: int, tell: Callable[[int], Non
     for batch in batches(today, number):
         await customers.upsert_many(house.brand_id, [_customer(house, person) for person in batch.people])
         documents = [_document(receipt, checks) for receipt in batch.receipts]
-        await orders.store_documents(house.brand_id, SYSTEM, documents, batch.due)
+        await orders.store_documents(house.brand_id, events.SYSTEM, documents, batch.due)
         await customers.append_timeline_many(house.brand_id, [_entry(house, contact) for contact in batch.contacts])
         done += len(batch.people)
         if done >= 2 * analysed:  # nobody else tells the planner of what is not committed yet

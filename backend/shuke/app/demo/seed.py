@@ -11,7 +11,7 @@ from shuke.app.demo.rehearsal import rehearse
 from shuke.app.trouble import CannotRun
 from shuke.domains.identity import queries
 from shuke.domains.segments import service as segments
-from shuke.kit import clock, db, events
+from shuke.kit import clock, db, events, zones
 
 CUSTOMERS = 5000
 SEEDED = "demo.seeded"
@@ -44,13 +44,13 @@ async def seed(customers: int = CUSTOMERS, brand: str = BRAND, tell: Callable[[i
         await db.lock("demo")
         if await _stands():
             return False
-        today = clock.local_date(clock.now(), TIMEZONE)
+        today = zones.local_date(clock.now(), TIMEZONE)
         house = await build(brand)
         await fill(house, today, customers, tell)
         await rehearse(house, Calendar(today))
         await segments.refresh(await queries.system_actor(house.brand_id))
         data = {"customers": customers, "today": today}
-        await events.record(house.brand_id, SEEDED, ("system", None), ("brand", house.brand_id), data)
+        await events.record(house.brand_id, SEEDED, events.SYSTEM, ("brand", house.brand_id), data)
     return True
 
 

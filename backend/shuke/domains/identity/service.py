@@ -177,7 +177,7 @@ async def create_brand(name: str, currency: str, timezone: str, locale: Locale) 
     name = _named("brand", name)
     async with db.tx():
         brand = await Brand.create(name=name, currency=currency, timezone=timezone, locale=locale.value)
-        await events.record(brand.id, "brand.created", ("system", None), ("brand", brand.id))
+        await events.record(brand.id, "brand.created", events.SYSTEM, ("brand", brand.id))
         return brand.id
 
 
@@ -195,7 +195,7 @@ async def create_store(brand_id: UUID, code: str, name: str, timezone: str, regi
     code, name = _named("code", code, 60), _named("store", name)
     async with db.tx():
         store = await Store.create(brand_id=brand_id, code=code, name=name, timezone=timezone, region_id=region_id)
-        await events.record(brand_id, "store.created", ("system", None), ("store", store.id))
+        await events.record(brand_id, "store.created", events.SYSTEM, ("store", store.id))
         return store.id
 
 
@@ -223,7 +223,7 @@ async def create_staff(
         except IntegrityError as error:
             raise Refusal(ErrorCode.TAKEN, "phone", "staff_phone_taken") from error
         await add_role(brand_id, staff.id, role, store_id=store_id, region_id=region_id)
-        await events.record(brand_id, "staff.created", ("system", None), ("staff", staff.id))
+        await events.record(brand_id, "staff.created", events.SYSTEM, ("staff", staff.id))
         return staff.id
 
 
@@ -245,5 +245,5 @@ async def create_partner_key(brand_id: UUID, name: str, scopes: frozenset[str]) 
         key = await PartnerKey.create(
             id=new_id(), brand_id=brand_id, name=name, token_hash=token_hash(token), scopes=" ".join(sorted(scopes))
         )
-        await events.record(brand_id, "partner_key.created", ("system", None), ("partner_key", key.id))
+        await events.record(brand_id, "partner_key.created", events.SYSTEM, ("partner_key", key.id))
     return token

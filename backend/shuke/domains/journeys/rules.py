@@ -17,7 +17,8 @@ from shuke.domains.journeys.types import (
     Wait,
     WakeAt,
 )
-from shuke.domains.tasks.rules import DAY_BEGINS, DAY_ENDS, local_day, on_wall
+from shuke.domains.tasks.rules import DAY_BEGINS, DAY_ENDS
+from shuke.kit import zones
 
 WORKDAY_ENDS = 20
 """When a task is due that could not be made in time."""
@@ -29,8 +30,8 @@ def planned_at(definition: Definition, step: int, started_at: datetime, zone: st
     hours = timedelta(hours=chosen.after.hours)
     if chosen.at_hour is None:
         return started_at + hours
-    day = local_day(started_at, zone) + timedelta(days=definition.trigger.days + chosen.after.days)
-    return on_wall(day, chosen.at_hour, zone) + hours
+    day = zones.local_date(started_at, zone) + timedelta(days=definition.trigger.days + chosen.after.days)
+    return zones.at_local(day, chosen.at_hour, zone) + hours
 
 
 def due_at(step: Step, planned: datetime, now: datetime, zone: str) -> datetime:
@@ -38,9 +39,9 @@ def due_at(step: Step, planned: datetime, now: datetime, zone: str) -> datetime:
     due = _awake_before(_after(planned, step.due_in, zone), zone)
     if due > now:
         return due
-    day = local_day(now, zone)
-    ends = on_wall(day, WORKDAY_ENDS, zone)
-    return ends if ends > now else on_wall(day + timedelta(days=1), WORKDAY_ENDS, zone)
+    day = zones.local_date(now, zone)
+    ends = zones.at_local(day, WORKDAY_ENDS, zone)
+    return ends if ends > now else zones.at_local(day + timedelta(days=1), WORKDAY_ENDS, zone)
 
 
 def _after(moment: datetime, wait: Wait, zone: str) -> datetime:
@@ -53,11 +54,11 @@ def _after(moment: datetime, wait: Wait, zone: str) -> datetime:
 
 def _awake_before(moment: datetime, zone: str) -> datetime:
     """The moment itself, or, within the quiet hours, the evening before them."""
-    day = local_day(moment, zone)
-    if moment > on_wall(day, DAY_ENDS, zone):
-        return on_wall(day, DAY_ENDS, zone)
-    if moment < on_wall(day, DAY_BEGINS, zone):
-        return on_wall(day - timedelta(days=1), DAY_ENDS, zone)
+    day = zones.local_date(moment, zone)
+    if moment > zones.at_local(day, DAY_ENDS, zone):
+        return zones.at_local(day, DAY_ENDS, zone)
+    if moment < zones.at_local(day, DAY_BEGINS, zone):
+        return zones.at_local(day - timedelta(days=1), DAY_ENDS, zone)
     return moment
 
 
@@ -70,7 +71,7 @@ def entry(definition: Definition, facts: Facts, follow_ups: bool, now: datetime)
     if last is None or first is None or facts.merged:
         return None
     if definition.trigger.on == "first_order":
-        if not follow_ups or local_day(first, facts.zone) != local_day(last, facts.zone):
+        if not follow_ups or zones.local_date(first, facts.zone) != zones.local_date(last, facts.zone):
             return None
         return Start(facts.customer_id, "1", first, planned_at(definition, 0, first, facts.zone))
     wake_at = planned_at(definition, 0, last, facts.zone)
@@ -81,7 +82,7 @@ def entry(definition: Definition, facts: Facts, follow_ups: bool, now: datetime)
 
 def silent_since(facts: Facts) -> str:
     """The occurrence of a silence: the day of the last order; empty: nothing bought."""
-    return local_day(facts.last_order_at, facts.zone).isoformat() if facts.last_order_at else ""
+    return zones.local_date(facts.last_order_at, facts.zone).isoformat() if facts.last_order_at else ""
 
 
 def decide(definition: Definition, enrolment: Enrolment, facts: Facts, now: datetime) -> Iterator[Intent]:

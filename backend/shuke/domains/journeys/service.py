@@ -11,12 +11,10 @@ from uuid import UUID
 from shuke.domains.journeys import queries, rules
 from shuke.domains.journeys.types import AddReason, Definition, End, Enrolment, Facts, Intent, Journey, Skip, WakeAt
 from shuke.domains.tasks import service as tasks
-from shuke.domains.tasks.rules import local_day
 from shuke.domains.tasks.types import NewReason, Reason
-from shuke.kit import clock, codec, db, events
+from shuke.kit import clock, codec, db, events, zones
 from shuke.kit.ids import effect_id, new_id
 
-SYSTEM = ("system", None)
 SHIPPED = ("first_purchase", "silent_90_days")
 """Journeys that every brand begins with: files of the folder `shipped`."""
 
@@ -87,7 +85,7 @@ async def enrol(brand_id: UUID, customer_ids: Sequence[UUID], follow_ups: bool) 
             started += await _enter(brand_id, journey, facts, follow_ups, now)
         if started or ended:
             data = {"started": started, "ended": ended}
-            await events.record(brand_id, "journeys.enrolled", SYSTEM, ("journey", None), data)
+            await events.record(brand_id, "journeys.enrolled", events.SYSTEM, ("journey", None), data)
 
 
 async def _enter(brand_id: UUID, journey: Journey, facts: Sequence[Facts], follow_ups: bool, now: datetime) -> int:
@@ -151,7 +149,7 @@ async def sweep_enrolments(limit: int) -> int:
             news = [batch.reasons[key][1] for key in made if key in batch.reasons and batch.reasons[key][0] == brand_id]
             await tasks.add_reasons(brand_id, news)
             data = {"enrolments": count, "reasons": len(news)}
-            await events.record(brand_id, "journeys.advanced", SYSTEM, ("journey", None), data)
+            await events.record(brand_id, "journeys.advanced", events.SYSTEM, ("journey", None), data)
         return len(rows)
 
 
@@ -167,7 +165,7 @@ def _gather(
     match intent:
         case AddReason(step, due_at, expires_at):
             effect, chosen = _effect(enrolment, step), definition.steps[step]
-            since = {"since": local_day(enrolment.started_at, facts.zone).isoformat()}
+            since = {"since": zones.local_date(enrolment.started_at, facts.zone).isoformat()}
             reason = Reason(effect, chosen.key, chosen.why, chosen.say, since, due_at)
             batch.effects.append((effect, brand_id, enrolment.id, step, "task"))
             batch.reasons[effect] = brand_id, NewReason(facts.customer_id, reason, expires_at)

@@ -7,7 +7,7 @@ from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Brand
 from shuke.domains.segments import queries, rules
 from shuke.domains.segments.types import Cut, CutOffs, Options, Refunds, Requested, RfmCell, Run, RunConfig
-from shuke.kit import clock, codec, db, events, queue
+from shuke.kit import clock, codec, db, events, queue, zones
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
 
@@ -62,7 +62,7 @@ async def refresh(actor: Actor, as_of: date | None = None, options: Options | No
     async with db.tx():
         await db.lock("segments", actor.brand_id)  # two runs take turns; the second sees the first one's memberships
         brand, now = await identity.brand(actor.brand_id), clock.now()
-        today = clock.local_date(now, brand.timezone)
+        today = zones.local_date(now, brand.timezone)
         day = as_of or today
         if day > today:
             raise Refusal(ErrorCode.INVALID, "asOf", "as_of_future")
@@ -86,7 +86,7 @@ async def _compute(brand: Brand, day: date, options: Options) -> CutOffs | None:
     """Fills the temporary table `rfm` with figures and cells; None when nobody has bought."""
     await db.execute("DROP TABLE IF EXISTS pg_temp.rfm")
     await db.execute(TABLE)
-    end = clock.at_local(day + timedelta(days=1), 0, brand.timezone)
+    end = zones.at_local(day + timedelta(days=1), 0, brand.timezone)
     await db.execute(FILL, brand.id, end, options.refunds is Refunds.NET, day, brand.timezone)
     cuts = options.cuts
     row = await db.fetch_row(CUT, *_pair(cuts.r), *_pair(cuts.f), *_pair(rules.in_minor_units(cuts.m, brand.currency)))

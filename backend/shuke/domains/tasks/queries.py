@@ -10,9 +10,8 @@ from shuke.domains.customers import queries as customers
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Staff, Store
 from shuke.domains.segments.types import RfmCell
-from shuke.domains.tasks.rules import local_day
 from shuke.domains.tasks.types import Outcome, Reason, TaskState, TaskView, TodayView
-from shuke.kit import clock, db
+from shuke.kit import clock, db, zones
 
 MOST_COUNTED = 100
 MOST_DONE = 50
@@ -107,7 +106,7 @@ async def today(actor: Actor, first: int) -> TodayView:
     rows = await db.fetch(TODAY, actor.id, now, actor.brand_id, actor.store_ids, first)
     found = [(from_row(row[3:]), row[2]) for row in rows if row[3] is not None]
     cells = {task.customer.id: RfmCell(cell) if cell else None for task, cell in found}
-    return TodayView(local_day(now, rows[0][1]), [task for task, _ in found], rows[0][0], cells)
+    return TodayView(zones.local_date(now, rows[0][1]), [task for task, _ in found], rows[0][0], cells)
 
 
 async def done_today(actor: Actor) -> list[TaskView]:

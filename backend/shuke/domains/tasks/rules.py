@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from shuke.domains.tasks.types import (
     Standing,
     TaskState,
 )
+from shuke.kit import zones
 from shuke.kit.i18n import DEFAULT, fill
 from shuke.kit.ids import effect_id
 
@@ -32,22 +33,12 @@ KEEP_AFTER_DUE = timedelta(days=2)
 FURTHEST = timedelta(days=366)
 
 
-def on_wall(day: date, hour: int, zone: str) -> datetime:
-    """That hour of that day on a store's wall, in UTC."""
-    return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
-
-
-def local_day(moment: datetime, zone: str) -> date:
-    """The calendar day of a moment on a store's wall."""
-    return moment.astimezone(ZoneInfo(zone)).date()
-
-
 def waking(moment: datetime, zone: str) -> datetime:
     """The moment itself, or, within the quiet hours, the next morning."""
     local = moment.astimezone(ZoneInfo(zone))
     if DAY_BEGINS <= local.hour < DAY_ENDS:
         return moment
-    return on_wall(local.date() + timedelta(days=local.hour >= DAY_ENDS), DAY_BEGINS, zone)
+    return zones.at_local(local.date() + timedelta(days=local.hour >= DAY_ENDS), DAY_BEGINS, zone)
 
 
 def remind_at(due_at: datetime, now: datetime, zone: str) -> datetime:
@@ -96,7 +87,7 @@ def apply(standing: Standing, said: Said, by: UUID | None, now: datetime, zone: 
     if said.outcome is Outcome.LATER:
         return _put_off(spoken, waking(max(said.follow_up_at or now + SNOOZE, now), zone), now, zone)
     if said.outcome is Outcome.NO_ANSWER and attempts < MOST_ATTEMPTS:
-        tomorrow = on_wall(local_day(now, zone) + timedelta(days=1), CALL_AGAIN_AT, zone)
+        tomorrow = zones.at_local(zones.local_date(now, zone) + timedelta(days=1), CALL_AGAIN_AT, zone)
         return _put_off(spoken, waking(max(said.follow_up_at or tomorrow, now), zone), now, zone)
     return replace(
         spoken,

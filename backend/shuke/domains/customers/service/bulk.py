@@ -22,7 +22,6 @@ from shuke.domains.customers.types import (
 from shuke.kit import clock, codec, db, events
 from shuke.kit.ids import new_id
 
-SYSTEM = ("system", None)
 BARE = dict.fromkeys(PROFILE, None) | {"gender": Gender.UNKNOWN.value}
 
 KNOWN = f"""
@@ -91,7 +90,7 @@ async def upsert_many(brand_id: UUID, rows: Sequence[CustomerRow]) -> list[RowVe
         updated = {verdict.customer_id for verdict in outcomes if verdict.outcome is RowOutcome.UPDATED}
         if created or updated:
             data = {"created": len(created), "updated": len(updated)}
-            await events.record(brand_id, "customers.imported", SYSTEM, ("brand", brand_id), data)
+            await events.record(brand_id, "customers.imported", events.SYSTEM, ("brand", brand_id), data)
     return outcomes
 
 

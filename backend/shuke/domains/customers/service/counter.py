@@ -12,7 +12,7 @@ from shuke.domains.customers.types import CustomerView, IdentityKind, NewCustome
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Role
-from shuke.kit import clock, codec, db, events, phones, throttle
+from shuke.kit import clock, codec, db, events, phones, throttle, zones
 from shuke.kit.errors import ErrorCode, Refusal
 
 REVEALS_AN_HOUR = 30
@@ -127,7 +127,7 @@ def text(field: str, said: str | None, most: int | None = None) -> str | None:
 
 def check_birthday(actor: Actor, day: date | None) -> None:
     """Raises Refusal INVALID for a day that has not come yet, or that nobody alive has seen."""
-    if day is not None and not date(1900, 1, 1) <= day <= clock.local_date(clock.now(), actor.timezone):
+    if day is not None and not date(1900, 1, 1) <= day <= zones.local_date(clock.now(), actor.timezone):
         raise Refusal(ErrorCode.INVALID, "birthday", "birthday_impossible")
 
 

@@ -9,7 +9,6 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.tasks import rules
 from shuke.kit import clock, db, events
 
-SYSTEM = ("system", None)
 DUE_REMINDERS = """
 SELECT t.id, t.brand_id, t.store_id, a.id, s.timezone FROM task t JOIN store s ON s.id = t.store_id
 LEFT JOIN staff a ON a.id = t.assignee_id AND a.left_at IS NULL
@@ -38,7 +37,7 @@ async def sweep_reminders(limit: int) -> int:
             await db.execute_many("UPDATE task SET remind_at = $2 WHERE id = $1", quiet)
         for brand_id, staff in (await _who(ringing)).items():
             data = {"staff": {str(person): cards for person, cards in staff.items()}}
-            await events.record(brand_id, "tasks.due", SYSTEM, ("task", None), data)
+            await events.record(brand_id, "tasks.due", events.SYSTEM, ("task", None), data)
         return len(rows)
 
 
@@ -62,5 +61,5 @@ async def sweep_expired(limit: int) -> int:
         for brand_id, task_id in rows:
             by_brand[brand_id].append(task_id)
         for brand_id, ids in by_brand.items():
-            await events.record(brand_id, "tasks.expired", SYSTEM, ("task", None), {"tasks": ids})
+            await events.record(brand_id, "tasks.expired", events.SYSTEM, ("task", None), {"tasks": ids})
         return len(rows)
