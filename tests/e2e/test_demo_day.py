@@ -93,5 +93,7 @@ async def test_a_reminder_in_the_inbox_opens_the_card(browser: Browser, shop: Si
         await expect(page.locator(".top .sm")).to_have_text(f"{unread - 1} 条未读" if unread > 1 else "都看过了")
         await all_sent(page)
         assert [row["op"] for row in await kept(page, "outbox")] == ["MarkInboxRead"]
-        read = "SELECT count(*) FROM inbox_message m JOIN staff s ON s.id = m.staff_id WHERE s.phone = $1 AND read_at IS"
+        read = (
+            "SELECT count(*) FROM inbox_message m JOIN staff s ON s.id = m.staff_id WHERE s.phone = $1 AND read_at IS"
+        )
         assert await shop.value(read + " NOT NULL", "+86" + guide.phone) == 1
