@@ -1,5 +1,7 @@
 """The database goes, fills up, swallows an answer; the queue goes: what is said, and nothing is lost or doubled."""
 
+import io
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,7 @@ import asyncpg
 import pytest
 from starlette.types import ASGIApp
 
+from shuke.app.log import configure
 from shuke.kit import db, queue
 from tests.api.real import Browser, real_app, signed_in
 from tests.api.wire import Wire, wire
@@ -160,3 +163,23 @@ async def test_the_loser_of_a_deadlock_may_come_again(shop: Shop) -> None:
     check_away(await shop.guide.send(CREATE, said), "database")
     await shop.mended()
     assert (await shop.guide.send(CREATE, said)).json()["data"]["createCustomer"]["userErrors"] == []
+
+
+def test_what_a_database_says_of_a_row_stays_out_of_the_log() -> None:
+    root, kept = logging.getLogger(), list(logging.getLogger().handlers)
+    level, words = root.level, io.StringIO()
+    try:
+        configure()
+        root.handlers[0].stream = words  # type: ignore[attr-defined]
+        try:
+            try:
+                raise ValueError(f"Key (phone)=({'138'}00001111) already exists")
+            except ValueError as error:
+                raise RuntimeError(str(error)) from error
+        except RuntimeError:
+            logging.getLogger("shuke").exception("handler failed")
+    finally:
+        root.handlers[:] = kept
+        root.setLevel(level)
+    assert "RuntimeError because of ValueError" in words.getvalue() and "test_outages" in words.getvalue()
+    assert "13800001111" not in words.getvalue()
