@@ -19,12 +19,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    manifest: true,
     rolldownOptions: {
       output: {
-        // What every page needs in one file: many small ones compress worse and cost round trips.
+        // What every page needs in one file: many small ones compress worse and cost round trips. What only some
+        // pages show stays with them.
         codeSplitting: {
-          groups: [{ name: 'base', test: /node_modules|src\/shared\/(?!lib\/messages)|\0/ }],
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules|src\/shared\/(?!lib\/messages|lib\/money|ui\/(AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField))|\0/,
+            },
+          ],
         },
       },
     },

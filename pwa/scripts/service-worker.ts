@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { build, type Plugin } from 'vite'
 
-const SKIPPED = /(^sw\.js$|^operations\.json$|\.map$|^\.vite\/)/
+const SKIPPED = /(^sw\.js$|^robots\.txt$|\.map$|(^|\/)\.)/
 
 async function files(folder: string): Promise<string[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true })
@@ -26,7 +26,8 @@ export function serviceWorker(): Plugin {
   let outDir = ''
   return {
     name: 'shuke-service-worker',
-    apply: 'build',
+    // Nothing to list where nothing is written (scripts/size.ts).
+    apply: ({ build }, { command }) => command === 'build' && build?.write !== false,
     configResolved(config) {
       root = config.root
       outDir = resolve(root, config.build.outDir)

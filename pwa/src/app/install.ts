@@ -14,11 +14,6 @@ addEventListener('beforeinstallprompt', (event) => {
 })
 addEventListener('appinstalled', () => (offer.value = null))
 
-export const installed = (): boolean => matchMedia('(display-mode: standalone)').matches
-
-/** iPhones have no offer; the way is through the share sheet. */
-export const apple = (): boolean => /iPhone|iPad/.test(navigator.userAgent)
-
 export async function install(): Promise<void> {
   await offer.value?.prompt()
   offer.value = null

@@ -4,7 +4,6 @@ import { type Component, defineComponent, h, shallowRef } from 'vue'
 
 export const parts = {
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
-  FactsCard: () => import('@/features/customers/FactsCard.vue'),
   NoteSheet: () => import('@/features/customers/NoteSheet.vue'),
   OrdersSheet: () => import('@/features/customers/OrdersSheet.vue'),
   OutcomeSheet: () => import('@/features/tasks/OutcomeSheet.vue'),
@@ -28,7 +27,6 @@ function part<C extends Component>(load: () => Promise<{ default: C }>): C {
 
 export const lazy = {
   CustomerList: part(parts.CustomerList),
-  FactsCard: part(parts.FactsCard),
   NoteSheet: part(parts.NoteSheet),
   OrdersSheet: part(parts.OrdersSheet),
   OutcomeSheet: part(parts.OutcomeSheet),

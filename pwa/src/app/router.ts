@@ -1,11 +1,12 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { staffId } from '@/shared/graphql/session.ts'
+import { ownPath } from '@/shared/lib/paths.ts'
 
 export const SIGN_IN = 'sign-in'
 
-/** Where to go once signed in: where she was heading, but only ever a place of this app. */
+/** Where to go once signed in: where she was heading. */
 export function afterSignIn(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/today'
+  return ownPath(next) ?? '/today'
 }
 
 const routes: RouteRecordRaw[] = [

@@ -1,6 +1,7 @@
 /* The service worker as the page sees it: registering, offering its update, following a tapped reminder. */
 import { ref } from 'vue'
 import { flusher } from '@/shared/graphql/outbox.ts'
+import { ownPath } from '@/shared/lib/paths.ts'
 import { router } from './router.ts'
 
 export const updateWaits = ref(false)
@@ -54,5 +55,6 @@ export function updateNow(): void {
 
 function onMessage(event: MessageEvent<{ kind?: string; url?: string }>): void {
   if (event.data?.kind === 'flush') flusher.hurry()
-  if (event.data?.kind === 'open' && event.data.url?.startsWith('/')) void router.push(event.data.url)
+  const path = event.data?.kind === 'open' && ownPath(event.data.url)
+  if (path) void router.push(path)
 }

@@ -1,5 +1,6 @@
 /* What a reminder says and where it leads. The payload carries a kind and a number, never a name or a word of the
    server's: the sentences are here. */
+import { ownPath } from '../shared/lib/paths.ts'
 
 export interface Payload {
   id?: unknown
@@ -63,10 +64,5 @@ export function receive(text: string, language: string): Shown {
 
 /** The path a tapped notification opens: only ever one of this origin. */
 export function target(data: unknown, origin: string): string {
-  try {
-    const url = new URL(String((data as Payload | null)?.url ?? '/today'), origin)
-    return url.origin === origin ? url.pathname + url.search : '/today'
-  } catch {
-    return '/today'
-  }
+  return ownPath((data as Payload | null)?.url, origin) ?? '/today'
 }

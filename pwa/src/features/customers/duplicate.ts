@@ -1,18 +1,16 @@
-/* Is the number on file already? Asked while typing, after a pause; silence without a connection. */
+/* Is the number on file already, as far as she may see? Asked while typing, after a pause; silence without a
+   connection. That nobody is found says nothing: another store may know the number, and the server says so on saving. */
 import { onScopeDispose, type Ref, ref, watch } from 'vue'
 import { ask } from '@/shared/graphql/client.ts'
-import { looksLikePhone, plainPhone } from '@/shared/lib/phone.ts'
+import { looksLikePhone, maskPhone, plainPhone } from '@/shared/lib/phone.ts'
 import { type Existing, PhoneOwner } from './edit.operations.ts'
 
 export interface Duplicate {
   found: Ref<(Pick<Existing, 'name' | 'phone' | 'store'> & { id: string }) | null>
-  /** The server was asked about this number and knows nobody. */
-  free: Ref<boolean>
 }
 
 export function useDuplicate(phone: () => string, active: () => boolean): Duplicate {
   const found = ref<Duplicate['found']['value']>(null)
-  const free = ref(false)
   let pause: ReturnType<typeof setTimeout> | undefined
   let turn = 0
 
@@ -21,11 +19,11 @@ export function useDuplicate(phone: () => string, active: () => boolean): Duplic
     try {
       const { customers } = await ask(PhoneOwner, { phone: plainPhone(text) })
       if (mine !== turn) return
-      const node = customers.edges[0]?.node
+      // A search finds member numbers too; only who has this very number counts.
+      const node = customers.edges.map((edge) => edge.node).find((one) => one.phone === maskPhone(text))
       found.value = node
         ? { id: node.id, name: node.name ?? node.alias ?? '', phone: node.phone ?? '', store: node.store }
         : null
-      free.value = !node
     } catch {
       // Offline: the server decides when the write arrives.
     }
@@ -37,7 +35,6 @@ export function useDuplicate(phone: () => string, active: () => boolean): Duplic
       clearTimeout(pause)
       turn++
       found.value = null
-      free.value = false
       if (active() && looksLikePhone(text)) pause = setTimeout(() => void look(text), 400)
     },
     { immediate: true },
@@ -46,5 +43,5 @@ export function useDuplicate(phone: () => string, active: () => boolean): Duplic
     clearTimeout(pause)
     turn++
   })
-  return { found, free }
+  return { found }
 }

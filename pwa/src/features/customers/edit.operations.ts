@@ -14,7 +14,7 @@ export const CustomerForEdit = graphql(
 
 export const PhoneOwner = graphql(`
   query PhoneOwner($phone: String!) {
-    customers(search: $phone, first: 1) {
+    customers(search: $phone, first: 5) {
       edges {
         node {
           id

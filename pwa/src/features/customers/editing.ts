@@ -40,7 +40,6 @@ export interface Editing {
   refusal: ComputedRef<string | null>
   conflicts: ComputedRef<Conflict[]>
   existing: ComputedRef<Shown | null>
-  hint: ComputedRef<{ text: string; tone: 'ok' } | null>
   save: () => Promise<void>
   decide: (keepMine: string[]) => Promise<void>
   opened: () => void
@@ -200,9 +199,6 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     ),
     conflicts,
     existing,
-    hint: computed(() =>
-      duplicate.free.value && !rejected.value ? { text: t('form.phone.free'), tone: 'ok' as const } : null,
-    ),
     save,
     decide,
     opened: () => keep(),

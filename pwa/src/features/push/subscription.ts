@@ -3,6 +3,7 @@ import { ask, Unreachable } from '@/shared/graphql/client.ts'
 import { me } from '@/shared/graphql/session.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import { uuid7 } from '@/shared/lib/ids.ts'
+import { isApple, isInstalled } from '@/shared/lib/platform.ts'
 import { SubscribePush, TestPush, UnsubscribePush } from './operations.ts'
 
 export type Hindrance = 'insecure' | 'install' | 'unsupported' | 'denied' | null
@@ -11,8 +12,7 @@ export type Hindrance = 'insecure' | 'install' | 'unsupported' | 'denied' | null
 export function hindrance(): Hindrance {
   if (!isSecureContext) return 'insecure'
   if (!('serviceWorker' in navigator) || !('PushManager' in globalThis) || !('Notification' in globalThis)) {
-    const apple = /iPhone|iPad/.test(navigator.userAgent)
-    return apple && !matchMedia('(display-mode: standalone)').matches ? 'install' : 'unsupported'
+    return isApple() && !isInstalled() ? 'install' : 'unsupported'
   }
   return Notification.permission === 'denied' ? 'denied' : null
 }

@@ -6,6 +6,7 @@ import en from './messages/en.ts'
 import zh from './messages/zh.ts'
 import { money } from './money.ts'
 import { callName, initial } from './names.ts'
+import { ownPath } from './paths.ts'
 import { groupPhone, looksLikePhone, maskPhone } from './phone.ts'
 
 describe('ids', () => {
@@ -93,5 +94,15 @@ it('phone numbers are grouped, recognised and masked', () => {
     '+49 170',
   ])
   expect([looksLikePhone('138 1234 2047'), looksLikePhone('1381234')]).toEqual([true, false])
-  expect([maskPhone('+8613812342047'), maskPhone('123')]).toEqual(['138 •••• 2047', '••••'])
+  expect(['+8613812342047', '+491701234567', '123'].map(maskPhone)).toEqual(['138 •••• 2047', '491 •••• 4567', '••••'])
+})
+
+it('only an address of this app is a place to go', () => {
+  const here = (text: unknown) => ownPath(text, 'https://shop.example')
+  expect([here('/tasks/x?sheet=outcome'), here('https://shop.example/inbox')]).toEqual([
+    '/tasks/x?sheet=outcome',
+    '/inbox',
+  ])
+  for (const text of ['//evil.example', '/\\evil.example', 'https://evil.example/', 'javascript:alert(1)', '', null, 7])
+    expect(here(text), String(text)).toBeNull()
 })

@@ -16,8 +16,8 @@ export function looksLikePhone(text: string): boolean {
   return /^(1\d{10}|\+\d{8,15})$/.test(plainPhone(text))
 }
 
-/** 138 •••• 2047; what is too short to hide anything is hidden whole. */
+/** 138 •••• 2047, as the server masks it; what is too short to hide anything is hidden whole. */
 export function maskPhone(text: string): string {
-  const plain = plainPhone(text).replace(/^\+86/, '')
+  const plain = plainPhone(text).replace(/^\+(86)?/, '')
   return plain.length < 8 ? '••••' : `${plain.slice(0, 3)} •••• ${plain.slice(-4)}`
 }

@@ -210,7 +210,6 @@ const en: Record<MessageKey, string> & Record<`${string}|one`, string> = {
   'form.phone': 'Phone number',
   'form.phone.missing': 'A phone number is needed',
   'form.phone.short': 'A mobile number has 11 digits; from abroad, start with +',
-  'form.phone.free': 'No duplicate, good to go',
   'form.phone.keep': 'Now {phone}; leave empty to keep it',
   'form.name': 'Name',
   'form.alias': 'What the shop calls her',

@@ -198,7 +198,6 @@ export default {
   'form.phone': '手机号',
   'form.phone.missing': '要有手机号才能建档',
   'form.phone.short': '手机号是 11 位；国外的从 + 开始写',
-  'form.phone.free': '没有重复，可以建档',
   'form.phone.keep': '现在是 {phone}，不换就空着',
   'form.name': '姓名',
   'form.alias': '店里怎么叫她',
