@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets as random
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -30,7 +31,6 @@ HASHES_AT_ONCE = 4  # each takes 64 MiB and a core
 MIN_PASSWORD = 8
 
 _hasher = PasswordHasher()
-_nobody = _hasher.hash("nobody has this password")
 _hashing = asyncio.Semaphore(HASHES_AT_ONCE)
 
 
@@ -90,7 +90,7 @@ async def sign_in(operation_id: UUID, phone: str, password: str, device: str, ad
     await throttle.hit(anywhere, TRIES_FOR_NUMBER, TRIES_WINDOW)
     rows = await db.fetch("SELECT id, brand_id, password_hash FROM staff WHERE phone = $1 AND left_at IS NULL", number)
     if not rows:  # an unknown number takes as long as a wrong password
-        await _matches(_nobody, password)
+        await _matches(_nobodys(), password)
     found = [row for row in rows if await _matches(row[2], password)]
     if not found:
         raise Refusal(ErrorCode.SIGN_IN_FAILED)
@@ -103,6 +103,12 @@ async def sign_in(operation_id: UUID, phone: str, password: str, device: str, ad
 def _tries(*who: str) -> str:
     """The throttle's key, in which nobody reads a number."""
     return f"sign-in/{hashlib.sha256('|'.join(who).encode()).hexdigest()}"
+
+
+@cache
+def _nobodys() -> str:
+    """A hash that no password fits; made when it is first needed, since making one takes its time."""
+    return _hasher.hash(random.token_urlsafe())
 
 
 async def _matches(hashed: str, password: str) -> bool:

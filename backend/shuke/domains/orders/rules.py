@@ -44,7 +44,7 @@ def check(order: OrderIn, house: House) -> Document | list[Problem]:
     if problems:
         return problems
     member = unicodedata.normalize("NFKC", order.member_no).strip() if order.member_no else None
-    phone = _phone(order.phone) if order.phone else None
+    phone = _phone(order.phone[:MAX_TEXT]) if order.phone else None
     digest = _digest(order, member, phone, house.currency, lines)
     key = OrderKey(order.source, house.stores[order.store_code], order.terminal, order.business_date, order.receipt_no)
     return Document(key, order, member or None, phone, house.currency, total, lines, digest)

@@ -35,6 +35,9 @@ class IngestVerdict(Enum):
 Column: TypeAlias = Sequence[str | None]
 
 
+LONGEST = 1000  # characters of a line's text that are looked at
+
+
 @dataclass(slots=True)
 class LinesIn:
     """Lines as the source wrote them, column by column, since files have millions; a line's place is its key."""
@@ -50,8 +53,11 @@ class LinesIn:
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str | None, str | None, str | None, str | None, str | None]]) -> "LinesIn":
-        """From lines of (SKU, name, quantity, unit price, total)."""
-        columns = list(zip(*rows, strict=True)) or [()] * 5
+        """From lines of (SKU, name, quantity, unit price, total). Nothing in a line is that long, and what is read is
+        remembered: so a sender cannot fill the memory.
+        """
+        short = ([text and text[:LONGEST] for text in row] for row in rows)
+        columns = list(zip(*short, strict=True)) or [()] * 5
         return cls(*columns)
 
     def __len__(self) -> int:
