@@ -1,0 +1,74 @@
+"""Looks at a screen as axe, a ruler and a thumb do: in light and dark, on a phone and on a tablet."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Page
+
+from tests.e2e.conftest import PHONE, PICTURES, ROOT
+
+TABLET = {"width": 1024, "height": 768}
+AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """async tags => {
+  const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ['violations'] })
+  return violations.map(({ id, nodes }) =>
+    `axe ${id}: ${nodes.slice(0, 3).map(node => `${node.target} (${node.failureSummary})`).join('; ')}`)
+}"""
+# A finger 44 px wide, laid on the middle of a control, touches nothing else: what the browser would hit is what counts.
+SMALL = """() => {
+  const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document
+  const controls = top.querySelectorAll('a[href], button, input, select, textarea, summary, [role=switch]')
+  const small = []
+  const scrolled = [...document.querySelectorAll('*')].filter(e => e.scrollTop).map(e => [e, e.scrollTop])
+  for (const control of controls) {
+    if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: false }) || control.disabled) continue
+    const area = control.labels?.[0] && ['radio', 'checkbox'].includes(control.type) ? control.labels[0] : control
+    area.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
+    const box = area.getBoundingClientRect()
+    if (box.width < 2 || box.height < 2) continue
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    const reach = 21.5
+    const misses = (dx, dy) => {
+      const hit = document.elementFromPoint(x + dx, y + dy)
+      const own = hit && (area.contains(hit) || control.contains(hit) || hit.closest('label')?.control === control ||
+        hit.closest('.field')?.contains(control))
+      return !own && `${dx},${dy} hits ${hit?.tagName}.${hit?.className}`
+    }
+    const missed = [[-reach, 0], [reach, 0], [0, -reach], [0, reach]].map(at => misses(...at)).filter(Boolean)
+    if (missed.length) small.push(`small target ${control.outerHTML.slice(0, 90)} at ${box.x},${box.y}: ${missed}`)
+  }
+  scrollTo(0, 0)
+  for (const [element, at] of scrolled) element.scrollTop = at
+  return small
+}"""
+WIDE = """() => {
+  const over = document.documentElement.scrollWidth - innerWidth
+  return over > 0 ? [`${over} px wider than the screen`] : []
+}"""
+
+
+@dataclass(slots=True)
+class Eyes:
+    """What was found wrong so far. `views`: the theme and size of each look."""
+
+    page: Page
+    tag: str
+    views: list[tuple[str, dict[str, int]]]
+    troubles: list[str] = field(default_factory=list)
+
+    async def look(self, name: str) -> None:
+        for theme, size in self.views:
+            await self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            await self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            await self.page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+            where = f"{name}-{self.tag}-{theme}-{size['width']}"
+            if PICTURES:
+                await self.page.screenshot(path=PICTURES / f"{where}.png")
+            if not await self.page.evaluate("'axe' in window"):
+                await self.page.evaluate(AXE.read_text())
+            found: list[Any] = await self.page.evaluate(RUN_AXE, RULES)
+            found += await self.page.evaluate(SMALL)
+            found += await self.page.evaluate(WIDE)
+            self.troubles += [f"{where}: {trouble}" for trouble in found]
+        await self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
