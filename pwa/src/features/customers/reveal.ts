@@ -9,7 +9,7 @@ import { RevealPhone } from './reveal.operations.ts'
 /** Numbers shown since the app was opened, by customer id. */
 export const revealed = shallowReactive(new Map<string, string>())
 onNews((news) => {
-  if (news === 'signed-out') revealed.clear()
+  if (news === 'signed-out' || news === 'rights') revealed.clear()
 })
 
 export type Revealed = { phone: string; trouble: null } | { phone: null; trouble: string }

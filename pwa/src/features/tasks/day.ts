@@ -4,14 +4,14 @@ import { ask } from '@/shared/graphql/client.ts'
 import { type Live, useSnapshot } from '@/shared/graphql/snapshot.ts'
 import { dayOf } from '@/shared/lib/dates.ts'
 import { globalId, localId } from '@/shared/lib/ids.ts'
-import { TaskQuery, type Today, TodayQuery } from './operations.ts'
-import { overlaidTask, overlaidToday, type TaskView, type TodayView } from './overlay.ts'
+import { TaskQuery, TodayQuery } from './operations.ts'
+import { type KeptDay, overlaidTask, overlaidToday, type TaskView, type TodayView, withPutOff } from './overlay.ts'
 
 const PAGE = 20
 /** As many as the server gives at once; nobody calls more people in a day. */
 const MOST = 100
 
-export interface Day extends Omit<Live<Today>, 'data'> {
+export interface Day extends Live<KeptDay> {
   day: ComputedRef<TodayView | null>
   /** What is shown is another day's list: there was no connection since. */
   old: ComputedRef<boolean>
@@ -21,11 +21,11 @@ export interface Day extends Omit<Live<Today>, 'data'> {
 
 export function useToday(): Day {
   const first = ref(PAGE)
-  const live = useSnapshot<Today>(
+  const live: Live<KeptDay> = useSnapshot<KeptDay>(
     () => 'today',
-    async () => (await ask(TodayQuery, { first: first.value })).today,
+    async () => withPutOff((await ask(TodayQuery, { first: first.value })).today, day.value),
   )
-  const day = computed(() => overlaidToday(live.base.value, live.layOver.value))
+  const day: ComputedRef<TodayView | null> = computed(() => overlaidToday(live.base.value, live.layOver.value))
   const old = computed(() => live.fetchedAt.value > 0 && dayOf(new Date(live.fetchedAt.value)) !== dayOf(new Date()))
 
   async function more(): Promise<void> {

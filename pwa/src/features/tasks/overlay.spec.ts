@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { card, entry } from '../../../testing/make.ts'
-import { overlaidTask, overlaidToday } from './overlay.ts'
+import { overlaidTask, overlaidToday, withPutOff } from './overlay.ts'
 
 const task = card('a')
 const record = (outcome: string, more: object = {}) =>
@@ -48,6 +48,25 @@ describe('the day', () => {
   it('brings back on top what was taken back', () => {
     const day = overlaidToday(today, [entry('UndoOutcome', 'Task:c', {})])!
     expect([day.openCount, day.open.map((t) => t.id), day.done.length]).toEqual([4, ['c', 'a', 'b'], 0])
+  })
+
+  it('keeps among the done whom she put off, though the server lists her no more', () => {
+    const later = record('LATER', { followUpAt: '2026-11-21T02:00:00Z' })
+    const answer = { ...today, openCount: 2, open: [card('b')] }
+    const kept = withPutOff(answer, overlaidToday(today, [later]))
+    const day = overlaidToday(kept, [])!
+    expect([day.openCount, day.open.map((t) => t.id), day.done.map((t) => t.id)]).toEqual([2, ['b'], ['a', 'c']])
+    expect(day.done[0]).toMatchObject({ outcome: 'LATER', followUpAt: '2026-11-21T02:00:00Z', handled: true })
+    const again = withPutOff(answer, day)
+    expect(again.putOff?.map((t) => t.id)).toEqual(['a'])
+    const undone = overlaidToday(again, [entry('UndoOutcome', 'Task:a', { taskId: 'a' })])!
+    expect([undone.openCount, undone.open.map((t) => t.id)]).toEqual([3, ['a', 'b']])
+  })
+
+  it('begins the next one without whom she put off, and gives back whom the server lists again', () => {
+    const before = overlaidToday(today, [record('NO_ANSWER')])
+    expect(withPutOff({ ...today, date: '2026-11-20' }, before).putOff).toBeUndefined()
+    expect(withPutOff(today, before).putOff).toEqual([])
   })
 
   it('unknown stays unknown', () => {

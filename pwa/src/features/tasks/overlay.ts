@@ -25,8 +25,9 @@ export function taskEntity(id: string): string {
   return `Task:${localId(id)}`
 }
 
-export function overlaidTask(task: Task, entries: readonly Entry[]): TaskView {
-  let view: TaskView = { ...task, pending: false, handled: task.state !== 'OPEN' }
+/** `handled`: whether it counts as dealt with before any of `entries`. */
+export function overlaidTask(task: Task, entries: readonly Entry[], handled = task.state !== 'OPEN'): TaskView {
+  let view: TaskView = { ...task, pending: false, handled }
   const entity = taskEntity(task.id)
   let counted = false
   for (const entry of entries) {
@@ -66,10 +67,25 @@ function recorded(view: TaskView, task: Task, entry: Entry, counted: boolean): T
   return { ...common, state: 'OPEN', attempts, dueAt: new Date(entry.createdAt + DAY).toISOString(), closedAt: null }
 }
 
-export function overlaidToday(today: Today | null, entries: readonly Entry[]): TodayView | null {
+/** The day as this device keeps it. */
+export interface KeptDay extends Today {
+  /** Cards she dealt with today that stay open for another day: the server lists them no more. */
+  putOff?: Task[]
+}
+
+/** `today` with what she put off today, as far as it was on the screen `before`. */
+export function withPutOff(today: Today, before: TodayView | null): KeptDay {
+  if (before?.date !== today.date) return today
+  const listed = new Set([...today.open, ...today.done].map((task) => task.id))
+  const putOff = before.done.filter((task) => task.state === 'OPEN' && !listed.has(task.id))
+  return { ...today, putOff }
+}
+
+export function overlaidToday(today: KeptDay | null, entries: readonly Entry[]): TodayView | null {
   if (!today) return null
   const open = today.open.map((task) => overlaidTask(task, entries))
-  const done = today.done.map((task) => overlaidTask(task, entries))
+  const put = (today.putOff ?? []).map((task) => overlaidTask(task, entries, true))
+  const done = [...put, ...today.done.map((task) => overlaidTask(task, entries))]
   const restored = done.filter((task) => !task.handled)
   const finished = open.filter((task) => task.handled)
   return {

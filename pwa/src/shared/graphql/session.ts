@@ -53,7 +53,8 @@ export async function verify(): Promise<Me | null> {
 export async function adopt(found: Me, fetchedAt = Date.now()): Promise<void> {
   const staff = found.staff.id
   const before = await readSnapshot<Me>(staff, 'me')
-  if (before && rights(before.data) !== rights(found)) await wipe(staff, false)
+  const changed = before !== null && rights(before.data) !== rights(found)
+  if (changed) await wipe(staff, false)
   const known = await signedInStaff()
   if (known !== staff) {
     if (known) await wipe(known, false)
@@ -62,6 +63,7 @@ export async function adopt(found: Me, fetchedAt = Date.now()): Promise<void> {
   await writeSnapshot(staff, 'me', found, fetchedAt)
   show(found)
   if (known !== staff) announce('signed-in')
+  else if (changed) announce('rights')
 }
 
 /** Nobody is signed in any more. What was read goes; `all`: also what was written and typed (signing out). */
@@ -84,5 +86,6 @@ export function changingPerson<T>(work: () => Promise<T>): Promise<T> {
 // Another tab signed out or in: follow it.
 onNews((news) => {
   if (news === 'signed-out' && current.value) void signedInStaff().then((staff) => (staff ? undefined : show(null)))
+  if (news === 'rights') void restore()
   if (news === 'signed-in') void signedInStaff().then((staff) => (staff === staffId.value ? undefined : restore()))
 })

@@ -85,6 +85,10 @@ export function useSnapshot<T>(
 
   let soon: ReturnType<typeof setTimeout> | undefined
   const stop = onNews((news) => {
+    if (news === 'rights') {
+      base.value = null
+      void refresh()
+    }
     if (news !== 'sent') return
     // One refetch for a whole row of answers.
     clearTimeout(soon)

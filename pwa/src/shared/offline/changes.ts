@@ -1,6 +1,7 @@
 /* News between the page, its other tabs and the service worker: "the outbox or a snapshot changed". */
 
-export type News = 'outbox' | 'sent' | 'signed-out' | 'signed-in' | 'sign-in-needed'
+/** `rights`: she may see other customers than before. */
+export type News = 'outbox' | 'sent' | 'signed-out' | 'signed-in' | 'sign-in-needed' | 'rights'
 
 type Listener = (news: News) => void
 const listeners = new Set<Listener>()

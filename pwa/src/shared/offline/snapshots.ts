@@ -46,13 +46,16 @@ export async function dropDraft(staff: string, key: string): Promise<void> {
   await (await db()).delete('drafts', [staff, key])
 }
 
-/** Forgets what was read (sign-out, revocation, another role); `all` also what was written and typed. */
+/** Forgets what was read (revocation, another role): snapshots, forms half filled (they hold names and numbers), writes
+    that the server has. What it does not have stays until she decides, and so do plain words she was typing.
+    `all` (signing out): everything of hers. */
 export async function wipe(staff: string, all: boolean): Promise<void> {
-  const stores = all ? (['snapshots', 'drafts', 'outbox'] as const) : (['snapshots'] as const)
-  const tx = (await db()).transaction(stores, 'readwrite')
-  for (const name of stores) {
-    const store = tx.objectStore(name)
-    for (const key of await store.index('staff').getAllKeys(staff)) await store.delete(key as never)
-  }
+  const tx = (await db()).transaction(['snapshots', 'drafts', 'outbox'], 'readwrite')
+  for (const key of await tx.objectStore('snapshots').index('staff').getAllKeys(staff))
+    await tx.objectStore('snapshots').delete(key)
+  for (const draft of await tx.objectStore('drafts').index('staff').getAll(staff))
+    if (all || typeof draft.data !== 'string') await tx.objectStore('drafts').delete([staff, draft.key])
+  for (const entry of await tx.objectStore('outbox').index('staff').getAll(staff))
+    if (all || entry.state === 'sent') await tx.objectStore('outbox').delete(entry.id)
   await tx.done
 }

@@ -1,5 +1,8 @@
+import { type MessageKey, t } from '../lib/i18n.ts'
+import { say } from './toast.ts'
+
 /** Copies text; false where the browser would not (then the text stays selectable on the screen). */
-export async function copyText(text: string): Promise<boolean> {
+async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
     return true
@@ -13,4 +16,14 @@ export async function copyText(text: string): Promise<boolean> {
     area.remove()
     return done
   }
+}
+
+/** Copies and says so: `done` where it worked, else what to do instead. */
+export async function copyAloud(text: string, done: MessageKey): Promise<void> {
+  say(t((await copyText(text)) ? done : 'card.copy.not'))
+}
+
+/** Messages are written in WeChat itself: the words for it; without any, the name to find her by. */
+export function copyForWechat(words: string | null | undefined, name: string): Promise<void> {
+  return words ? copyAloud(words, 'card.wechat.copied') : copyAloud(name, 'card.wechat.name')
 }

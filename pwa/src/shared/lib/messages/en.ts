@@ -33,6 +33,8 @@ const en: Record<MessageKey, string> & Record<`${string}|one`, string> = {
   'due.days': '{n} days late',
   'due.days|one': '1 day late',
   'due.hours': '{n} h late',
+  'due.minutes': '{n} min late',
+  'due.just': 'just now due',
 
   'signin.morning': 'Good morning',
   'signin.morning.name': 'Good morning, {name}',
@@ -82,6 +84,8 @@ const en: Record<MessageKey, string> & Record<`${string}|one`, string> = {
   'card.wechat': 'Copy the words for WeChat',
   'card.copied': 'Copied',
   'card.wechat.copied': 'Copied; paste it in WeChat',
+  'card.wechat.find': 'Copy the name to find her in WeChat',
+  'card.wechat.name': 'Name copied; find her in WeChat',
   'card.copy.not': 'Copying does not work here; hold the text to select it',
   'card.attempts': '{n} calls nobody answered',
   'card.attempts|one': '1 call nobody answered',

@@ -30,6 +30,8 @@ export default {
   'due.by': '{time} 前',
   'due.days': '迟 {n} 天',
   'due.hours': '迟 {n} 小时',
+  'due.minutes': '迟 {n} 分钟',
+  'due.just': '刚过时间',
 
   'signin.morning': '早上好',
   'signin.morning.name': '早上好，{name}',
@@ -76,6 +78,8 @@ export default {
   'card.wechat': '复制这句话去发微信',
   'card.copied': '复制好了',
   'card.wechat.copied': '复制好了，去微信里粘贴',
+  'card.wechat.find': '复制名字去微信里找她',
+  'card.wechat.name': '名字复制好了，去微信里找她',
   'card.copy.not': '复制不了，按住文字自己选吧',
   'card.attempts': '打过 {n} 次没人接',
   'card.pool': '门店公共',

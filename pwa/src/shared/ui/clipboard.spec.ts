@@ -1,0 +1,14 @@
+import { expect, it, vi } from 'vitest'
+import { copyForWechat } from './clipboard.ts'
+import { toast } from './toast.ts'
+
+it('a message for WeChat is its words; without any, her name, and that is said', async () => {
+  const copied: string[] = []
+  const writeText = async (text: string) => void copied.push(text)
+  vi.stubGlobal('navigator', { clipboard: { writeText } })
+  await copyForWechat('用得惯吗？', '周雨桐')
+  expect(toast.value?.text).toBe('复制好了，去微信里粘贴')
+  await copyForWechat(null, '周雨桐')
+  expect([toast.value?.text, copied]).toEqual(['名字复制好了，去微信里找她', ['用得惯吗？', '周雨桐']])
+  vi.unstubAllGlobals()
+})
