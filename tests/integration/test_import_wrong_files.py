@@ -56,6 +56,13 @@ async def test_a_report_that_cannot_be_written_is_told_before_anything_is_stored
     await connection.close()
 
 
+async def test_a_report_over_the_file_itself_is_refused_and_the_file_is_whole(database: str, tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    path.write_bytes(GOOD)
+    assert "written over lines.csv" in refused_import(database, "orders", path, "--report", path)
+    assert path.read_bytes() == GOOD
+
+
 async def test_another_brand_or_currency_than_the_files_is_told(database: str) -> None:
     from tests.factories import make_world
 

@@ -34,6 +34,12 @@ class _Undo(Exception):
     """Takes a rehearsal back."""
 
 
+def _check_report(wish: Wish) -> None:
+    for read in (wish.file, wish.mapping):
+        if wish.report and read and wish.report.exists() and read.exists() and wish.report.samefile(read):
+            raise Refusal(ErrorCode.INVALID, reason="report_over_source", file=read.name)
+
+
 def read_mapping(path: Path | None) -> FileMapping:
     """The mapping file, or all defaults. Raises Refusal INVALID with the place that is wrong."""
     if path is None:
@@ -54,7 +60,10 @@ def read_mapping(path: Path | None) -> FileMapping:
 def open_sheet(
     wish: Wish, mapping: FileMapping, known: Headings, needed: Sequence[str]
 ) -> tuple[Sheet, dict[str, int]]:
-    """The file and where its fields stand. Raises Refusal INVALID for a file that is none of this kind."""
+    """The file and where its fields stand. Raises Refusal INVALID for a file that is none of this kind, and for a report
+    that would be written over what is read.
+    """
+    _check_report(wish)
     try:
         wanted = headings(known, mapping)
     except KeyError as error:
