@@ -60,7 +60,7 @@ def read_mapping(path: Path | None) -> FileMapping:
 def open_sheet(
     wish: Wish, mapping: FileMapping, known: Headings, needed: Sequence[str]
 ) -> tuple[Sheet, dict[str, int]]:
-    """The file and where its fields stand. Raises Refusal INVALID for a file that is none of this kind, and for a report
+    """The file and where its fields stand. Raises Refusal INVALID for a file that is none of this kind, or a report
     that would be written over what is read.
     """
     _check_report(wish)
