@@ -20,7 +20,8 @@ SMALL = """() => {
   const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document
   const controls = top.querySelectorAll('a[href], button, input, select, textarea, summary, [role=switch]')
   const small = []
-  const scrolled = [...document.querySelectorAll('*')].filter(e => e.scrollTop).map(e => [e, e.scrollTop])
+  const scrolls = e => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth
+  const scrolled = [...document.querySelectorAll('*')].filter(scrolls).map(e => [e, e.scrollLeft, e.scrollTop])
   for (const control of controls) {
     if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: false }) || control.disabled) continue
     const area = control.labels?.[0] && ['radio', 'checkbox'].includes(control.type) ? control.labels[0] : control
@@ -32,14 +33,13 @@ SMALL = """() => {
     const misses = (dx, dy) => {
       const hit = document.elementFromPoint(x + dx, y + dy)
       const own = hit && (area.contains(hit) || control.contains(hit) || hit.closest('label')?.control === control ||
-        hit.closest('.field')?.contains(control))
+        hit.closest('.field')?.contains(control) || hit.closest('.toast'))  // a toast goes by itself
       return !own && `${dx},${dy} hits ${hit?.tagName}.${hit?.className}`
     }
     const missed = [[-reach, 0], [reach, 0], [0, -reach], [0, reach]].map(at => misses(...at)).filter(Boolean)
     if (missed.length) small.push(`small target ${control.outerHTML.slice(0, 90)} at ${box.x},${box.y}: ${missed}`)
   }
-  scrollTo(0, 0)
-  for (const [element, at] of scrolled) element.scrollTop = at
+  for (const [element, left, top] of scrolled) element.scrollTo({ left, top, behavior: 'instant' })
   return small
 }"""
 WIDE = """() => {
