@@ -1,11 +1,17 @@
 """Fixtures: every test that touches data gets a database of its own, copied from one that was migrated once."""
 
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
 
 from shuke.kit import db
 from tests.servers import fresh_database
+
+
+# A shell starts what it puts into the background deaf to Ctrl-C, and programs that tests start inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -41,6 +42,19 @@ def shuke_import(url: str, *arguments: object) -> dict[str, int]:
     assert done.returncode == 0, done.stderr
     counts: dict[str, int] = json.loads(done.stdout)
     return counts
+
+
+def measured_import(url: str, *arguments: object) -> tuple[dict[str, int], float]:
+    """The counts, and the most memory that the process held, in MB."""
+    line, environment = command(url, *arguments, "--json")
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(line, env=environment, stdout=output)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        output.seek(0)
+        counts: dict[str, int] = json.loads(output.read())
+    return counts, used.ru_maxrss / 1024
 
 
 def refused_import(url: str, *arguments: object) -> str:
