@@ -8,7 +8,6 @@ import pytest
 from shuke.kit import db
 from tests.servers import fresh_database
 
-
 # A shell starts what it puts into the background deaf to Ctrl-C, and programs that tests start inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
