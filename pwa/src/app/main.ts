@@ -13,8 +13,7 @@ import { warmFirstPage, warmRest } from './warm.ts'
 
 async function main(): Promise<void> {
   warmFirstPage()
-  await setLocale(chosenLocale(), false)
-  await start()
+  await Promise.all([setLocale(chosenLocale(), false), start()])
   createApp(App).use(router).mount('#app')
   void registerWorker()
   warmRest()

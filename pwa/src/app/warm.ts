@@ -1,12 +1,17 @@
-/* Fetching code before it is asked for: the day's page at once; and where no service worker can keep the app (plain
+/* Fetching code before it is asked for: the first page's at once; and where no service worker can keep the app (plain
    http), everything else while nothing happens, so that no screen is missing when the connection goes. */
 import { parts } from './lazy.ts'
+import { router } from './router.ts'
 
 const pages = import.meta.glob<unknown>('./pages/*.vue')
 
-/** Starts fetching the day's page beside the language, instead of after it. */
+/** Starts fetching the first page beside the language and the question who is here, instead of after them. */
 export function warmFirstPage(): void {
-  if (location.pathname === '/' || location.pathname === '/today') void pages['./pages/TodayPage.vue']?.()
+  const path = location.pathname === '/' ? '/today' : location.pathname
+  for (const { components } of router.resolve(path).matched) {
+    const load = components?.default as (() => Promise<unknown>) | undefined
+    void load?.().catch(() => undefined)
+  }
 }
 
 export function warmRest(): void {

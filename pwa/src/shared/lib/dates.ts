@@ -10,18 +10,29 @@ export function setZone(name: string | undefined): void {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function format(options: Intl.DateTimeFormatOptions, at: Date, timeZone: string | undefined = zone): string {
-  const key = JSON.stringify([locale.value, timeZone, options])
+/** Formats are dear to make, and few. */
+function format(
+  options: Intl.DateTimeFormatOptions,
+  at: Date,
+  timeZone: string | undefined = zone,
+  language: string = locale.value,
+): string {
+  const key = JSON.stringify([language, timeZone, options])
   let found = formats.get(key)
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale.value, { ...options, timeZone })))
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(language, { ...options, timeZone })))
   return found.format(at)
+}
+
+/** 2026-11-19, or 2026-11-19 10:30:00, in the store's zone. */
+function plain(options: Intl.DateTimeFormatOptions, at: Date): string {
+  return format(options, at, zone, 'sv-SE')
 }
 
 const DAY = 86_400_000
 
 /** The calendar day of an instant in the store's zone, `2026-11-19`. */
 export function dayOf(at: Date | string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(new Date(at))
+  return plain({ dateStyle: 'short' }, new Date(at))
 }
 
 /** Whole calendar days from `now` to `at` in the store's zone; negative is past. */
@@ -72,7 +83,7 @@ export function instant(day: string, time: string): string {
 }
 
 function offset(at: Date): number {
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(at)
+  const parts = plain({ dateStyle: 'short', timeStyle: 'medium' }, at)
   return Date.parse(parts.replace(' ', 'T') + 'Z') - Math.floor(at.getTime() / 1000) * 1000
 }
 

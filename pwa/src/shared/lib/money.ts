@@ -6,15 +6,28 @@ export interface Money {
   currency: string
 }
 
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** Formats are dear to make, and few. `digits`: as many decimals; without it, the currency's own. */
+function format(currency: string, digits?: number): Intl.NumberFormat {
+  const key = [locale.value, currency, digits].join()
+  let found = formats.get(key)
+  if (!found) {
+    const decimals = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits }
+    found = new Intl.NumberFormat(locale.value, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      ...decimals,
+    })
+    formats.set(key, found)
+  }
+  return found
+}
+
 /** ¥6,842 or ¥6,842.50; whole amounts without decimals. */
 export function money(value: Money): string {
-  const options = { style: 'currency', currency: value.currency, currencyDisplay: 'narrowSymbol' } as const
-  const digits = new Intl.NumberFormat(locale.value, options).resolvedOptions().maximumFractionDigits ?? 2
+  const digits = format(value.currency).resolvedOptions().maximumFractionDigits ?? 2
   const amount = Number(value.minor) / 10 ** digits
-  const shown = Number.isInteger(amount) ? 0 : digits
-  return new Intl.NumberFormat(locale.value, {
-    ...options,
-    minimumFractionDigits: shown,
-    maximumFractionDigits: shown,
-  }).format(amount)
+  return format(value.currency, Number.isInteger(amount) ? 0 : digits).format(amount)
 }
