@@ -5,6 +5,17 @@ import { serviceWorker } from './scripts/service-worker.ts'
 
 const backend = process.env.SHUKE_BACKEND ?? 'http://127.0.0.1:8321'
 
+/* What every page needs is one file, the entry: many small ones compress worse and cost round trips. What only some
+   pages show stays with them. */
+const EVERYWHERE = [
+  /node_modules|\0/,
+  /src\/app\/(?!pages\/)/,
+  /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
+  /src\/shared\/(graphql|offline)\//,
+  /src\/shared\/lib\/(?!messages\/|money)/,
+  /src\/shared\/ui\/(?!AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField)/,
+]
+
 export default defineConfig({
   plugins: [vue(), serviceWorker()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
@@ -21,15 +32,8 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // What every page needs in one file: many small ones compress worse and cost round trips. What only some
-        // pages show stays with them.
         codeSplitting: {
-          groups: [
-            {
-              name: 'base',
-              test: /node_modules|src\/shared\/(?!lib\/messages|lib\/money|ui\/(AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField))|\0/,
-            },
-          ],
+          groups: [{ name: 'base', test: (id) => EVERYWHERE.some((part) => part.test(id)) }],
         },
       },
     },

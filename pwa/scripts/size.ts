@@ -27,7 +27,6 @@ interface File {
   fileName: string
   source?: string | Uint8Array
   code?: string
-  isEntry?: boolean
   imports?: string[]
   facadeModuleId?: string | null
   viteMetadata?: { importedCss: Set<string> }
@@ -58,19 +57,22 @@ function find(name: string): File {
   return file
 }
 
-const entry = output.find((file) => file.isEntry)!
+const html = String(files.get('index.html')!.source)
+const entries = [...html.matchAll(/"\/(assets\/[^"]+)"/g)].map(([, name]) => files.get(name!)!)
 const language = Math.max(...['zh', 'en'].map((name) => size(find(name).code!)))
 const always = language + size(readFileSync(resolve(root, 'public/theme.js')))
 let worst = 0
 for (const [path, names] of Object.entries(ROUTES)) {
-  const loaded = new Set([entry, ...names.map(find)].flatMap((file) => [...closure(file)]))
+  const loaded = new Set([...entries, ...names.map(find)].flatMap((file) => [...closure(file)]))
   const total = [...loaded].reduce((sum, file) => sum + size(file.code ?? file.source ?? ''), always)
   worst = Math.max(worst, total)
   console.log(`${total.toFixed(1).padStart(6)} KB gzip  ${path}`)
 }
 
 const known = new Set([...Object.values(ROUTES).flat(), ...LATER, 'zh', 'en'])
-const unknown = output.filter((file) => file.facadeModuleId && !file.isEntry).map((file) => file.facadeModuleId!)
+const unknown = output
+  .filter((file) => /\.(vue|ts)$/.test(file.facadeModuleId ?? ''))
+  .map((file) => file.facadeModuleId!)
 const forgotten = unknown.filter((id) => !known.has(id.replace(/.*\/([\w-]+)\.\w+$/, '$1')))
 if (forgotten.length) throw new Error(`in no table of scripts/size.ts: ${forgotten.join(', ')}`)
 if (worst > BUDGET) {
