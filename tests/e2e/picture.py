@@ -4,7 +4,7 @@ from base64 import b64encode
 
 from playwright.async_api import Browser
 
-from tests.e2e.conftest import GUIDES, PICTURES, Site, phone, sign_in
+from tests.e2e.conftest import DEMO_GUIDE, PICTURES, Site, phone, sign_in
 
 FRAME = """
   body { margin: 24px; display: flex; gap: 36px; background: transparent }
@@ -16,7 +16,7 @@ async def test_the_picture_of_the_readme(browser: Browser, shop: Site) -> None:
     assert PICTURES, "name a folder in SHUKE_SCREENSHOTS"
     shots: list[bytes] = []
     async with phone(browser, shop, device_scale_factor=2) as page:
-        await sign_in(page, GUIDES[0].phone)
+        await sign_in(page, DEMO_GUIDE.phone)
         shots.append(await page.screenshot())
         await page.locator(".taskrow").filter(has_text="天没来了").locator("a").first.tap()
         await page.locator("article .who").tap()

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.conftest import GUIDES, Guide, Site, phone, sign_in
+from tests.e2e.conftest import DEMO_GUIDE, Guide, Site, phone, sign_in
 from tests.e2e.steps import all_sent, kept, left_to_contact, record
 
 REVEALED = "SELECT count(*) FROM event JOIN staff ON staff.id = actor_id WHERE kind = $1 AND staff.phone = $2"
@@ -15,7 +15,7 @@ async def focused(page: Page) -> str:
 
 
 async def test_a_guide_works_through_her_day_and_takes_one_outcome_back(browser: Browser, shop: Site) -> None:
-    guide = GUIDES[0]
+    guide = DEMO_GUIDE
     async with phone(browser, shop) as page:
         await sign_in(page, guide.phone)
         heading = page.get_by_role("heading", level=1)

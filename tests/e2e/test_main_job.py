@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.conftest import ROOT, Site, command, environment_on, phone, sign_in, site_on
+from tests.e2e.steps import all_sent
 from tests.servers import fresh_database
 
 EXTRACT = ROOT / "tests" / "data" / "online_retail_extract.csv"
@@ -63,12 +64,11 @@ async def close_all(page: Page, cards: int, silent: int) -> None:
     assert sum("days without a purchase" in reason for reason in why) == silent
     await expect(heading).to_have_text("Everyone's been contacted")
     await expect(page.get_by_text("Well done, Ada")).to_be_visible()
+    await all_sent(page)
 
 
 async def each_was_closed_once(site: Site, cards: int) -> None:
-    async with asyncio.timeout(30):
-        while await site.value(OPEN):
-            await asyncio.sleep(0.1)
+    assert await site.value(OPEN) == 0
     assert await site.value("SELECT count(*) FROM task WHERE state = 'done' AND outcome IS NOT NULL") == cards
     assert await site.value("SELECT count(*) FROM event WHERE kind = 'task.outcome'") == cards
     per_customer = "SELECT max(n) FROM (SELECT count(*) AS n FROM task GROUP BY customer_id) per"
