@@ -30,8 +30,15 @@ SUBSCRIBE = """({ endpoint, keys }) => {
 # A browser that never shows notifications (some headless builds) records them instead.
 RECORD = """() => {
   self.recorded = []
-  registration.showNotification = async (title, options) => { self.recorded.push({ title, ...options, close() {} }) }
+  registration.showNotification = async (title, options) => {
+    const shown = { title, ...options, close: () => { self.recorded = self.recorded.filter(one => one !== shown) } }
+    self.recorded = [...self.recorded.filter(({ tag }) => tag !== shown.tag), shown]
+  }
   registration.getNotifications = async () => self.recorded
+}"""
+ALLOW = """() => {
+  Object.defineProperty(Notification, 'permission', { value: 'granted' })
+  Notification.requestPermission = async () => 'granted'
 }"""
 SHOWN = """registration.getNotifications().then(all =>
   all.map(({ title, body, tag, data }) => ({ title, body, tag, data })))"""
@@ -79,6 +86,7 @@ async def device_of(page: Page) -> Device:
     worker = page.context.service_workers[0]
     if await page.evaluate("Notification.permission") != "granted":
         await worker.evaluate(RECORD)
+        await page.evaluate(ALLOW)
     return Device(page, worker, door, await asyncio.wait_for(told, 10))
 
 
