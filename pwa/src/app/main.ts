@@ -9,11 +9,13 @@ import App from './App.vue'
 import { registerWorker } from './worker.ts'
 import { router } from './router.ts'
 import { start } from './start.ts'
-import { warmFirstPage, warmRest } from './warm.ts'
+import { warmDates, warmFirstPage, warmRest } from './warm.ts'
 
 async function main(): Promise<void> {
   warmFirstPage()
-  await Promise.all([setLocale(chosenLocale(), false), start()])
+  const ready = Promise.all([setLocale(chosenLocale(), false), start()])
+  warmDates()
+  await ready
   createApp(App).use(router).mount('#app')
   void registerWorker()
   warmRest()

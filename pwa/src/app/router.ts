@@ -31,7 +31,9 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHistory(),
   routes,
-  scrollBehavior: (to, from, saved) => (to.path === from.path ? false : (saved ?? { top: 0 })),
+  // The first page is at its top already: asking for it would only force a layout.
+  scrollBehavior: (to, from, saved) =>
+    to.path === from.path ? false : (saved ?? (from.matched.length > 0 && { top: 0 })),
 })
 
 // A page of an older version whose files are gone: load the place afresh, once.

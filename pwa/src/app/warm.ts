@@ -1,5 +1,6 @@
 /* Fetching code before it is asked for: the first page's at once; and where no service worker can keep the app (plain
    http), everything else while nothing happens, so that no screen is missing when the connection goes. */
+import { longDay } from '@/shared/lib/dates.ts'
 import { parts } from './lazy.ts'
 import { router } from './router.ts'
 
@@ -12,6 +13,11 @@ export function warmFirstPage(): void {
     const load = components?.default as (() => Promise<unknown>) | undefined
     void load?.().catch(() => undefined)
   }
+}
+
+/** A browser's first date in a language costs as much as a screen: paid while the network is waited for. */
+export function warmDates(): void {
+  longDay(new Date())
 }
 
 export function warmRest(): void {
