@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -44,17 +43,23 @@ def shuke_import(url: str, *arguments: object) -> dict[str, int]:
     return counts
 
 
+# A process begins with its starter's size on its account, so a small one must do the starting.
+MEASURE = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(status)
+"""
+
+
 def measured_import(url: str, *arguments: object) -> tuple[dict[str, int], float]:
     """The counts, and the most memory that the process held, in MB."""
     line, environment = command(url, *arguments, "--json")
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(line, env=environment, stdout=output)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0
-        output.seek(0)
-        counts: dict[str, int] = json.loads(output.read())
-    return counts, used.ru_maxrss / 1024
+    line = [sys.executable, "-c", MEASURE, *line]
+    done = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    counts: dict[str, int] = json.loads(done.stdout)
+    return counts, int(done.stderr.split()[-1]) / 1024
 
 
 def refused_import(url: str, *arguments: object) -> str:
