@@ -41,8 +41,7 @@ for (const file of globSync('**/*.{ts,vue}', { cwd: src })) {
   }
   const lines = text.split('\n').length
   const budget = file.endsWith('.vue') ? 170 : 250
-  if (lines > budget && !/messages\/|\.d\.ts$/.test(file))
-    complaints.push(`${file}: ${lines} lines, more than ${budget}`)
+  if (lines > budget && !file.endsWith('.d.ts')) complaints.push(`${file}: ${lines} lines, more than ${budget}`)
 }
 if (complaints.length) {
   console.error(complaints.join('\n'))

@@ -1,0 +1,68 @@
+/* Said all over the app */
+export default {
+  'app.name': 'Shuke',
+
+  'tab.nav': 'Main',
+  'tab.today': 'Today',
+  'tab.customers': 'Customers',
+  'tab.new': 'New',
+  'tab.inbox': 'Inbox',
+  'tab.me': 'Me',
+  'tab.signin': 'Sign in',
+
+  wait: 'Opening',
+
+  lost: 'There is nothing here',
+
+  'do.back': 'Back',
+  'do.close': 'Close',
+  'do.copy': 'Copy',
+  'do.call': 'Call',
+  'do.wechat': 'WeChat',
+  'do.note': 'Note',
+  'do.outcome': 'Outcome',
+  'do.edit': 'Edit',
+  'do.more': 'Show more',
+  'do.retry': 'Try again',
+  'do.save': 'Save',
+  'do.undo': 'Undo',
+
+  'sync.waiting': 'Waiting',
+  'sync.badge': '{n} waiting to send',
+  'sync.refused': '{n} need your eyes',
+  'sync.refused|one': '1 needs your eyes',
+  'sync.done': 'All sent',
+
+  'outbox.title': 'Waiting to send',
+  'outbox.lead': '{n} entries are kept on this phone and go out by themselves',
+  'outbox.lead|one': '1 entry is kept on this phone and goes out by itself',
+  'outbox.lead.refused': '{n} were not accepted; see why, mend them, send again',
+  'outbox.lead.refused|one': '1 was not accepted; see why, mend it, send again',
+  'outbox.empty': 'Nothing is waiting',
+  'outbox.edit': 'Edit',
+  'outbox.discard': 'Discard',
+  'outbox.send': 'Send now',
+  'outbox.export': 'Save as file',
+  'outbox.gone': '{n} discarded',
+  'outbox.tried': 'Tried {n} times, not connected yet',
+  'outbox.tried|one': 'Tried once, not connected yet',
+  'outbox.parked': 'Waits for the new customer above',
+  'outbox.refused': 'Not accepted; change it and send again',
+  'outbox.conflict': 'A colleague changed the same thing; pick one',
+
+  'op.RecordOutcome': 'Outcome',
+  'op.UndoOutcome': 'Undo outcome',
+  'op.CreateCustomer': 'New customer',
+  'op.UpdateCustomer': 'Changes',
+  'op.AddNote': 'Note',
+  'op.MarkInboxRead': 'Messages read',
+  'op.UpdateMe': 'Language',
+
+  'trouble.offline': 'Not connected',
+  'trouble.offline.more': 'What you saved is on this phone and goes out when connected',
+  'trouble.refused': 'Something is wrong here',
+  'trouble.refused.more': 'What you saved is safe; try again in a while',
+
+  'update.waits': 'A new version is ready; finish typing first if you like',
+  'update.go': 'Switch',
+}
