@@ -78,14 +78,16 @@ async def _run(path: Path) -> list[Row]:
             memory = max(memory, peak)
     lines = 541_909
     mine, floor = lines / median(ours), lines / median(floors)
+    # pair by pair, since the machine's speed drifts
+    ratio = median(bare / own for own, bare in zip(ours, floors, strict=True))
     return [
         Row(
             "import of 541,909 order lines",
             f"{mine:,.0f} rows/s",
             f"{floor:,.0f} rows/s",
-            mine / floor,
+            ratio,
             "≥ 1/6",
-            mine / floor >= 1 / 6,
+            ratio >= 1 / 6,
         ),
         Row("memory of that import", f"{memory:.0f} MB", "", None, "< 300 MB", memory < 300),
     ]
