@@ -12,13 +12,15 @@ const PATIENCE = 1500
 const FRESH = 60_000
 let verifiedAt = Date.now()
 
-/** Opens with what the device knows; the server is asked behind it. Waits for the server only where nobody is known. */
+/** Opens with what the device knows; the server is asked behind it. Waits for the server only where nobody is known,
+    and not where signing in is what was asked for. */
 export async function start(): Promise<void> {
   const known = await restore().catch(() => null)
   await reload().catch(() => undefined)
   const asked = verify().catch(() => undefined)
   // A server that does not answer must not leave the screen white.
-  if (!known) await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, PATIENCE))])
+  if (!known && location.pathname !== '/sign-in')
+    await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, PATIENCE))])
   void asked.then(() => flusher.poke())
 
   addEventListener('online', () => flusher.hurry())
