@@ -46,6 +46,8 @@ async def test_the_whole_file_reconciles_to_the_penny(database: str, lines: Path
       count(*) FILTER (WHERE l.quantity < 0 AND o.kind = 'sale' AND l.unit_price = 0)
       FROM order_line l JOIN "order" o ON o.id = l.order_id"""
     assert await one(odd) == (135_080, 10_624, 1_336, 1_336)
+    adjusted = "SELECT count(*) FILTER (WHERE total_minor < 0), count(*) FROM \"order\" WHERE receipt_no LIKE 'A%'"
+    assert await one(adjusted) == (2, 3)
     stats = """SELECT sum(gross_minor), sum(refunded_minor), count(*) FILTER (WHERE order_count > 0),
       count(*) FILTER (WHERE order_count = 0 AND refunded_minor < 0),
       count(*) FILTER (WHERE order_count = 0 AND refunded_minor = 0 AND gross_minor = 0) FROM customer_stats"""
