@@ -6,12 +6,16 @@ import phonenumbers
 
 
 def normalise(typed: str, region: str = "CN") -> str | None:
-    """E.164 of what somebody typed (full-width digits, spaces, +86, landlines); None when it is no possible number."""
+    """E.164 of what somebody typed (full-width digits, spaces, +86, landlines); None when no such number is given out.
+
+    Valid is what the library's metadata of the number's country says: a digit too many or too few, or a range that no
+    carrier has, is none. `region`: the country of a number without +.
+    """
     try:
         number = phonenumbers.parse(unicodedata.normalize("NFKC", typed), region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
