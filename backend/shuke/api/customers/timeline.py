@@ -33,10 +33,13 @@ class TimelineEntry:
     def title(self: Any, info: Info) -> str:
         return title(self, info.context.locale)
 
-    @strawberry.field(description="More about it, in the caller's language; null: nothing more.")
+    @strawberry.field(
+        description="More about it, in the caller's language; null: nothing more. What staff wrote in its own words, "
+        "a NOTE's text and what was noted with a CONTACT, is left out for a partner's key."
+    )
     def detail(self: Any, info: Info) -> str | None:
-        context = info.context
-        return detail(self, context.locale, context.require().timezone)
+        context, actor = info.context, info.context.require()
+        return detail(self, context.locale, actor.timezone, notes=actor.reads_notes)
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -65,8 +68,8 @@ def title(entry: types.TimelineEntry, locale: str) -> str:
     return i18n.say(locale, key)
 
 
-def detail(entry: types.TimelineEntry, locale: str, zone: str) -> str | None:
-    """3 件 · 文三路店. `zone`: in which a booked visit's time is told."""
+def detail(entry: types.TimelineEntry, locale: str, zone: str, *, notes: bool) -> str | None:
+    """3 件 · 文三路店. `zone`: in which a booked visit's time is told. `notes`: with what staff wrote."""
     data, parts = entry.data, list[str]()
     if entry.kind is TimelineKind.CREATED:
         parts = [i18n.say(locale, f"source_{data['source']}")]
@@ -74,9 +77,10 @@ def detail(entry: types.TimelineEntry, locale: str, zone: str) -> str | None:
         parts = [i18n.say(locale, "timeline_items", items=data["items"]), data["store"]]
     elif entry.kind is TimelineKind.CONTACT:
         visit = data.get("followUpAt")
-        parts = [_moment(datetime.fromisoformat(visit), locale, zone) if visit else "", data.get("note") or ""]
+        parts = [_moment(datetime.fromisoformat(visit), locale, zone) if visit else ""]
+        parts += [data.get("note") or ""] if notes else []
     elif entry.kind is TimelineKind.NOTE:
-        parts = [data["text"]]
+        parts = [data["text"]] if notes else []
     elif entry.kind is TimelineKind.PROFILE:
         between = i18n.say(locale, "list_separator")
         parts = [between.join(i18n.say(locale, f"field_{name}") for name in data["fields"])]

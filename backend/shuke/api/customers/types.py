@@ -45,13 +45,19 @@ class Customer(Node):
     birthday: date | None = strawberry.field(description="Her own.")
     level: str | None = strawberry.field(description="Member level in the brand's words: 金卡.")
     source: CustomerSource = strawberry.field(description="How she came to the shop.")
-    note: str | None = strawberry.field(description="What whoever meets her should know.")
     phone: str | None = strawberry.field(description="Masked: 138 •••• 2047; `revealPhone` gives the number.")
     member_no: str | None = strawberry.field(description="Her member number, as the till knows it.")
     store: Store = strawberry.field(description="Her home store.")
     guide: Staff | None = strawberry.field(description="Who looks after her; null: the store's pool.")
     version: int = strawberry.field(description="Grows with every edit; the `baseVersion` of the next one.")
     created_at: datetime = strawberry.field(description="When she was entered.")
+
+    @strawberry.field(
+        description="What whoever meets her should know; null: nothing, or a partner's key asks, which reads no notes."
+    )
+    def note(self: Any, info: Info) -> str | None:
+        view: CustomerView = self
+        return view.note if info.context.require().reads_notes else None
 
     @strawberry.field(description="Her RFM cell; null: never bought, or not computed yet.")
     def cell(self: Any, info: Info) -> RfmCell | None:

@@ -59,6 +59,11 @@ class Actor:
         return self.kind, self.id
 
     @property
+    def reads_notes(self) -> bool:
+        """What staff writes in its own words stays in the house: a partner's key never reads it, whatever its scopes."""
+        return self.kind != "partner"
+
+    @property
     def store_ids(self) -> tuple[UUID, ...] | None:
         """Every store she works in; None: all of the brand."""
         if any(grant.stores is None for grant in self.grants) or self.kind != "staff":
