@@ -31,7 +31,8 @@ class SegmentCount:
 @strawberry.type(description="Who is in which RFM cell now.")
 class Segments:
     as_of: date | None = strawberry.field(
-        description="The day, in the brand's zone, up to whose end orders were counted; null: never computed."
+        description="The day, in the brand's zone whatever the stores' zones, up to whose end orders were counted: a "
+        "run is of the whole brand and has one day. Null: never computed."
     )
     customers: int = strawberry.field(
         description="Customers with a priced sale within the caller's stores: the sum of the cells."

@@ -34,12 +34,13 @@ class TimelineEntry:
         return title(self, info.context.locale)
 
     @strawberry.field(
-        description="More about it, in the caller's language; null: nothing more. What staff wrote in its own words, "
-        "a NOTE's text and what was noted with a CONTACT, is left out for a partner's key."
+        description="More about it, in the caller's language; null: nothing more. A booked visit's time is by the "
+        "clock of her home store. What staff wrote in its own words, a NOTE's text and what was noted with a CONTACT, "
+        "is left out for a partner's key."
     )
     def detail(self: Any, info: Info) -> str | None:
         context, actor = info.context, info.context.require()
-        return detail(self, context.locale, actor.timezone, notes=actor.reads_notes)
+        return detail(self, context.locale, notes=actor.reads_notes)
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -68,8 +69,8 @@ def title(entry: types.TimelineEntry, locale: str) -> str:
     return i18n.say(locale, key)
 
 
-def detail(entry: types.TimelineEntry, locale: str, zone: str, *, notes: bool) -> str | None:
-    """3 件 · 文三路店. `zone`: in which a booked visit's time is told. `notes`: with what staff wrote."""
+def detail(entry: types.TimelineEntry, locale: str, *, notes: bool) -> str | None:
+    """3 件 · 文三路店. `notes`: with what staff wrote."""
     data, parts = entry.data, list[str]()
     if entry.kind is TimelineKind.CREATED:
         parts = [i18n.say(locale, f"source_{data['source']}")]
@@ -77,7 +78,7 @@ def detail(entry: types.TimelineEntry, locale: str, zone: str, *, notes: bool) -
         parts = [i18n.say(locale, "timeline_items", items=data["items"]), data["store"]]
     elif entry.kind is TimelineKind.CONTACT:
         visit = data.get("followUpAt")
-        parts = [_moment(datetime.fromisoformat(visit), locale, zone) if visit else ""]
+        parts = [_moment(datetime.fromisoformat(visit), locale, entry.timezone) if visit else ""]
         parts += [data.get("note") or ""] if notes else []
     elif entry.kind is TimelineKind.NOTE:
         parts = [data["text"]] if notes else []

@@ -61,8 +61,9 @@ CROSS JOIN LATERAL (SELECT * FROM customer WHERE customer.id = found.customer_id
 MANY = f"""(SELECT true FROM {HIT.format(terms="{terms}", further="AND t.customer_id = c.id")} LIMIT 1)"""
 MANY_FROM = 100_000
 TIMELINE = """
-SELECT t.id, t.customer_id, t.kind, t.at, st.name, t.data
-FROM timeline_entry t LEFT JOIN staff st ON st.id = t.actor_id
+SELECT t.id, t.customer_id, t.kind, t.at, st.name, t.data, c_store.timezone
+FROM timeline_entry t JOIN customer c ON c.id = t.customer_id JOIN store c_store ON c_store.id = c.store_id
+LEFT JOIN staff st ON st.id = t.actor_id
 """
 OWNERS = """
 SELECT i.kind, i.value, i.customer_id FROM unnest($2::text[], $3::text[]) AS w(kind, value)
@@ -234,7 +235,7 @@ async def timeline_entry(actor: Actor, entry_id: UUID) -> TimelineEntry | None:
 
 
 def _entry(row: Any) -> TimelineEntry:
-    return TimelineEntry(row[0], row[1], TimelineKind(row[2]), row[3], row[4], codec.loads(row[5]))
+    return TimelineEntry(row[0], row[1], TimelineKind(row[2]), row[3], row[4], codec.loads(row[5]), row[6])
 
 
 async def find_by_identity(brand_id: UUID, kind: IdentityKind, values: Iterable[str]) -> dict[str, UUID]:

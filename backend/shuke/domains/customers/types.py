@@ -95,6 +95,8 @@ class TimelineEntry:
     at: datetime
     actor: str | None
     data: Mapping[str, Any]
+    timezone: str
+    """of the customer's home store, by whose clock a booked visit is told"""
 
 
 @dataclass(slots=True, frozen=True)
