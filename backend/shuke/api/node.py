@@ -18,6 +18,23 @@ from shuke.domains.tasks import queries as tasks
 from shuke.kit.errors import Refusal
 
 
+async def _brand(actor: Actor, key: UUID) -> Any:
+    allow(actor, "stores")
+    return await identity.brand(key) if key == actor.brand_id else None
+
+
+async def _session(actor: Actor, key: UUID) -> Any:
+    allow(actor, "sessions")
+    mine = await identity.sessions(actor.id) if actor.id else []
+    return next((session for session in mine if session.id == key), None)
+
+
+async def _staff(actor: Actor, key: UUID) -> Any:
+    """Colleagues stand by name beside every customer and card, whatever their store, so all of the brand are found."""
+    allow(actor, "customer")
+    return await identity.staff(actor.brand_id, key)
+
+
 async def _store(actor: Actor, key: UUID) -> Any:
     allow(actor, "stores")
     mine = actor.store_ids is None or key in actor.store_ids
@@ -25,12 +42,16 @@ async def _store(actor: Actor, key: UUID) -> Any:
 
 
 FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
+    "Brand": _brand,
     "Customer": customers.customer,
+    "InboxMessage": notifications.message,
     "Order": orders.order,
+    "PushDevice": notifications.device,
+    "Session": _session,
+    "Staff": _staff,
     "Store": _store,
     "Task": tasks.task,
-    "InboxMessage": notifications.message,
-    "PushDevice": notifications.device,
+    "TimelineEntry": customers.timeline_entry,
 }
 
 

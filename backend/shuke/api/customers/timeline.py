@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import strawberry
 
 from shuke.api.context import Info
-from shuke.api.pagination import PageInfo, global_id
+from shuke.api.identity import Node, node_id
+from shuke.api.pagination import PageInfo
 from shuke.domains.customers import types
 from shuke.domains.customers.types import TimelineKind
 from shuke.kit import i18n
@@ -20,14 +21,11 @@ SIGNS = {"CNY": "¥", "JPY": "¥", "GBP": "£", "EUR": "€", "USD": "$"}
 
 
 @strawberry.type(description="Something that touched the customer.")
-class TimelineEntry:
+class TimelineEntry(Node):
+    id: strawberry.ID = node_id("TimelineEntry")
     kind: TimelineKind = strawberry.field(description="What it was.")
     at: datetime = strawberry.field(description="When it happened.")
     actor: str | None = strawberry.field(description="Name of the staff member; null: the till, a file or the program.")
-
-    @strawberry.field(description='base64 of "TimelineEntry:uuid".')
-    def id(self: Any) -> strawberry.ID:
-        return global_id("TimelineEntry", self.id)
 
     @strawberry.field(description="What it was, as a line in the caller's language.")
     def title(self: Any, info: Info) -> str:

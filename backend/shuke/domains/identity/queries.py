@@ -93,6 +93,12 @@ async def sessions(staff_id: UUID) -> list[Session]:
     return await db.fetch_as(Session, SESSIONS, staff_id, clock.now())
 
 
+async def staff(brand_id: UUID, staff_id: UUID) -> Staff | None:
+    """Somebody who works for the brand, or did."""
+    sql = "SELECT id, name FROM staff WHERE brand_id = $1 AND id = $2"
+    return next(iter(await db.fetch_as(Staff, sql, brand_id, staff_id)), None)
+
+
 async def staff_of_store(brand_id: UUID, store_id: UUID) -> list[Staff]:
     """Who works in this store, managers included."""
     return await db.fetch_as(

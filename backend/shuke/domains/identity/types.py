@@ -60,7 +60,7 @@ class Actor:
 
     @property
     def reads_notes(self) -> bool:
-        """What staff writes in its own words stays in the house: a partner's key never reads it, whatever its scopes."""
+        """What staff writes in its own words stays in the house: no partner's key reads it, whatever its scopes."""
         return self.kind != "partner"
 
     @property

@@ -1,0 +1,100 @@
+"""`node(id)` keeps what the interface promises: a Node can be fetched again by its id, by whoever may see it."""
+
+from dataclasses import dataclass
+
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType
+
+from shuke.api.pagination import global_id
+from shuke.api.schema import schema
+from shuke.domains.identity.types import Actor
+from shuke.domains.notifications import service as push
+from shuke.kit import db
+from shuke.kit.ids import new_id
+from shuke.kit.webpush import Device
+from tests.api.operations_cases import ENDPOINT, SUBSCRIPTION_KEY
+from tests.api.test_customers_api import ask
+from tests.factories import World, make_world
+from tests.factories.customers import make_customer
+from tests.factories.notifications import remind, signed_in
+from tests.factories.orders import ingest, sale
+from tests.factories.tasks import make_card
+
+NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
+ROWS = {
+    "Brand": "brand",
+    "Customer": "customer",
+    "InboxMessage": "inbox_message",
+    "Order": '"order"',
+    "PushDevice": "push_subscription",
+    "Session": "session",
+    "Staff": "staff",
+    "Store": "store",
+    "Task": "task",
+    "TimelineEntry": "timeline_entry",
+}
+"""Type -> the table whose rows it shows."""
+
+
+def object_types() -> list[GraphQLObjectType]:
+    return [kind for kind in schema._schema.type_map.values() if isinstance(kind, GraphQLObjectType)]
+
+
+def nodes() -> list[str]:
+    interface = schema._schema.type_map["Node"]
+    assert isinstance(interface, GraphQLInterfaceType)
+    return sorted(kind.name for kind in object_types() if interface in kind.interfaces)
+
+
+@dataclass(slots=True)
+class House:
+    world: World
+    guide: Actor
+
+
+async def furnished() -> House:
+    """A brand in which there is one of everything, the guide's or her store's; she has a session."""
+    world = await make_world()
+    guide = await signed_in(world, "guide")
+    await push.subscribe(guide, Device(ENDPOINT, SUBSCRIPTION_KEY, "8eDyX_uCN0XRhSbY5hs7Hg"), None)
+    await make_card(world, await make_customer(world))
+    await ingest(world, sale("1"))
+    await remind(world, guide)
+    return House(world, guide)
+
+
+async def one_of(house: House, kind: str) -> str:
+    """The global id of a row that the guide may see."""
+    key = {"Store": house.world.stores[0], "Staff": house.guide.id, "Brand": house.world.brand_id}.get(kind)
+    if key is None:
+        key = await db.fetch_value(f"SELECT id FROM {ROWS[kind]} WHERE brand_id = $1", house.world.brand_id)
+    assert key, kind
+    return global_id(kind, key)
+
+
+def test_whatever_has_a_global_id_is_a_node() -> None:
+    bare = [kind.name for kind in object_types() if "id" in kind.fields and kind.name not in nodes()]
+    assert bare == ["MaskedCustomer"]  # whose id is a Customer's
+
+
+@pytest.mark.parametrize("kind", nodes())
+async def test_a_node_is_fetched_again_by_who_may_see_it_and_by_nobody_of_another_brand(
+    database: str, kind: str
+) -> None:
+    house, other = await furnished(), await make_world("别家")
+    one = await one_of(house, kind)
+    viewer = house.world.staff["manager"] if kind == "Order" else house.guide
+    assert await ask(viewer, NODE, id=one) == {"__typename": kind, "id": one}
+    assert await ask(other.staff["admin"], NODE, id=one) is None
+    assert await ask(viewer, NODE, id=global_id(kind, new_id())) is None
+
+
+@pytest.mark.parametrize("kind", ["Session", "InboxMessage", "PushDevice"])
+async def test_what_is_a_persons_own_is_not_even_her_managers(database: str, kind: str) -> None:
+    house = await furnished()
+    assert await ask(house.world.staff["manager"], NODE, id=await one_of(house, kind)) is None
+
+
+async def test_an_entry_is_fetched_only_by_who_may_open_the_customer(database: str) -> None:
+    house = await furnished()
+    assert await ask(house.world.staff["stranger"], NODE, id=await one_of(house, "TimelineEntry")) is None
