@@ -5,10 +5,15 @@ import asyncio
 import asyncpg
 import pytest
 from tortoise import Tortoise
+from tortoise.migrations.api import migrate as run_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
 
+from shuke.domains.customers import queries, service
+from shuke.domains.customers.types import Filters
 from shuke.kit import db
+from shuke.kit.ids import new_id
 from tests.factories import make_world
+from tests.factories.customers import make_customer
 from tests.servers import fresh_database
 
 INVENTORY = """
@@ -55,6 +60,40 @@ async def test_migrating_a_database_with_data_keeps_every_row_and_index(database
     assert rows["staff"] > 0 and rows["event"] > 0
     await db.migrate(database_url)
     assert (await counts(database_url), await inventory(database_url)) == (rows, shape)
+
+
+async def test_phones_lose_their_tokens_and_names_and_member_numbers_keep_theirs() -> None:
+    """0004, on a database as 0003 left it: what a phone alone said is gone, what a name says as well stays."""
+    async with fresh_database() as url:
+        before = "shuke.0003_refunds_find_their_sale"
+        await run_migrations(config=db.config(url, 1), app_labels=["shuke"], target=before, direction="forward")
+        await Tortoise.close_connections()
+        assert "0004_phones_found_whole" in await db.pending_migrations(url)
+        await db.connect(url)
+        world = await make_world()
+        her = await make_customer(world, name="Anna 2047", alias=None, phone="13800002047")
+        plain = await make_customer(world, name="周雨桐", alias=None, phone="+44 20 7946 0958")
+        await db.execute(
+            "INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value)"
+            " VALUES ($1, $2, $3, 'member_no', '13800002047', '')",
+            *(new_id(), world.brand_id, her),
+        )
+        await service.refresh_search([her, plain])
+        tokens = "SELECT customer_id, token FROM search_token ORDER BY 1, 2"
+        wanted = await db.fetch(tokens)
+        old = [(her, "13800002047"), (her, "00002047"), (her, "2047")]
+        old += [(plain, "442079460958"), (plain, "79460958"), (plain, "0958")]
+        sql = "INSERT INTO search_token (brand_id, customer_id, token) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+        await db.execute_many(sql, [(world.brand_id, *pair) for pair in old])
+        assert len(await db.fetch(tokens)) == len(wanted) + 4
+        await db.disconnect()
+        await db.migrate(url)
+        await db.connect(url)
+        assert await db.fetch(tokens) == wanted
+        guide = world.staff["guide"]
+        found = [await queries.customers(guide, Filters(search=typed), 9) for typed in ("0958", "079460958")]
+        assert [[view.id for view in views] for views in found] == [[plain], []]
+        await db.disconnect()
 
 
 async def test_a_newer_database_is_refused(database_url: str) -> None:

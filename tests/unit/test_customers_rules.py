@@ -24,23 +24,36 @@ def test_a_masked_name_keeps_its_first_character_only(name: str | None, shown: s
 
 
 @pytest.mark.parametrize(
-    ("typed", "terms"),
+    ("typed", "text", "numbers", "ending"),
     [
-        (None, None),
-        ("  ", None),
-        ("周 ", ["周"]),
-        ("1380000", ["1380000"]),
-        ("１３８ 0000", ["138 0000", "1380000"]),
-        ("+86 138", ["+86 138", "138"]),
-        ("0086138", ["0086138", "138"]),
-        ("861", ["861"]),
-        ("A-01", ["A-01"]),
-        ("-", ["-"]),
-        ("+86", ["+86"]),
+        ("周 ", "周", [], None),
+        ("A-01", "A-01", [], None),
+        ("-", "-", [], None),
+        ("2047", "2047", [], "2047"),
+        ("２０ 47", "20 47", [], "2047"),
+        ("204", "204", [], None),
+        ("02047", "02047", [], None),
+        ("1380000", "1380000", [], None),
+        ("1380000204", "1380000204", [], None),
+        ("+86 138", "+86 138", [], None),
+        ("１３８ 0000-2047", "138 0000-2047", ["+8613800002047"], None),
+        ("0086 138 0000 2047", "0086 138 0000 2047", ["+8613800002047"], None),
+        ("0571 8888 8888", "0571 8888 8888", ["+8657188888888"], None),
+        ("+852 9123 4567", "+852 9123 4567", ["+85291234567"], None),
+        ("9123 4567", "9123 4567", ["+85291234567"], None),
+        ("x" * 50, "x" * 40, [], None),
+        ("1" * 50, "1" * 40, [], None),
     ],
 )
-def test_what_looks_like_a_phone_is_also_looked_for_as_its_digits(typed: str | None, terms: list[str] | None) -> None:
-    assert rules.search_terms(typed) == terms
+def test_a_phone_is_looked_for_whole_or_by_its_last_four_digits(
+    typed: str, text: str, numbers: list[str], ending: str | None
+) -> None:
+    assert rules.sought(typed) == rules.Sought(text, numbers, ending)
+
+
+@pytest.mark.parametrize("typed", [None, "", "  ", "\x00"])
+def test_nothing_typed_is_nothing_sought(typed: str | None) -> None:
+    assert rules.sought(typed) is None
 
 
 def test_a_merge_keeps_apart_what_changes_what_clashes_and_what_is_the_same() -> None:

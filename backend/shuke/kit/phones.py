@@ -20,6 +20,12 @@ def normalise(typed: str, region: str = "CN") -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def readings(typed: str) -> list[str]:
+    """Every whole number that this may be, read in the mainland, in Hong Kong and in Macao; E.164."""
+    found = (normalise(typed, region) for region in ("CN", "HK", "MO"))
+    return list(dict.fromkeys(number for number in found if number))
+
+
 def masked(e164: str) -> str:
     """138 •••• 2047: enough to tell two people apart, too little to call."""
     digits = e164.removeprefix("+86").lstrip("+")

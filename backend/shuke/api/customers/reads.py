@@ -28,7 +28,7 @@ class CustomerQuery:
         search: Annotated[
             str | None,
             strawberry.argument(
-                description="Part of a name; how a phone or a member number begins; a phone's last 4 or 8 digits."
+                description="Part of a name; how a member number begins; a whole phone, or its last four digits."
             ),
         ] = None,
         store_id: Annotated[strawberry.ID | None, strawberry.argument(description="Home store.")] = None,

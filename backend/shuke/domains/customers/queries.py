@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import rules
+from shuke.domains.customers.rules import Sought
 from shuke.domains.customers.types import (
     CustomerSource,
     CustomerView,
@@ -44,21 +45,23 @@ SELECT {COLUMNS} FROM customer c {JOINS} WHERE c.brand_id = $1 AND c.id = ANY($2
 """
 
 # In "C" collation, what begins with a term lies between the term and the term with the last character there is.
-HIT = """
-unnest({terms}::text[]) AS typed(raw)
-CROSS JOIN LATERAL (SELECT lower(normalize(typed.raw, NFKC)) COLLATE "C" AS term) q
+TOKEN = """
+SELECT t.customer_id FROM (SELECT lower(normalize({text}, NFKC)) COLLATE "C" AS term) q
 CROSS JOIN LATERAL (SELECT t.customer_id FROM search_token t
-  WHERE t.brand_id = $1 AND t.token >= q.term AND t.token < q.term || U&'\\+10FFFF' {further}) hit
+  WHERE t.brand_id = $1 AND t.token >= q.term AND t.token < q.term || U&'\\+10FFFF' {further}) t
 """
-COUNT_HITS = f"SELECT count(*) FROM (SELECT FROM {HIT.format(terms='$2', further='')} LIMIT $3) hits"
+# Phones are found whole or by their end, never by a part that the mask hides; the two conditions have an index each.
+NUMBER = """
+SELECT t.customer_id FROM customer_identity t WHERE t.brand_id = $1 AND t.kind = 'phone' AND {condition} {further}
+"""
 # Few hits: sorted, each leads to its customer by the primary key until the page is full. OFFSET 0 keeps the planner,
 # who cannot guess how many there are, from reading the whole archive instead.
-FEW = f"""
-(SELECT DISTINCT hit.customer_id FROM {HIT.format(terms="{terms}", further="")} ORDER BY hit.customer_id DESC) found
+FEW = """
+(SELECT DISTINCT hit.customer_id FROM ({hits}) hit ORDER BY hit.customer_id DESC) found
 CROSS JOIN LATERAL (SELECT * FROM customer WHERE customer.id = found.customer_id OFFSET 0) c
 """
 # Many hits: the page is full sooner when the customers are taken in their order and each is asked whether she is one.
-MANY = f"""(SELECT true FROM {HIT.format(terms="{terms}", further="AND t.customer_id = c.id")} LIMIT 1)"""
+MANY = "(SELECT true FROM ({hits}) hit LIMIT 1)"
 MANY_FROM = 100_000
 TIMELINE = """
 SELECT t.id, t.customer_id, t.kind, t.at, st.name, t.data, c_store.timezone
@@ -141,9 +144,33 @@ async def total(actor: Actor, filters: Filters) -> int:
 
 
 async def _choice(actor: Actor, filters: Filters) -> "_Choice":
-    reach, terms = allow(actor, "customers"), rules.search_terms(filters.search)
-    many = bool(terms) and await db.fetch_value(COUNT_HITS, actor.brand_id, terms, MANY_FROM) == MANY_FROM
-    return _Choice(actor, reach, filters, terms, many)
+    reach, sought = allow(actor, "customers"), rules.sought(filters.search)
+    return _Choice(actor, reach, filters, sought, sought is not None and await _hits_many(actor, sought))
+
+
+async def _hits_many(actor: Actor, sought: Sought) -> bool:
+    args: list[Any] = [actor.brand_id]
+    hits = _hits(sought, args)
+    count = f"SELECT count(*) FROM (SELECT FROM ({hits}) hit LIMIT {MANY_FROM}) hits"
+    return bool(await db.fetch_value(count, *args) == MANY_FROM)
+
+
+def _hits(sought: Sought, args: list[Any], further: str = "") -> str:
+    """What gives the customers whom a search finds, some of them twice; its arguments are added to `args`."""
+    parts = [TOKEN.format(text=_arg(args, sought.text), further=further)]
+    if sought.numbers:
+        condition = f"t.value = ANY({_arg(args, sought.numbers)})"
+        parts.append(NUMBER.format(condition=condition, further=further))
+    if sought.ending:
+        condition = f"right(t.value, {rules.ENDING}) = {_arg(args, sought.ending)}"
+        parts.append(NUMBER.format(condition=condition, further=further))
+    return "UNION ALL".join(parts)
+
+
+def _arg(args: list[Any], value: Any) -> str:
+    """Adds an argument; its placeholder."""
+    args.append(value)
+    return f"${len(args)}"
 
 
 class _Choice:
@@ -152,21 +179,21 @@ class _Choice:
     `by_store` (a placeholder) is set when the rows are best taken store by store.
     """
 
-    def __init__(self, actor: Actor, reach: Reach, filters: Filters, terms: list[str] | None, many: bool) -> None:
+    def __init__(self, actor: Actor, reach: Reach, filters: Filters, sought: Sought | None, many: bool) -> None:
         self.args: list[Any] = [actor.brand_id]
         self.where = ["c.brand_id = $1", "c.merged_into_id IS NULL"]
         self.by_store: str | None = None
         self.source, self.key = "customer c", "c.id"
-        if terms and many:
-            self.where.append(MANY.format(terms=self.arg(terms)))
-        elif terms:
-            self.source, self.key = FEW.format(terms=self.arg(terms)), "found.customer_id"
+        if sought and many:
+            self.where.append(MANY.format(hits=_hits(sought, self.args, "AND t.customer_id = c.id")))
+        elif sought:
+            self.source, self.key = FEW.format(hits=_hits(sought, self.args)), "found.customer_id"
         stores = self._within(actor, reach, filters)
         if filters.mine:
             self.where.append(f"c.guide_id = {self.arg(actor.id)}")
         if stores is not None:
             placeholder = self.arg(stores)
-            if filters.mine or (terms and not many):
+            if filters.mine or (sought and not many):
                 self.where.append(f"c.store_id = ANY({placeholder})")
             else:
                 self.by_store = placeholder
@@ -186,8 +213,7 @@ class _Choice:
         return (filters.store_id,) if stores is None or filters.store_id in stores else ()
 
     def arg(self, value: Any) -> str:
-        self.args.append(value)
-        return f"${len(self.args)}"
+        return _arg(self.args, value)
 
     @property
     def condition(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from shuke.domains.customers.types import CustomerRow, IdentityKind, RowOutcome, RowVerdict
+from shuke.kit import phones
 from shuke.kit.text import clean as clean
 
 T = TypeVar("T")
@@ -26,23 +27,38 @@ def masked_name(name: str | None) -> str:
     return f"{(name or '')[:1]}••"
 
 
-def search_terms(typed: str | None) -> list[str] | None:
-    """What to look for as the beginning of a token; None: nothing was typed.
+SEARCH_LENGTH = 40
+"""Tokens are cut to so many characters, and so is what is looked for."""
 
-    What looks like a phone number is looked for as its national digits as well, however it was spaced.
+ENDING = 4
+"""How many last digits of a phone find it: those that its mask shows."""
+
+
+@dataclass(slots=True, frozen=True)
+class Sought:
+    """What a search looks for: any of these."""
+
+    text: str
+    """the beginning of a token"""
+    numbers: list[str]
+    """whole phones in E.164"""
+    ending: str | None
+    """the last digits of a phone"""
+
+
+def sought(typed: str | None) -> Sought | None:
+    """What to look for; None: nothing was typed.
+
+    A phone is found whole, however it was spaced, or by its last four digits. By no other part: who could ask for the
+    beginning and one digit more would read what the mask hides, and nothing would be put down.
     """
     text = clean(unicodedata.normalize("NFKC", typed)) if typed else None
     if text is None:
         return None
-    terms = [text[:SEARCH_LENGTH]]
-    if not text.strip("+0123456789 -().") and (digits := "".join(char for char in text if char.isdigit())):
-        national = digits.removeprefix("86") if text.startswith("+") else digits.removeprefix("0086")
-        terms.append(national[:SEARCH_LENGTH])
-    return list(dict.fromkeys(term for term in terms if term))
-
-
-SEARCH_LENGTH = 40
-"""Tokens are cut to so many characters, and so is what is looked for."""
+    if len(text) > SEARCH_LENGTH or text.strip("+0123456789 -()."):
+        return Sought(text[:SEARCH_LENGTH], [], None)
+    digits = "".join(char for char in text if char.isdigit())
+    return Sought(text, phones.readings(text), digits if len(digits) == ENDING else None)
 
 
 @dataclass(slots=True, frozen=True)

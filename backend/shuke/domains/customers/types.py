@@ -124,7 +124,7 @@ class Filters:
     """Which customers a list shows; everything given must hold."""
 
     search: str | None = None
-    """a part of a name or alias, the beginning of a phone or its last digits, the beginning of a member number"""
+    """a part of a name or alias, the beginning of a member number, a whole phone or its last four digits"""
     store_id: UUID | None = None
     mine: bool = False
     among: Among | None = None

@@ -6,8 +6,9 @@ from uuid import UUID
 from shuke.domains.customers.rules import SEARCH_LENGTH
 from shuke.kit import db
 
-# Every place in a name or alias begins a token, so that any part of it is found as the beginning of one; a phone is
-# found from its first digit, its last eight or its last four. What is there already stays: few refreshes change much.
+# Every place in a name or alias begins a token, so that any part of it is found as the beginning of one; a member
+# number is found from its first character. Phones have no tokens: no part of one but its end is looked for, and that by
+# an index of its own. What is there already stays: few refreshes change much.
 REFRESH = f"""
 WITH fresh AS MATERIALIZED (
   SELECT DISTINCT c.brand_id, substr(words.text, place, {SEARCH_LENGTH}) COLLATE "C" AS token, c.id AS customer_id
@@ -16,13 +17,8 @@ WITH fresh AS MATERIALIZED (
   CROSS JOIN LATERAL generate_series(1, length(words.text)) AS place
   WHERE c.id = ANY($1) AND substr(words.text, place, 1) <> ' '
   UNION
-  SELECT i.brand_id, substr(number.part, 1, {SEARCH_LENGTH}), i.customer_id
-  FROM customer_identity i
-  CROSS JOIN LATERAL (SELECT regexp_replace(regexp_replace(i.value, '^\\+86', ''), '\\D', '', 'g') AS digits) national
-  CROSS JOIN LATERAL (
-    SELECT unnest(ARRAY[digits, right(digits, 8), right(digits, 4)]) AS part WHERE i.kind = 'phone'
-    UNION ALL SELECT lower(normalize(i.value, NFKC)) WHERE i.kind <> 'phone') number
-  WHERE i.customer_id = ANY($1)
+  SELECT i.brand_id, substr(lower(normalize(i.value, NFKC)), 1, {SEARCH_LENGTH}), i.customer_id
+  FROM customer_identity i WHERE i.customer_id = ANY($1) AND i.kind <> 'phone'
 ), gone AS (
   DELETE FROM search_token t WHERE t.customer_id = ANY($1) AND NOT EXISTS (
     SELECT FROM fresh f WHERE f.customer_id = t.customer_id AND f.token = t.token)
