@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -43,15 +44,23 @@ def plain_input(value: Any) -> Any:
 
 
 async def write(
-    info: Info, input: Any, kind: type[T], act: Callable[[Actor], Awaitable[T]]
+    info: Info,
+    input: Any,
+    kind: type[T],
+    act: Callable[[Actor], Awaitable[T]],
+    guard: Callable[[Actor], AbstractAsyncContextManager[None]] | None = None,
 ) -> tuple[T | None, list[UserError]]:
-    """Runs a mutation's use case once for its operation id: its answer (of type `kind`), or the refusal in words."""
+    """Runs a mutation's use case once for its operation id: its answer (of type `kind`), or the refusal in words.
+
+    `guard` stands around the use case's transaction: what it writes is there after a refusal, too.
+    """
     try:
         actor = info.context.require()
         operation_id: UUID = input.operation_id
-        answer = await operations.once(
-            operation_id, actor.brand_id, actor.id, info.field_name, plain_input(input), kind, lambda: act(actor)
-        )
+        async with guard(actor) if guard else nullcontext():
+            answer = await operations.once(
+                operation_id, actor.brand_id, actor.id, info.field_name, plain_input(input), kind, lambda: act(actor)
+            )
         info.context.forget_reads()
         return answer, []
     except Refusal as refusal:

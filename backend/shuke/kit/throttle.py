@@ -1,6 +1,6 @@
 """Counts tries in fixed windows, in the database: two processes share one count and a restart forgets nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shuke.kit import clock, db
 from shuke.kit.errors import ErrorCode, Refusal
@@ -14,14 +14,32 @@ RETURNING count, window_ends_at
 """
 
 
-async def hit(key: str, limit: int, window: timedelta) -> None:
-    """Counts one try; beyond `limit` within `window` raises Refusal TOO_MANY with the minutes to wait."""
+async def hit(key: str, limit: int, window: timedelta, reason: str | None = None) -> None:
+    """Counts one try; beyond `limit` within `window` raises Refusal TOO_MANY with the minutes to wait.
+
+    `reason`: a key of `kit.words` whose sentence says of what there was too much.
+    """
     now = clock.now()
     row = await db.fetch_row(HIT, key, now + window, now)
     assert row
     if row[0] > limit:
-        minutes = max(1, -(-int((row[1] - now).total_seconds()) // 60))
-        raise Refusal(ErrorCode.TOO_MANY, minutes=minutes)
+        raise _too_many(row[1], now, reason)
+
+
+async def check(key: str, limit: int, reason: str | None = None) -> None:
+    """Counts nothing; raises Refusal TOO_MANY when `limit` tries have been counted. For a use case whose refusal is
+    the try: its transaction is taken back, so that whoever stands around it counts.
+    """
+    now = clock.now()
+    sql = "SELECT window_ends_at FROM throttle WHERE key = $1 AND window_ends_at > $2 AND count >= $3"
+    ends_at = await db.fetch_value(sql, key, now, limit)
+    if ends_at:
+        raise _too_many(ends_at, now, reason)
+
+
+def _too_many(ends_at: datetime, now: datetime, reason: str | None) -> Refusal:
+    minutes = max(1, -(-int((ends_at - now).total_seconds()) // 60))
+    return Refusal(ErrorCode.TOO_MANY, reason=reason, minutes=minutes)
 
 
 async def give_back(key: str) -> None:

@@ -1,7 +1,14 @@
 """Use cases: at the counter, in bulk for the rooms above, and the timeline that they append to."""
 
 from shuke.domains.customers.service.bulk import ensure_members, upsert_many
-from shuke.domains.customers.service.counter import REVEALS_AN_HOUR, add_note, create_customer, reveal_phone
+from shuke.domains.customers.service.counter import (
+    HOLDERS_AN_HOUR,
+    REVEALS_AN_HOUR,
+    add_note,
+    create_customer,
+    reveal_phone,
+    telling_holders,
+)
 from shuke.domains.customers.service.edit import update_customer
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.timeline import (
@@ -12,6 +19,7 @@ from shuke.domains.customers.service.timeline import (
 )
 
 __all__ = [
+    "HOLDERS_AN_HOUR",
     "REVEALS_AN_HOUR",
     "add_note",
     "append_new_timeline",
@@ -22,6 +30,7 @@ __all__ = [
     "refresh_search",
     "remove_timeline",
     "reveal_phone",
+    "telling_holders",
     "update_customer",
     "upsert_many",
 ]

@@ -1,5 +1,7 @@
 """Use cases of the person at the counter: a new customer, a note, a look at the number."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -8,7 +10,7 @@ from shuke.domains.customers import queries, rules
 from shuke.domains.customers.service import archive
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.timeline import append_timeline
-from shuke.domains.customers.types import CustomerView, IdentityKind, NewCustomer, TimelineKind
+from shuke.domains.customers.types import CustomerView, IdentityKind, MaskedCustomer, NewCustomer, TimelineKind
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Role
@@ -16,6 +18,7 @@ from shuke.kit import clock, codec, db, events, phones, throttle, zones
 from shuke.kit.errors import ErrorCode, Refusal
 
 REVEALS_AN_HOUR = 30
+HOLDERS_AN_HOUR = 30
 NOTE_LENGTH = 2000
 LENGTHS = {"name": 120, "alias": 120, "level": 60, "note": NOTE_LENGTH}
 OWNERS = (Role.GUIDE, Role.ADVISOR)
@@ -30,9 +33,9 @@ ON CONFLICT (id) DO NOTHING
 async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     """Enters a customer; whoever enters her as a guide owns her, else she belongs to the store's pool.
 
-    Raises Refusal INVALID (phone, birthday, a text too long), NOT_FOUND or FORBIDDEN (the store), TAKEN (the id; or the
-    phone within the caller's reach) and TAKEN_ELSEWHERE (the phone in a store beyond it); for a phone the subject is
-    the MaskedCustomer who has it.
+    Raises Refusal INVALID (phone, birthday, a text too long), NOT_FOUND or FORBIDDEN (the store), TOO_MANY, TAKEN (the
+    id; or the phone within the caller's reach) and TAKEN_ELSEWHERE (the phone in a store beyond it); for a phone the
+    subject is the MaskedCustomer who has it.
     """
     reach = allow(actor, "createCustomer")
     number = e164(new.phone)
@@ -45,6 +48,7 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     typed = (rules.PHONE, number, rules.clean(new.phone) or number)
     record = archive.Record(new.id, typed, store_id, actor.id if serves else None, values, now)
     async with db.tx():
+        await may_try_numbers(actor)
         if not await archive.create(actor.brand_id, [record], now):
             # the id first: where it stands already, the number has just been hung on somebody else's row
             if not await db.fetch_value("SELECT true FROM customer WHERE id = $1", new.id):
@@ -55,6 +59,30 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
         await append_timeline(actor.brand_id, new.id, TimelineKind.CREATED, now, actor.id, data)
         await events.record(actor.brand_id, "customer.created", actor.ref, ("customer", new.id), data)
     return new.id
+
+
+@asynccontextmanager
+async def telling_holders(actor: Actor) -> AsyncIterator[None]:
+    """Stands around the transaction of a use case that may answer who has a phone already, and counts such answers:
+    each tells of a customer whom the caller may not be able to open. Raises Refusal TOO_MANY in place of one too many.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        if isinstance(refusal.subject, MaskedCustomer):
+            await throttle.hit(_holders(actor), HOLDERS_AN_HOUR, timedelta(hours=1), "numbers_tried")
+        raise
+
+
+async def may_try_numbers(actor: Actor) -> None:
+    """Raises Refusal TOO_MANY for somebody who was told of HOLDERS_AN_HOUR holders, whatever number she tries next:
+    refusing her the known ones alone would tell as well.
+    """
+    await throttle.check(_holders(actor), HOLDERS_AN_HOUR, "numbers_tried")
+
+
+def _holders(actor: Actor) -> str:
+    return f"holders/{actor.id}"
 
 
 async def add_note(actor: Actor, customer_id: UUID, entry_id: UUID, said: str) -> UUID:

@@ -41,7 +41,7 @@ async def update_customer(actor: Actor, customer_id: UUID, base_version: int, pa
 
     None empties a field. What somebody else changed since `base_version` is kept unless the patch wants it otherwise:
     then nothing is saved and Refusal CONFLICT carries list[Conflict]. Raises Refusal NOT_FOUND, FORBIDDEN, INVALID,
-    TAKEN and TAKEN_ELSEWHERE (the phone; the subject is the MaskedCustomer who has it).
+    TOO_MANY, TAKEN and TAKEN_ELSEWHERE (the phone; the subject is the MaskedCustomer who has it).
     """
     reach = allow(actor, "updateCustomer")
     wanted = _checked(actor, patch)
@@ -115,6 +115,7 @@ async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed
     if number is None:
         await archive.detach(brand_id, customer_id, PHONE)
         return
+    await counter.may_try_numbers(actor)
     identity = (customer_id, PHONE, number, rules.clean(typed) or number)
     if not await archive.attach(brand_id, [identity], clock.now()):
         await counter.refuse_taken(actor, number, customer_id)
