@@ -23,6 +23,8 @@ SELECT c.field_versions, c.version, c.name, c.alias, c.gender, c.birthday, c.lev
 FROM customer c WHERE c.brand_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c
 """
 COLUMNS = (*rules.PROFILE, "guide_id")
+TURNS = 3
+"""How often a number is asked for that nobody has by the time one looks."""
 
 
 @dataclass(slots=True)
@@ -117,8 +119,14 @@ async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed
         return
     await counter.may_try_numbers(actor)
     identity = (customer_id, PHONE, number, rules.clean(typed) or number)
-    if not await archive.attach(brand_id, [identity], clock.now()):
+    for _ in range(TURNS):
+        if await archive.attach(brand_id, [identity], clock.now()):
+            break
         await counter.refuse_taken(actor, number, customer_id)
+        # an older number of hers comes anew, so that it is the one shown; or who had it gave it up this moment
+        await archive.detach(brand_id, customer_id, PHONE, number)
+    else:  # it goes from hand to hand; the old one stays
+        raise Refusal(ErrorCode.TAKEN, "phone")
     if loaded.values["phone"]:
         await archive.detach(brand_id, customer_id, PHONE, loaded.values["phone"])
 
