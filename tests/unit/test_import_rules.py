@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from shuke.domains.records.reading import Receipt, last_rows, receipts
 from shuke.domains.records.rules import Cells, OrderReader, day, headings
-from shuke.domains.records.service.orders import Receipt, last_rows, receipts
 from shuke.domains.records.types import Mapping
 from shuke.kit.sheets import Sheet, columns, safe
 
@@ -62,7 +62,8 @@ def test_every_row_comes_once_and_receipts_are_whole(numbers: list[str], held: i
     lines = [f"{number},{times.get(number, '2026-03-02 10:00')},1,1" for number in numbers]
     path.write_text("\n".join([",".join(FIELDS), *lines]) + "\n", encoding="utf-8")
     sheet, chosen = Sheet(path), reader()
-    last = last_rows(sheet, chosen, lambda what, rows: None)
+    last: dict[int, int] = {}
+    assert not list(last_rows(sheet, chosen, last))
     found = list(receipts(sheet, chosen, last, max(held, 1)))
     whole = {one.key[0]: one.numbers for one in found if isinstance(one, Receipt)}
     loose = {one[0]: one[1] for one in found if isinstance(one, tuple)}

@@ -1,6 +1,8 @@
 """Two kinds of failure: a refusal, which the caller can mend and is told about in words; all else is a surprise."""
 
 from enum import Enum
+from functools import partial
+from typing import Any
 
 
 class ErrorCode(Enum):
@@ -45,3 +47,7 @@ class Refusal(Exception):
         self.reason = reason or code.value
         self.subject = subject
         self.params = params
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a refusal may come from another process
+        build = partial(Refusal, self.code, self.field, self.reason, subject=self.subject, **self.params)
+        return build, ()

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from datetime import UTC, date, datetime
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from typing import TypeAlias
 from uuid import UUID
@@ -60,6 +60,7 @@ LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 12
 DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 CACHE = 1 << 16
 BLOCK = 100  # rows that are read at a time: few enough to stay in the processor's cache
+LOOK = 2000  # rows that are looked at together for where receipts end
 
 
 def headings(known: Headings, mapping: Mapping) -> Headings:
@@ -150,6 +151,19 @@ class OrderReader:
                 else:
                     yield number, key, run
                 number += len(run)
+
+    def ends(self, rows: Rows) -> Iterator[tuple[int, dict[int, int]]]:
+        """Many rows at a time: the last one's number; hash of each receipt's key -> the last row of it among them."""
+        width = self._cells.width
+        for number, block in rows.blocks(LOOK):
+            sound = set(map(len, block)) == {width}
+            latest = dict(zip(map(self._signature if sound else self._careful_signature, block), count(number)))
+            ends: dict[int, int] = {}
+            for row in latest.values():
+                key = self.key(block[row - number])
+                if not isinstance(key, str):
+                    ends[hash(key)] = max(row, ends.get(hash(key), 0))
+            yield number + len(block) - 1, ends
 
     def _careful_signature(self, row: list[str]) -> object:
         return self._signature(row) if len(row) == self._cells.width else None

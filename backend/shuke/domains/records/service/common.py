@@ -1,14 +1,12 @@
 """What every import does: read its mapping, find or begin its brand, report row by row."""
 
-import asyncio
 import codecs
 import csv
 import tomllib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,8 +21,6 @@ from shuke.domains.records.types import Mapping as FileMapping
 from shuke.kit import db, i18n
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.sheets import Sheet, columns, safe
-
-T = TypeVar("T")
 
 ZONE, CURRENCY = "Asia/Shanghai", "CNY"  # of a brand that nobody described
 HEADER = ("row", "verdict", "reason", "message", "id")
@@ -130,17 +126,6 @@ async def default_store(actor: Actor, mapping: FileMapping) -> tuple[str | None,
 
 def cells_of(mapping: FileMapping, sheet: Sheet, places: dict[str, int], actor: Actor) -> Cells:
     return Cells(mapping, places, len(sheet.header), mapping.timezone or actor.timezone)
-
-
-async def one_ahead(chunks: Iterator[T]) -> AsyncIterator[T]:
-    """The items, the next one being made in a thread while the caller is busy with this one."""
-    coming = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
-    try:
-        while (chunk := await coming) is not None:
-            coming = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
-            yield chunk
-    finally:
-        await asyncio.wait([coming])
 
 
 class Report:

@@ -1,32 +1,28 @@
 """Import of a file of customers: each row its own verdict, in chunks of one transaction each."""
 
 from collections import deque
-from collections.abc import Iterator
-from itertools import islice
-from typing import TypeVar
+from contextlib import aclosing
+from uuid import UUID
 
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import CustomerRow
 from shuke.domains.identity import queries as identity
 from shuke.domains.records import queries, rules
+from shuke.domains.records.reading import CustomersRead, customer_chunks
 from shuke.domains.records.rules import CustomerReader
 from shuke.domains.records.service.common import (
     Report,
     brand_for,
     cells_of,
     default_store,
-    one_ahead,
     open_sheet,
     read_mapping,
     rehearsing,
 )
 from shuke.domains.records.types import Progress, Tally, Wish
 from shuke.kit import clock, zones
+from shuke.kit.aside import aside
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.sheets import Sheet
-
-T = TypeVar("T")
-CHUNK = 1000
 
 
 async def import_customers(wish: Wish, progress: Progress) -> Tally:
@@ -49,29 +45,20 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
         today = zones.local_date(clock.now(), actor.timezone)
         reader = CustomerReader(cells_of(mapping, sheet, places, actor), stores, store_id, guides, today)
         with Report(wish.report, actor.locale) as report:
-            async for chunk in one_ahead(by_the(CHUNK, customers_in(sheet, reader))):
-                good = [(number, row) for number, row in chunk if isinstance(row, CustomerRow)]
-                verdicts = await customers.upsert_many(actor.brand_id, [row for _, row in good])
-                for number, row in chunk:
-                    if isinstance(row, str):
-                        tally.count("rejected")
-                        report.add([number], "rejected", row)
-                for (number, _), verdict in zip(good, verdicts, strict=True):
-                    tally.count(verdict.outcome.value)
-                    report.add([number], verdict.outcome.value, verdict.reason or "", subject=verdict.customer_id)
-                progress("storing", tally.read)
+            async with aclosing(aside(customer_chunks, sheet, reader)) as chunks:
+                async for chunk in chunks:
+                    await _store(chunk, actor.brand_id, tally, report)
+                    progress("storing", tally.read)
     return tally
 
 
-def customers_in(sheet: Sheet, reader: CustomerReader) -> Iterator[tuple[int, CustomerRow | str]]:
-    """Each row's number with its customer, or why it tells of none."""
-    with sheet.reading() as rows:
-        for number, row in rows:
-            if any(row):
-                yield number, reader.customer(row)
-
-
-def by_the(size: int, items: Iterator[T]) -> Iterator[list[T]]:
-    """The items in lists of this size."""
-    while chunk := list(islice(items, size)):
-        yield chunk
+async def _store(chunk: CustomersRead, brand_id: UUID, tally: Tally, report: Report) -> None:
+    good = [(number, row) for number, row in chunk if isinstance(row, CustomerRow)]
+    verdicts = await customers.upsert_many(brand_id, [row for _, row in good])
+    for number, row in chunk:
+        if isinstance(row, str):
+            tally.count("rejected")
+            report.add([number], "rejected", row)
+    for (number, _), verdict in zip(good, verdicts, strict=True):
+        tally.count(verdict.outcome.value)
+        report.add([number], verdict.outcome.value, verdict.reason or "", subject=verdict.customer_id)

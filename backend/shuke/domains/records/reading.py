@@ -1,0 +1,159 @@
+"""From a file's rows to what is stored of them. Touches no database: it runs in a process of its own.
+
+A receipt's rows may lie anywhere in the file, so it is read twice: first to learn where each receipt ends, then to
+build receipts and let go of each at its last row. However the file is sorted, memory stays bounded: receipts that begin
+while too many rows are held wait for a further reading.
+"""
+
+import gc
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeAlias
+
+from shuke.domains.customers.types import CustomerRow
+from shuke.domains.orders import rules as order_rules
+from shuke.domains.orders.rules import MAX_LINES
+from shuke.domains.orders.types import Document, House, LinesIn, Problem
+from shuke.domains.records.rules import CustomerReader, OrderReader, ReceiptKey
+from shuke.kit.sheets import Sheet
+
+CHUNK_CUSTOMERS = 1000
+CHUNK_ORDERS = 3000
+CHUNK_LINES = 40_000
+HELD_ROWS = 100_000
+A_LOOK = 100_000  # rows between two words of progress
+NO_LINES = LinesIn.of([])
+
+
+@dataclass(slots=True)
+class Looked:
+    """So many rows were looked at in the first reading."""
+
+    rows: int
+
+
+@dataclass(slots=True)
+class Receipt:
+    """Rows of the file that make one order; beyond what an order may have, only their numbers."""
+
+    key: ReceiptKey
+    last: int
+    """the row it ends at"""
+    numbers: list[int] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What is stored in one transaction, and what is rejected without. Row numbers beside each."""
+
+    orders: list[tuple[list[int], Document]] = field(default_factory=list)
+    refused: list[tuple[list[int], list[Problem]]] = field(default_factory=list)
+    loose: list[tuple[int, str]] = field(default_factory=list)
+    """rows that belong to no receipt, with the reason"""
+    lines: int = 0
+
+
+CustomersRead: TypeAlias = list[tuple[int, CustomerRow | str]]
+"""Row numbers, each with its customer, or why it tells of none (a key of `kit.words`)."""
+
+
+def order_chunks(sheet: Sheet, reader: OrderReader, house: House) -> Iterator[Looked | Chunk]:
+    """Receipts checked and put together by the thousand; before the first chunk, the whole file was found readable."""
+    gc.disable()  # rows come and go by the million and never in circles
+    last: dict[int, int] = {}
+    for number in last_rows(sheet, reader, last):
+        yield Looked(number)
+    chunk = Chunk()
+    for one in receipts(sheet, reader, last):
+        _put(one, chunk, reader, house)
+        if len(chunk.orders) >= CHUNK_ORDERS or chunk.lines >= CHUNK_LINES:
+            yield chunk
+            chunk = Chunk()
+    if chunk.lines:
+        yield chunk
+
+
+def _put(one: Receipt | tuple[int, str], chunk: Chunk, reader: OrderReader, house: House) -> None:
+    if isinstance(one, tuple):
+        chunk.loose.append(one)
+        chunk.lines += 1
+        return
+    checked = order_rules.check(reader.order(one.key, one.rows), house)
+    if isinstance(checked, Document):
+        checked.said.lines = NO_LINES  # they are in the document as COPY takes them
+        chunk.orders.append((one.numbers, checked))
+    else:
+        chunk.refused.append((one.numbers, checked))
+    chunk.lines += len(one.numbers)
+
+
+def last_rows(sheet: Sheet, reader: OrderReader, last: dict[int, int]) -> Iterator[int]:
+    """Fills in: hash of each receipt's key -> its last row. Two keys of one hash share the later row, which does no
+    harm. Yields now and then how many rows were read.
+    """
+    told = 0
+    with sheet.reading() as rows:
+        for number, ends in reader.ends(rows):
+            last.update(ends)
+            if number - told >= A_LOOK:
+                told = number
+                yield number
+
+
+def receipts(
+    sheet: Sheet, reader: OrderReader, last: dict[int, int], held_rows: int = HELD_ROWS
+) -> Iterator[Receipt | tuple[int, str]]:
+    """Every receipt of the file once, complete; and every row that belongs to none, with the reason."""
+    turn: set[int] | None = None  # whose turn this reading is; None: everybody's
+    while turn is None or turn:
+        pile = Pile(turn, last, held_rows)
+        with sheet.reading() as rows:
+            for number, key, run in reader.runs(rows):
+                if isinstance(key, str):
+                    if key and turn is None:
+                        yield number, key
+                elif receipt := pile.add(key, number, run):
+                    yield receipt
+        yield from pile.open.values()
+        turn = pile.waiting
+
+
+class Pile:
+    """The receipts that one reading of the file has begun and not yet seen the end of."""
+
+    def __init__(self, turn: set[int] | None, last: dict[int, int], most_rows: int) -> None:
+        self.open: dict[ReceiptKey, Receipt] = {}
+        self.waiting: set[int] = set()
+        self._turn, self._last, self._most, self._held = turn, last, most_rows, 0
+
+    def add(self, key: ReceiptKey, number: int, run: list[list[str]]) -> Receipt | None:
+        """Takes rows in, unless their receipt was dealt with in an earlier reading or must wait for a later one. The
+        receipt, if it is complete now.
+        """
+        receipt = self.open.get(key)
+        if receipt is None:
+            mark = hash(key)
+            if self._turn is not None and mark not in self._turn:
+                return None
+            if mark in self.waiting or self._held >= self._most:
+                self.waiting.add(mark)
+                return None
+            receipt = self.open[key] = Receipt(key, self._last[mark])
+        receipt.numbers.extend(range(number, number + len(run)))
+        if len(receipt.rows) <= MAX_LINES:
+            receipt.rows.extend(run)
+            self._held += len(run)
+        if receipt.numbers[-1] < receipt.last:
+            return None
+        self._held -= len(receipt.rows)
+        return self.open.pop(key)
+
+
+def customer_chunks(sheet: Sheet, reader: CustomerReader) -> Iterator[CustomersRead]:
+    """The rows that say anything, by the thousand."""
+    with sheet.reading() as rows:
+        told = ((number, reader.customer(row)) for number, row in rows if any(row))
+        while chunk := list(islice(told, CHUNK_CUSTOMERS)):
+            yield chunk

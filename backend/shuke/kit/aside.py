@@ -1,0 +1,63 @@
+"""Long computing in a process of its own, while this one waits for the database."""
+
+import asyncio
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import suppress
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenerator[T, None]:
+    """What `function(*args)` yields in another process, one ahead of the caller; what it raises is raised here.
+
+    Everything that crosses is pickled; the function's module should be quick to import. The other process ends with
+    the iteration or with this process, however that ends: it can no longer write.
+    """
+    process = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin and process.stdout
+    reading = None
+    try:
+        with process.stdin as told:
+            pickle.dump((function, args), told)
+        reading = asyncio.create_task(asyncio.to_thread(pickle.load, process.stdout))
+        while (sent := await reading) is not None:
+            if isinstance(sent, Exception):
+                raise sent
+            reading = asyncio.create_task(asyncio.to_thread(pickle.load, process.stdout))
+            yield sent[0]
+    except (EOFError, pickle.UnpicklingError) as error:
+        raise RuntimeError(f"the process beside this one ended with {process.wait()}") from error
+    finally:
+        process.kill()
+        if reading:
+            await asyncio.gather(reading, return_exceptions=True)  # whatever half an item was under way
+        process.stdout.close()
+        process.wait()
+
+
+def _serve() -> None:
+    """The other process: sends each item as a list of one, then None or what was raised."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the caller decides
+    pipe, sys.stdout = sys.stdout.buffer, sys.stderr
+    with suppress(BrokenPipeError):  # nobody listens any more
+        try:
+            function, args = pickle.load(sys.stdin.buffer)
+            for item in function(*args):
+                pipe.write(pickle.dumps([item], pickle.HIGHEST_PROTOCOL))
+                pipe.flush()
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            pipe.write(pickle.dumps(error))
+        else:
+            pipe.write(pickle.dumps(None))
+        pipe.flush()
+
+
+if __name__ == "__main__":
+    _serve()
