@@ -16,6 +16,7 @@ import asyncpg
 
 from bench.table import Row
 from shuke.kit import db
+from tests.memory import peak
 from tests.servers import embedded_for_tests, fresh_database
 
 ROUNDS = 3
@@ -43,36 +44,17 @@ async def floor_once(path: Path, url: str) -> float:
 
 
 def ours_once(path: Path, url: str) -> tuple[float, float]:
-    """Seconds, and MB that its processes had in memory together at most."""
+    """Seconds, and MB that its processes held together at most."""
     environment = os.environ | {"SHUKE_DATABASE_URL": url, "SHUKE_REDIS_URL": embedded_for_tests().redis}
     mapping = ROOT / "examples" / "online-retail.toml"
-    begin, most = time.perf_counter(), 0
+    begin = time.perf_counter()
     command = [str(SHUKE), "import", "orders", str(path), "--mapping", str(mapping), "--json"]
-    with subprocess.Popen(command, env=environment) as process:
-        while process.poll() is None:
-            most = max(most, sum(map(resident, family(process.pid))))
-            time.sleep(0.05)
+    with subprocess.Popen(command, env=environment, text=True) as process:
+        most = peak(process)
     spent = time.perf_counter() - begin
     if process.returncode:
         raise SystemExit("the import failed")
-    return spent, most / 1024
-
-
-def family(pid: int) -> list[int]:
-    """A process and those below it."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(one for child in children for one in family(int(child)))]
-
-
-def resident(pid: int) -> int:
-    """KB in memory; what processes share counts for each."""
-    try:
-        return int(Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2].split()[0])
-    except (OSError, IndexError):
-        return 0
+    return spent, most
 
 
 def run() -> list[Row]:

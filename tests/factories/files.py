@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tests.memory import peak
 from tests.servers import embedded_for_tests
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,22 +45,13 @@ def shuke_import(url: str, *arguments: object) -> dict[str, int]:
 
 
 # A process begins with its starter's size on its account, so a small one must do the starting.
-MEASURE = """
-import resource, subprocess, sys
-status = subprocess.run(sys.argv[1:]).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
-sys.exit(status)
-"""
-
-
 def measured_import(url: str, *arguments: object) -> tuple[dict[str, int], float]:
-    """The counts, and the most memory that the process held, in MB."""
+    """The counts, and the most memory that its processes held together, in MB."""
     line, environment = command(url, *arguments, "--json")
-    line = [sys.executable, "-c", MEASURE, *line]
-    done = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
-    counts: dict[str, int] = json.loads(done.stdout)
-    return counts, int(done.stderr.split()[-1]) / 1024
+    with subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        megabytes = peak(process)
+        assert process.stdout and process.returncode == 0
+        return json.loads(process.stdout.read()), megabytes
 
 
 def refused_import(url: str, *arguments: object) -> str:

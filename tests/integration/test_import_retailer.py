@@ -1,8 +1,10 @@
 """A real retailer's year, whole: its totals to the penny. Needs the file that SHUKE_TEST_DATA holds."""
 
+import csv
 import lzma
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +57,28 @@ async def test_the_whole_file_reconciles_to_the_penny(database: str, lines: Path
     net = """SELECT s.gross_minor + s.refunded_minor FROM customer_stats s
       JOIN customer_identity i ON i.customer_id = s.id WHERE i.value = '%s'"""
     assert await one(net % "17448") == (-428_763,) and await one(net % "14646") == (27_948_902,)
+    await every_line_stands_as_in_the_file(lines)
     assert shuke_import(database, *arguments) == everything | {"unchanged": 541_909}
     assert await one(stats) == (891_140_790, -61_134_209, 4_338, 33, 1)
     assert await one("SELECT count(*) FROM order_line") == (541_909,)
+
+
+async def every_line_stands_as_in_the_file(path: Path) -> None:
+    """In its invoice, at its place; invoices with two timestamps and lines that are alike included."""
+    said: dict[str, list[tuple[str | None, str]]] = {}
+    moments: dict[str, set[str]] = {}
+    alike: Counter[tuple[str, ...]] = Counter()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        for row in rows:
+            said.setdefault(row[0], []).append((row[1].strip() or None, row[3]))
+            moments.setdefault(row[0], set()).add(row[4])
+            alike[tuple(row)] += 1
+    assert sum(len(at) == 2 for at in moments.values()) == 43
+    assert alike.total() - len(alike) == 5_268
+    stored = await db.fetch("""SELECT o.receipt_no, array_agg(l.sku ORDER BY l.position),
+      array_agg(trim_scale(l.quantity)::text ORDER BY l.position)
+      FROM "order" o JOIN order_line l ON l.order_id = o.id GROUP BY o.id""")
+    assert len(stored) == len(said)
+    assert all(list(zip(row[1], row[2], strict=True)) == said[row[0]] for row in stored)
