@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shuke.domains.identity import service as identity
 from shuke.domains.identity.types import Actor
-from shuke.domains.notifications import handlers, service
+from shuke.domains.notifications import handlers, rules, service
 from shuke.domains.notifications.types import PushDevice
 from shuke.kit import clock, codec, db
 from shuke.kit.events import EventRow
@@ -53,6 +53,8 @@ def due(world: World, staff: dict[UUID, int]) -> EventRow:
 
 
 async def remind(world: World, *actors: Actor, count: int = 1) -> EventRow:
+    """The news reaches them, so long after the last that it is a message of its own."""
+    await db.execute("UPDATE inbox_message SET created_at = created_at - $1::interval", rules.GROWS_FOR)
     event = due(world, {actor.id: count for actor in actors if actor.id})
     await handlers.on_tasks_due(event)
     return event

@@ -26,6 +26,9 @@ LONGEST_WAIT = timedelta(hours=6)
 STALE_AFTER = timedelta(hours=6)
 """A reminder that is later than this is told by the inbox alone."""
 
+GROWS_FOR = timedelta(minutes=30)
+"""So long after it was posted an unread reminder takes in further cards, instead of a second one beside it."""
+
 _PLACE = re.compile(r"(https?)://((?:\*\.)?[a-z0-9.-]+)(?::([0-9]{1,5}))?")
 _ENDPOINT = re.compile(_PLACE.pattern + r"/[!-\[\]-~]*")
 _CONTACT = re.compile(r"mailto:[^\s@<>]+@[\w-]+(\.[\w-]+)+|https://[\w-]+(\.[\w-]+)+")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shuke.domains.identity.service import allow
@@ -39,6 +39,17 @@ WHERE m.id = ANY($2) AND m.brand_id = $3 AND ($4::uuid IS NULL OR p.id = $4)
 STAMP = """
 INSERT INTO push_delivery (id, brand_id, message_id, subscription_id, state, next_at, created_at, updated_at)
 VALUES ($1, $2, $3, $4, 'pending', $5, $5, $5) ON CONFLICT DO NOTHING
+"""
+YOUNG = """
+SELECT id, data FROM inbox_message WHERE brand_id = $1 AND staff_id = $2 AND kind = $3 AND read_at IS NULL
+  AND created_at > $4 ORDER BY created_at DESC, id DESC LIMIT 1 FOR NO KEY UPDATE
+"""
+GROW = "UPDATE inbox_message SET data = $2, url = $3, updated_at = $4 WHERE id = $1"
+# A try that is under way sends what is out of date: it finds another count than its own and notes nothing.
+AGAIN = """
+UPDATE push_delivery SET state = 'pending', next_at = $2, updated_at = $2,
+  attempts = CASE WHEN state <> 'pending' THEN 0 WHEN attempts > 0 THEN attempts + 1 ELSE 0 END
+WHERE message_id = $1 AND state <> 'gone'
 """
 SUBSCRIBE = """
 INSERT INTO push_subscription
@@ -105,8 +116,35 @@ async def post(brand_id: UUID, letters: Sequence[Letter], only_to: UUID | None =
     async with db.tx():
         now = clock.now()
         await db.execute(POST, brand_id, now, *columns)
-        pairs = await db.fetch(ADDRESSES, now, ids, brand_id, only_to)
-        await db.execute_many(STAMP, [(effect_id("push", *pair), brand_id, *pair, now) for pair in pairs])
+        await _address(brand_id, ids, now, only_to)
+
+
+async def remind(brand_id: UUID, letters: Sequence[Letter]) -> None:
+    """The same for TASKS_DUE, whose `data` is {count, taskIds}: where the reader has not read a reminder that came
+    minutes ago, this one grows by the cards and goes to her devices again, where it takes its own place.
+    """
+    async with db.tx():
+        await post(brand_id, [letter for letter in letters if not await _grown(brand_id, letter)])
+
+
+async def _grown(brand_id: UUID, letter: Letter) -> bool:
+    now = clock.now()
+    row = await db.fetch_row(YOUNG, brand_id, letter.staff_id, letter.kind.value, now - rules.GROWS_FOR)
+    if row is None:
+        return False
+    known = codec.loads(row[1])["taskIds"]
+    tasks = list(dict.fromkeys([*known, *letter.data["taskIds"]]))
+    if len(tasks) > len(known):
+        data = codec.dumps({"count": len(tasks), "taskIds": tasks})
+        await db.execute(GROW, row[0], data, rules.tasks_url([UUID(task) for task in tasks]), now)
+        await db.execute(AGAIN, row[0], now)
+        await _address(brand_id, [row[0]], now)  # a device that is new since
+    return True
+
+
+async def _address(brand_id: UUID, ids: Sequence[UUID], now: datetime, only_to: UUID | None = None) -> None:
+    pairs = await db.fetch(ADDRESSES, now, ids, brand_id, only_to)
+    await db.execute_many(STAMP, [(effect_id("push", *pair), brand_id, *pair, now) for pair in pairs])
 
 
 async def mark_read(actor: Actor, ids: Sequence[UUID] | None = None) -> int:
