@@ -12,6 +12,7 @@ from shuke.domains.orders.types import Document, House, LinesIn, OrderIn, OrderK
 from shuke.kit import pgcopy
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ID = UUID(int=7)
 HOUSE = House("CNY", {"S1": UUID(int=1)}, NOW)
 
 
@@ -60,7 +61,7 @@ def test_a_said_total_wins_over_the_arithmetic_and_needs_no_price() -> None:
 
 def test_everything_the_source_says_is_in_the_digest_and_spelling_is_not() -> None:
     line: Line = ("A", "奶粉", "1", "9.90", None)
-    plain = rules.check(order(line, line), HOUSE)
+    plain = rules.check(order(line, line), HOUSE, ID)
     assert isinstance(plain, Document)
     same = [
         order(("A ", "奶粉", "1.000", "9.9", None), line),
@@ -78,7 +79,9 @@ def test_everything_the_source_says_is_in_the_digest_and_spelling_is_not() -> No
         order(line, line, refund_of_receipt_no="0"),
     ]
     digests = [
-        found.digest for found in (rules.check(one, HOUSE) for one in [*same, *other]) if isinstance(found, Document)
+        found.digest
+        for found in (rules.check(one, HOUSE, ID) for one in [*same, *other])
+        if isinstance(found, Document)
     ]
     assert digests[: len(same)] == [plain.digest] * len(same)
     assert len({plain.digest, *digests[len(same) :]}) == len(other) + 1
@@ -86,7 +89,7 @@ def test_everything_the_source_says_is_in_the_digest_and_spelling_is_not() -> No
 
 def test_every_problem_of_an_order_is_told_at_once() -> None:
     bad = order(("A", None, "?", "1", None), ("B", None, "1", "1", None), store_code="S9", currency="EUR", source="")
-    found = rules.check(bad, HOUSE)
+    found = rules.check(bad, HOUSE, ID)
     assert isinstance(found, list)
     assert [(problem.field, problem.line) for problem in found] == [
         ("source", None),
@@ -98,7 +101,7 @@ def test_every_problem_of_an_order_is_told_at_once() -> None:
 
 def test_a_refund_may_come_to_nothing_but_not_to_more() -> None:
     for price, fits in (("-1", True), ("0", True), ("1", False)):
-        found = rules.check(order(("A", None, "1", None, price), kind=OrderKind.REFUND), HOUSE)
+        found = rules.check(order(("A", None, "1", None, price), kind=OrderKind.REFUND), HOUSE, ID)
         assert isinstance(found, Document) is fits
 
 

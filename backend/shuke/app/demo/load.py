@@ -19,6 +19,7 @@ from shuke.domains.orders import service as orders
 from shuke.domains.orders.types import Document, LinesIn, OrderIn, OrderKind, OrderStatus
 from shuke.domains.orders.types import House as Checks
 from shuke.kit import db, events, phones
+from shuke.kit.ids import new_id
 
 TILL = "demo-till"
 ANALYSE = 'ANALYZE customer, customer_identity, "order", order_line, customer_stats, timeline_entry'
@@ -113,7 +114,7 @@ def _entry(house: House, contact: Contact) -> TimelineIn:
 
 
 def _document(receipt: Receipt, checks: Checks) -> Document:
-    checked = rules.check(_order(receipt), checks)
+    checked = rules.check(_order(receipt), checks, new_id())
     if not isinstance(checked, Document):
         raise ValueError(checked)
     return checked

@@ -3,12 +3,12 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import TypeAlias
 from uuid import UUID
@@ -34,20 +34,33 @@ Measured: TypeAlias = tuple[bytes, int, Problem | None]
 """quantity, unit price and total as COPY takes them; the total in minor units; or what is wrong"""
 
 
-def check(order: OrderIn, house: House) -> Document | list[Problem]:
-    """The order ready to be stored, or everything that is wrong with it."""
+def check(order: OrderIn, house: House, order_id: UUID) -> Document | list[Problem]:
+    """The order ready to be stored under a fresh id, or everything that is wrong with it."""
+    scale = 0 if order.total_is_minor else money.digits(house.currency)
+    numbers = order.lines.quantities, order.lines.unit_prices, order.lines.totals
+    measured = list(map(measure, *numbers, repeat(scale), repeat(house.currency)))
+    total = sum(map(itemgetter(1), measured))
     problems = _head_problems(order, house)
-    lines, total, wrong = _lines(order, house.currency)
-    problems += wrong
+    problems += [replace(wrong, line=line) for line, (_, _, wrong) in enumerate(measured) if wrong]
     if order.kind is OrderKind.REFUND and total > 0:
         problems.append(Problem(ErrorCode.INVALID, "lines", "refund_positive"))
     if problems:
         return problems
     member = unicodedata.normalize("NFKC", order.member_no).strip() if order.member_no else None
     phone = _phone(order.phone[:MAX_TEXT]) if order.phone else None
-    digest = _digest(order, member, phone, house.currency, lines)
+    fields = STARTS, list(map(article, order.lines.skus, order.lines.names)), list(map(itemgetter(0), measured))
+    digest = _digest(order, member, phone, house.currency, zip(*fields, strict=False))
+    rows = b"".join(chain.from_iterable(zip(*fields, repeat(pgcopy.uuid(order_id)), strict=False)))
     key = OrderKey(order.source, house.stores[order.store_code], order.terminal, order.business_date, order.receipt_no)
-    return Document(key, order, member or None, phone, house.currency, total, lines, digest)
+    buyer = member or None, phone
+    return Document(order_id, key, order, *buyer, house.currency, total, len(measured), rows, digest)
+
+
+def line_rows(document: Document, order_id: UUID) -> bytes:
+    """The document's lines as COPY takes them, as those of this order."""
+    if order_id == document.id:
+        return document.lines
+    return document.lines.replace(document.id.bytes, order_id.bytes)  # 74 random bits, which nobody could foresee
 
 
 def _head_problems(order: OrderIn, house: House) -> list[Problem]:
@@ -85,17 +98,6 @@ def _text_problems(order: OrderIn) -> list[Problem]:
         if len(text) > most or BREAKS.search(text):
             wrong.append(Problem(ErrorCode.INVALID, name, "text_wrong", {"most": str(most)}))
     return missing + wrong
-
-
-def _lines(order: OrderIn, currency: str) -> tuple[list[bytes], int, list[Problem]]:
-    """Lines as COPY takes them, their sum in minor units, and what is wrong with which line."""
-    lines, scale = order.lines, 0 if order.total_is_minor else money.digits(currency)
-    numbers = lines.quantities, lines.unit_prices, lines.totals
-    measured = list(map(measure, *numbers, repeat(scale), repeat(currency)))
-    problems = [replace(wrong, line=line) for line, (_, _, wrong) in enumerate(measured) if wrong]
-    sold = map(article, lines.skus, lines.names)
-    rows = list(map(b"".join, zip(STARTS, sold, map(itemgetter(0), measured), strict=False)))
-    return rows, sum(map(itemgetter(1), measured)), problems
 
 
 @lru_cache(1 << 16)
@@ -151,7 +153,9 @@ def _phone(typed: str) -> str | None:
     return phones.normalise(typed)
 
 
-def _digest(order: OrderIn, member: str | None, phone: str | None, currency: str, lines: Sequence[bytes]) -> bytes:
+def _digest(
+    order: OrderIn, member: str | None, phone: str | None, currency: str, lines: Iterable[tuple[bytes, ...]]
+) -> bytes:
     head = (
         order.kind.value,
         order.status.value,
@@ -163,7 +167,8 @@ def _digest(order: OrderIn, member: str | None, phone: str | None, currency: str
         order.refund_of_business_date or "",
         order.refund_of_terminal or "",
     )
-    return hashlib.sha256(b"".join(("\x1f".join(map(str, head)).encode(), b"\x1e", *lines))).digest()
+    said = "\x1f".join(map(str, head)).encode() + b"\x1e"
+    return hashlib.sha256(said + b"".join(chain.from_iterable(lines))).digest()
 
 
 def verdicts(documents: Sequence[Document], known: Mapping[OrderKey, bytes]) -> list[IngestVerdict]:

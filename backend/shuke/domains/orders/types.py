@@ -119,6 +119,8 @@ class House:
 class Document:
     """An order that passed the checks, ready to be stored."""
 
+    id: UUID
+    """under which it is stored if its key is new"""
     key: "OrderKey"
     said: OrderIn
     member_no: str | None
@@ -126,8 +128,9 @@ class Document:
     """E.164"""
     currency: str
     total_minor: int
-    lines: list[bytes]
-    """each line's row as PostgreSQL's binary COPY takes it, but for its last field, the order's id"""
+    line_count: int
+    lines: bytes
+    """the lines as PostgreSQL's binary COPY takes them, with this id"""
     digest: bytes
     """SHA-256 of everything the source said"""
 

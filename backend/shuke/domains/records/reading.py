@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias
+from uuid import UUID
 
 from shuke.domains.customers.types import CustomerRow
 from shuke.domains.orders import rules as order_rules
 from shuke.domains.orders.rules import MAX_LINES
 from shuke.domains.orders.types import Document, House, LinesIn, Problem
 from shuke.domains.records.rules import CustomerReader, OrderReader, ReceiptKey
+from shuke.kit.ids import new_ids
 from shuke.kit.sheets import Sheet
 
 CHUNK_CUSTOMERS = 1000
@@ -65,22 +67,29 @@ def order_chunks(sheet: Sheet, reader: OrderReader, house: House) -> Iterator[Lo
     last: dict[int, int] = {}
     for number in last_rows(sheet, reader, last):
         yield Looked(number)
-    chunk = Chunk()
-    for one in receipts(sheet, reader, last):
-        _put(one, chunk, reader, house)
-        if len(chunk.orders) >= CHUNK_ORDERS or chunk.lines >= CHUNK_LINES:
-            yield chunk
-            chunk = Chunk()
-    if chunk.lines:
+    found = receipts(sheet, reader, last)
+    while (chunk := _chunk(found, reader, house)).lines:
         yield chunk
 
 
-def _put(one: Receipt | tuple[int, str], chunk: Chunk, reader: OrderReader, house: House) -> None:
+def _chunk(found: Iterator[Receipt | tuple[int, str]], reader: OrderReader, house: House) -> Chunk:
+    chunk = Chunk()
+    for order_id in new_ids(CHUNK_ORDERS):
+        one = next(found, None)
+        if one is None:
+            break
+        _put(one, order_id, chunk, reader, house)
+        if chunk.lines >= CHUNK_LINES:
+            break
+    return chunk
+
+
+def _put(one: Receipt | tuple[int, str], order_id: UUID, chunk: Chunk, reader: OrderReader, house: House) -> None:
     if isinstance(one, tuple):
         chunk.loose.append(one)
         chunk.lines += 1
         return
-    checked = order_rules.check(reader.order(one.key, one.rows), house)
+    checked = order_rules.check(reader.order(one.key, one.rows), house, order_id)
     if isinstance(checked, Document):
         checked.said.lines = NO_LINES  # they are in the document as COPY takes them
         chunk.orders.append((one.numbers, checked))

@@ -121,7 +121,7 @@ def _entry(one: News, store: str) -> TimelineIn | None:
     data = {
         "total": one.document.total_minor,
         "currency": one.document.currency,
-        "items": len(one.document.lines),
+        "items": one.document.line_count,
         "store": store,
     }
     return TimelineIn(one.order_id, one.buyer, TIMELINE[said.kind.value], said.placed_at, None, data)

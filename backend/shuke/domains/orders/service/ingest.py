@@ -12,6 +12,7 @@ from shuke.domains.orders.service.store import store_documents
 from shuke.domains.orders.types import Document, House, IngestResult, IngestVerdict, OrderIn
 from shuke.kit import clock
 from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.ids import new_id
 
 MAX_BATCH = 500
 TILL_CLOCK = timedelta(days=1)  # how far a till's clock may run ahead
@@ -33,7 +34,7 @@ async def ingest_orders(
     results: list[IngestResult | None] = [None] * len(orders)
     documents, places = [], []
     for index, order in enumerate(orders):
-        checked = rules.check(order, house)
+        checked = rules.check(order, house, new_id())
         if isinstance(checked, Document):
             documents.append(checked)
             places.append(index)

@@ -12,7 +12,6 @@ from shuke.domains.orders import queries, rules
 from shuke.domains.orders.service.aftermath import News, settle
 from shuke.domains.orders.types import Document, IngestVerdict, OrderKey, Stored
 from shuke.kit import clock, db, pgcopy
-from shuke.kit.ids import new_ids
 
 COLUMNS = (
     "id", "brand_id", "source", "store_id", "terminal", "business_date", "receipt_no", "customer_id", "kind", "status",
@@ -49,9 +48,8 @@ async def store_documents(
             for document, buyer, verdict in zip(documents, buyers, verdicts, strict=True)
             if verdict is not IngestVerdict.UNCHANGED
         }
-        ids = {key: row[0] for key, row in known.items()}
-        unseen = [key for key in latest if key not in ids]
-        ids |= zip(unseen, new_ids(len(unseen)), strict=True)
+        ids = {key: document.id for key, (document, _) in latest.items()}
+        ids |= {key: row[0] for key, row in known.items()}
         news = [News(ids[key], *item, key not in known) for key, item in latest.items()]
         if news:
             await _write(brand_id, news)
@@ -121,8 +119,7 @@ async def _write(brand_id: UUID, news: Sequence[News]) -> None:
             fresh.append((one.order_id, brand_id, *document.key, *state, now))
         else:
             changed.append((one.order_id, *state))
-        end = pgcopy.uuid(one.order_id)
-        lines += (end.join(document.lines), end)
+        lines.append(rules.line_rows(document, one.order_id))
     async with db.raw() as connection:
         await connection.copy_records_to_table("order", records=fresh, columns=COLUMNS)
         if changed:
