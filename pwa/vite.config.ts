@@ -16,6 +16,9 @@ const EVERYWHERE = [
   /src\/shared\/ui\/(?!AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField)/,
 ]
 
+/* What the pages of the day and a customer's share. */
+const CARDS = /src\/features\/tasks\/(due|operations|overlay|DueLabel)\b/
+
 export default defineConfig({
   plugins: [vue(), serviceWorker()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
@@ -28,12 +31,17 @@ export default defineConfig({
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
+    // One sheet for all pages: what a page's own would save is less than the round trip it costs.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ name: 'base', test: (id) => EVERYWHERE.some((part) => part.test(id)) }],
+          groups: [
+            { name: 'base', test: (id) => EVERYWHERE.some((part) => part.test(id)) },
+            { name: 'cards', test: (id) => CARDS.test(id) },
+          ],
         },
       },
     },

@@ -60,7 +60,7 @@ function find(name: string): File {
 const html = String(files.get('index.html')!.source)
 const entries = [...html.matchAll(/"\/(assets\/[^"]+)"/g)].map(([, name]) => files.get(name!)!)
 const language = Math.max(...['zh', 'en'].map((name) => size(find(name).code!)))
-const always = language + size(readFileSync(resolve(root, 'public/theme.js')))
+const always = language + size(readFileSync(resolve(root, 'public/early.js')))
 let worst = 0
 for (const [path, names] of Object.entries(ROUTES)) {
   const loaded = new Set([...entries, ...names.map(find)].flatMap((file) => [...closure(file)]))

@@ -1,6 +1,7 @@
 /* What happens once when the app opens: who is here, what waits, and when to send it. */
 import { flusher, reload } from '@/shared/graphql/outbox.ts'
 import { restore, staffId, verify } from '@/shared/graphql/session.ts'
+import { whenIdle } from '@/shared/lib/idle.ts'
 import { onNews } from '@/shared/offline/changes.ts'
 import { forget } from '@/shared/offline/outbox.ts'
 import { expireSnapshots, TTL } from '@/shared/offline/snapshots.ts'
@@ -36,8 +37,10 @@ export async function start(): Promise<void> {
     if (news === 'signed-in') void reload().then(leaveSignIn)
     if (news === 'signed-out') goToSignIn()
   })
-  void expireSnapshots().catch(() => undefined)
-  void forget(Date.now() - TTL).catch(() => undefined)
+  whenIdle(() => {
+    void expireSnapshots().catch(() => undefined)
+    void forget(Date.now() - TTL).catch(() => undefined)
+  })
 }
 
 /** She turned out to be signed in (another tab, a late answer): no reason to ask. */

@@ -1,6 +1,6 @@
 /* Fetching code before it is asked for: the first page's at once; and where no service worker can keep the app (plain
    http), everything else while nothing happens, so that no screen is missing when the connection goes. */
-import { longDay } from '@/shared/lib/dates.ts'
+import { whenIdle } from '@/shared/lib/idle.ts'
 import { parts } from './lazy.ts'
 import { router } from './router.ts'
 
@@ -15,15 +15,9 @@ export function warmFirstPage(): void {
   }
 }
 
-/** A browser's first date in a language costs as much as a screen: paid while the network is waited for. */
-export function warmDates(): void {
-  longDay(new Date())
-}
-
 export function warmRest(): void {
   if ('serviceWorker' in navigator) return
-  const idle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 2000))
-  idle(() => {
+  whenIdle(() => {
     for (const load of [...Object.values(pages), ...Object.values(parts)]) void load().catch(() => undefined)
   })
 }

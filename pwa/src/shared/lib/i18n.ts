@@ -25,6 +25,7 @@ export async function loadLocale(to: Locale): Promise<void> {
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
   const found = messages.value
   const text = (values.n === 1 && found[`${key}|one`]) || found[key] || key
+  if (!text.includes('{')) return text
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 }
 

@@ -1,6 +1,7 @@
-/* Language and theme of this device. Kept in localStorage because /theme.js needs the theme before the first paint. */
+/* Language and theme of this device. Kept in localStorage because /early.js needs the theme before the first paint. */
 import { ref } from 'vue'
-import { type Locale, loadLocale } from '../lib/i18n.ts'
+import { whenIdle } from '../lib/idle.ts'
+import { type Locale, loadLocale, locale } from '../lib/i18n.ts'
 import { db } from '../offline/db.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -41,8 +42,12 @@ export async function setLocale(to: Locale, keep = true): Promise<void> {
   await loadLocale(to)
   document.documentElement.lang = to
   if (keep) store('shuke.locale', to)
-  // The service worker has no localStorage and speaks too.
+  whenIdle(tellWorker)
+}
+
+/** The service worker has no localStorage and speaks too. */
+function tellWorker(): void {
   void db()
-    .then((base) => base.put('meta', to, 'locale'))
+    .then((base) => base.put('meta', locale.value, 'locale'))
     .catch(() => undefined)
 }
