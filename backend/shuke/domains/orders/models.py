@@ -29,7 +29,7 @@ class Order(Row):
 
     class Meta:
         table = "order"
-        unique_together = (("brand", "source", "store", "terminal", "business_date", "receipt_no"),)
+        unique_together = (("brand", "store", "receipt_no", "source", "terminal", "business_date"),)
         indexes = [Index(fields=("brand_id", "placed_at", "id"))]
 
 
