@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shuke.kit import db
-from shuke.kit.ids import new_id
+from shuke.kit.ids import new_id, new_ids
 
 # The number goes in first and decides every race; only its winner's customer is made. Both are one statement, at whose
 # end the foreign key is checked. In order, so that two callers wait for each other and never in a circle.
@@ -69,7 +69,7 @@ async def attach(brand_id: UUID, identities: Sequence[tuple[UUID, str, str, str]
     owners, kinds, values, raws = (
         [list(column) for column in zip(*identities, strict=True)] if identities else [[], [], [], []]
     )
-    ids = [new_id() for _ in identities]
+    ids = new_ids(len(identities))  # ascending: the one said last is the one shown
     return await db.execute(ATTACH, brand_id, ids, owners, kinds, values, [raw[:200] for raw in raws], now)
 
 
