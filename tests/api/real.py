@@ -86,7 +86,7 @@ async def signed_in(app: ASGIApp, world: World, who: str, address: str = "10.0.0
 
 async def browser_of(app: ASGIApp, actor: Actor, address: str = "10.0.0.1") -> Browser:
     assert actor.id
-    opened = await identity._open_session(uuid4(), actor.id, actor.brand_id, "test")
+    opened = await identity.open_session(uuid4(), actor.id, actor.brand_id, "test")
     browser = Browser(app, address)
     browser.http.cookies.set(COOKIE, opened.token)
     return browser

@@ -79,7 +79,7 @@ async def test_an_api_killed_before_it_answers_does_it_once_when_asked_again(dat
     world = await make_world()
     guide = world.staff["guide"]
     assert guide.id
-    opened = await identity._open_session(uuid4(), guide.id, guide.brand_id, "phone")
+    opened = await identity.open_session(uuid4(), guide.id, guide.brand_id, "phone")
     said = [
         {"operationId": str(uuid4()), "id": str(uuid4()), "phone": next_phone(), "name": f"客人{n}"} for n in range(60)
     ]

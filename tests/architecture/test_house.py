@@ -10,7 +10,7 @@ import shuke
 from shuke.kit.words import EN, ZH_CN
 
 PACKAGE = Path(shuke.__file__).parent
-ROOM_FILES = {"__init__", "types", "models", "queries", "facts", "rules", "service", "handlers"}
+ROOM_FILES = {"__init__", "types", "models", "queries", "facts", "reading", "rules", "service", "handlers"}
 
 
 def imported(path: Path) -> set[str]:
