@@ -57,7 +57,7 @@ def demo() -> Iterator[tuple[str, dict[str, str]]]:
             guide = next(person for person in json.loads(told) if person["role"] == "guide")
             yield f"http://127.0.0.1:{port}", guide
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait()
 
 

@@ -1,4 +1,4 @@
-"""A warm start: `shuke up` on a seeded folder, until the first GraphQL query is answered."""
+"""A warm start: `make run` on a seeded folder, until the first GraphQL query is answered."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from statistics import median
 from bench.table import Row
 
 ROUNDS = 3
+ROOT = Path(__file__).parent.parent
 SHUKE = Path(sys.executable).parent / "shuke"
 
 
@@ -36,16 +37,16 @@ def start_once(folder: str) -> float:
     environment = os.environ | {"SHUKE_DATA": folder, "SHUKE_PORT": str(port)}
     begin = time.perf_counter()
     process = subprocess.Popen(
-        [SHUKE, "up", "--demo"], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+        ["make", "--silent", "run"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         while not answered(port):
             if process.poll() is not None or time.perf_counter() - begin > 300:
-                raise SystemExit("shuke up did not start")
+                raise SystemExit("make run did not start")
             time.sleep(0.02)
         return time.perf_counter() - begin
     finally:
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does
         process.wait()
 
 
@@ -56,5 +57,5 @@ def run() -> list[Row]:
         warm = median(start_once(f"{folder}/demo") for _ in range(ROUNDS))
     return [
         Row("first start with the demo chain seeded", f"{first:.1f} s", "", None, "", True),
-        Row("warm start to the first answered query", f"{warm:.1f} s", "", None, "≤ 5 s", warm <= 5),
+        Row("warm `make run` to the first answered query", f"{warm:.1f} s", "", None, "≤ 5 s", warm <= 5),
     ]

@@ -1,18 +1,23 @@
 """The "today" screen: 20 cards with customer, reasons and due time, signed in, one process, against the floor."""
 
 import asyncio
+import base64
 import json
 import os
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from statistics import median
+from typing import Any
 
 from bench.data import TOKEN, fill
 from bench.table import Row
 from shuke.kit import db
+from tests.programs import free_port
 from tests.servers import embedded_for_tests, fresh_database
 
 QUERY = """query { today(first: 20) { open { id dueAt state attempts version customer { id name alias cell }
@@ -25,25 +30,11 @@ SECONDS = 3.0
 @contextmanager
 def server(app: str, url: str, factory: bool) -> Iterator[int]:
     """A uvicorn process of one worker; its port."""
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            app,
-            "--fd",
-            str(listener.fileno()),
-            "--no-access-log",
-            "--log-level",
-            "warning",
-        ]
-        environment = os.environ | {"SHUKE_DATABASE_URL": url, "SHUKE_REDIS_URL": embedded_for_tests().redis}
-        process = subprocess.Popen(
-            command + (["--factory"] if factory else []), env=environment, pass_fds=[listener.fileno()]
-        )
+    # by its number and not by a socket handed over: only then does uvicorn send small answers at once
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    environment = os.environ | {"SHUKE_DATABASE_URL": url, "SHUKE_REDIS_URL": embedded_for_tests().redis}
+    process = subprocess.Popen(command + (["--factory"] if factory else []), env=environment)
     try:
         yield port
     finally:
@@ -71,14 +62,35 @@ def load(port: int, message: bytes, seconds: float = SECONDS) -> float:
     raise SystemExit(done.stderr.decode())
 
 
-def pairs(url: str) -> tuple[float, float]:
-    """Medians of (ours, floor) in requests a second, measured in turn."""
-    ours_message = request("/graphql", json.dumps({"query": QUERY}).encode())
+def pairs(url: str) -> list[tuple[float, float]]:
+    """(ours, floor) in requests a second, measured in turn."""
+    query = json.dumps({"query": QUERY}).encode()
+    ours_message = request("/graphql", query)
     floor_message = request("/today", None)
     with server("shuke.app.asgi:create_app", url, True) as ours, server("bench.floor:app", url, False) as floor:
         load(ours, ours_message, 1), load(floor, floor_message, 1)
-        measured = [(load(ours, ours_message), load(floor, floor_message)) for _ in range(ROUNDS)]
-    return median(pair[0] for pair in measured), median(pair[1] for pair in measured)
+        same(
+            json.loads(body(ours, "/graphql", json.dumps({"query": QUERY}).encode())), json.loads(body(floor, "/today"))
+        )
+        return [(load(ours, ours_message), load(floor, floor_message)) for _ in range(ROUNDS)]
+
+
+def body(port: int, path: str, sent: bytes | None = None) -> bytes:
+    head = {"cookie": f"shuke_session={TOKEN}", "content-type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", sent, head)) as answer:
+        found: bytes = answer.read()
+        return found
+
+
+def same(ours: Any, floor: Any) -> None:
+    """The floor sends what we send, but for the spelling of ids and times."""
+    for mine, bare in zip(ours["data"]["today"]["open"], floor["data"]["today"]["open"], strict=True):
+        for one in (mine, mine["customer"]):
+            one["id"] = base64.b64decode(one["id"]).decode().partition(":")[2]
+        for card in (mine, bare):
+            for one in (card, *card["reasons"]):
+                one["dueAt"] = datetime.fromisoformat(one["dueAt"])
+        assert mine == bare, (mine, bare)
 
 
 def run(sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)) -> list[Row]:
@@ -92,7 +104,9 @@ async def _run(sizes: tuple[int, ...]) -> list[Row]:
         async with fresh_database() as url:
             await db.migrate(url)
             await fill(db.plain_dsn(url), n)
-            ours, floor = await asyncio.to_thread(pairs, db.plain_dsn(url))
+            measured = await asyncio.to_thread(pairs, db.plain_dsn(url))
+            ours, floor = (median(pair[side] for pair in measured) for side in (0, 1))
+            ratio = median(mine / bare for mine, bare in measured)  # pair by pair, since the machine's speed drifts
             rates[n] = ours
             goal = "≥ 0.12" if n == 100_000 else ""
             rows.append(
@@ -100,9 +114,9 @@ async def _run(sizes: tuple[int, ...]) -> list[Row]:
                     f"today, {n:,} customers and cards",
                     f"{ours:.0f}/s",
                     f"{floor:.0f}/s",
-                    ours / floor,
+                    ratio,
                     goal,
-                    ours / floor >= 0.12,
+                    ratio >= 0.12,
                 )
             )
     if len(sizes) > 1:
