@@ -30,7 +30,7 @@ async def snapshot() -> dict[str, object]:
     return {name: tuple(await db.fetch_row(sql) or ()) for name, sql in sums.items()}
 
 
-async def test_the_examples_come_in_by_the_command_as_the_readme_says(database: str, tmp_path: Path) -> None:
+async def test_the_examples_come_in_by_the_command(database: str, tmp_path: Path) -> None:
     report = tmp_path / "report.csv"
     people = (EXAMPLES / "customers.csv", "--mapping", EXAMPLES / "customers.toml", "--report", report)
     assert shuke_import(database, "customers", *people) == counts(40, created=38, rejected=2)
