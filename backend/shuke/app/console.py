@@ -16,6 +16,7 @@ NEWER = (
     "The database was made by a newer Shuke than this one: install that version, "
     "or restore a backup of this version into another folder (SHUKE_DATA)."
 )
+OLDER = "The database is not at this program's version: run `shuke migrate` first."
 FULL = "The database's disk is full: make room and do it again; nothing saved is lost."
 
 
@@ -36,6 +37,28 @@ def migrate(urls: Urls) -> None:
             asyncio.run(db.migrate(urls.database))
         except db.NewerDatabase as error:
             raise CannotRun(NEWER) from error
+
+
+def check_schema(urls: Urls) -> None:
+    """Changes nothing. Raises CannotRun unless the database is at this program's version."""
+    import asyncpg
+
+    from shuke.kit import db
+
+    async def check() -> None:
+        connection = await asyncpg.connect(db.plain_dsn(urls.database))
+        try:
+            await db.check_schema(connection)
+        finally:
+            await connection.close()
+
+    with answering(urls.database):
+        try:
+            asyncio.run(check())
+        except db.NewerDatabase as error:
+            raise CannotRun(NEWER) from error
+        except db.OlderDatabase as error:
+            raise CannotRun(OLDER) from error
 
 
 def run_with_database(work: Callable[[], Awaitable[T]], settings: Settings | None = None, pool: int = 4) -> T:

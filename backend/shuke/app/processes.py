@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shuke.app.console import migrate
+from shuke.app.console import check_schema, migrate
 from shuke.app.embedded import Urls, running
 from shuke.app.settings import Settings
 from shuke.app.trouble import CannotRun
@@ -67,15 +67,16 @@ def _environment(settings: Settings, gate: int | None) -> Iterator[None]:
     """The servers run, and the environment says where: the API and the worker read their settings from there.
 
     `gate` is a pipe on which the parent says so when it has prepared everything. Without one, an embedded database is
-    brought to this program's version first; of a database of their own, operators say when (`migrate`).
+    brought to this program's version first; of a database of their own, operators say when (`migrate`), and until then
+    nothing runs on it.
     """
     if gate is not None:
         _publish(_told(gate))
         yield
         return
     with running(settings) as urls:
-        if not settings.database_url:
-            migrate(urls)
+        bring = check_schema if settings.database_url else migrate
+        bring(urls)
         _publish(urls)
         yield
 

@@ -3,7 +3,7 @@
 import asyncio
 import importlib.util
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,10 @@ _statements: ContextVar[list[str] | None] = ContextVar("statements", default=Non
 
 class NewerDatabase(Exception):
     """The database holds migrations that this program does not know."""
+
+
+class OlderDatabase(Exception):
+    """The database lacks migrations that this program has."""
 
 
 def config(url: str, pool: int = 10) -> dict[str, Any]:
@@ -58,8 +62,8 @@ async def migrate(url: str) -> None:
     guard = await asyncpg.connect(plain_dsn(url))
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        if await _unknown_migrations(guard):
-            raise NewerDatabase
+        with suppress(OlderDatabase):
+            await check_schema(guard)
         await run_migrations(config=config(url, 1), app_labels=[APP], direction="forward")
         await Tortoise.close_connections()
     finally:
@@ -87,8 +91,13 @@ def known_migrations() -> set[str]:
     return {path.stem for place in spec.submodule_search_locations for path in Path(place).glob("[0-9]*.py")}
 
 
-async def _unknown_migrations(connection: asyncpg.Connection) -> set[str]:
-    return await _applied(connection) - known_migrations()
+async def check_schema(connection: asyncpg.Connection) -> None:
+    """Raises NewerDatabase or OlderDatabase unless the database has exactly this program's migrations."""
+    applied, known = await _applied(connection), known_migrations()
+    if applied - known:
+        raise NewerDatabase
+    if known - applied:
+        raise OlderDatabase
 
 
 async def _applied(connection: asyncpg.Connection) -> set[str]:

@@ -1,4 +1,4 @@
-"""Live: the process answers. Ready: it can reach its database and its queue."""
+"""Live: the process answers. Ready: it can reach its database, which has its tables, and its queue."""
 
 import asyncio
 
@@ -7,17 +7,21 @@ from starlette.responses import JSONResponse
 
 from shuke.kit import db, queue
 
+WORDS = {type(None): "up", db.OlderDatabase: "not migrated", db.NewerDatabase: "newer than this program"}
+
 
 async def live(request: Request) -> JSONResponse:
     return JSONResponse({"status": "live"})
 
 
 async def ready(request: Request) -> JSONResponse:
-    """200 when every part answers within 2 s, else 503 and which part does not."""
-    checks = {"database": db.fetch_value("SELECT 1"), "queue": queue.ping()}
+    """200 when every part answers within 2 s and is of this program's version, else 503 and which part is not."""
+    checks = {"database": _database(), "queue": queue.ping()}
     results = await asyncio.gather(*(asyncio.wait_for(check, 2) for check in checks.values()), return_exceptions=True)
-    parts = {
-        name: "down" if isinstance(result, BaseException) else "up"
-        for name, result in zip(checks, results, strict=True)
-    }
-    return JSONResponse({"status": parts}, 200 if "down" not in parts.values() else 503)
+    parts = {name: WORDS.get(type(result), "down") for name, result in zip(checks, results, strict=True)}
+    return JSONResponse({"status": parts}, 200 if set(parts.values()) == {"up"} else 503)
+
+
+async def _database() -> None:
+    async with db.raw() as connection:
+        await db.check_schema(connection)
