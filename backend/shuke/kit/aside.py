@@ -1,6 +1,7 @@
 """Long computing in a process of its own, while this one waits for the database."""
 
 import asyncio
+import importlib
 import pickle
 import signal
 import subprocess
@@ -11,6 +12,18 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_warm: list[subprocess.Popen[bytes]] = []
+
+
+def warm(module: str) -> None:
+    """Starts the process of the next `aside` ahead of time, which loads the function's module meanwhile."""
+    _warm.append(_start(module))
+
+
+def _start(*modules: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", __name__, *modules]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
 
 async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenerator[T, None]:
     """What `function(*args)` yields in another process, one ahead of the caller; what it raises is raised here.
@@ -18,7 +31,7 @@ async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenera
     Everything that crosses is pickled; the function's module should be quick to import. The other process ends with
     the iteration or with this process, however that ends: it can no longer write.
     """
-    process = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = _warm.pop() if _warm else _start()
     assert process.stdin and process.stdout
     reading = None
     try:
@@ -41,22 +54,30 @@ async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenera
 
 
 def _serve() -> None:
-    """The other process: sends each item as a list of one, then None or what was raised."""
+    """The other process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the caller decides
     pipe, sys.stdout = sys.stdout.buffer, sys.stderr
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
+    try:
+        function, args = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return  # nobody needed it
     with suppress(BrokenPipeError):  # nobody listens any more
-        try:
-            function, args = pickle.load(sys.stdin.buffer)
-            for item in function(*args):
-                pipe.write(pickle.dumps([item], pickle.HIGHEST_PROTOCOL))
-                pipe.flush()
-        except BrokenPipeError:
-            raise
-        except Exception as error:
-            pipe.write(pickle.dumps(error))
-        else:
-            pipe.write(pickle.dumps(None))
-        pipe.flush()
+        for sent in _sent(function(*args)):
+            pipe.write(pickle.dumps(sent, pickle.HIGHEST_PROTOCOL))
+            pipe.flush()
+
+
+def _sent(items: Iterator[Any]) -> Iterator[Any]:
+    """Each item as a list of one, then None or what was raised."""
+    try:
+        for item in items:
+            yield [item]
+    except Exception as error:
+        yield error
+    else:
+        yield None
 
 
 if __name__ == "__main__":

@@ -52,6 +52,10 @@ def orders(**options: Any) -> None:
 def _run(use_case: str, as_json: bool, **options: Any) -> None:
     from dataclasses import asdict
 
+    from shuke.kit.aside import warm
+
+    warm("shuke.domains.records.reading")  # loads while this process loads and connects
+
     from shuke.app.console import run_with_database
     from shuke.app.trouble import CannotRun, about_folder
     from shuke.domains.records import service
