@@ -1,6 +1,7 @@
-"""A real retailer's year, whole: its totals to the penny. Needs the file that SHUKE_TEST_DATA holds."""
+"""A real retailer's year, whole: totals to the penny, cells to the customer. Needs the file SHUKE_TEST_DATA holds."""
 
 import csv
+import json
 import lzma
 import os
 import shutil
@@ -12,8 +13,18 @@ import pytest
 
 from shuke.kit import db
 from tests.factories.files import RETAILER, measured_import, shuke_import
+from tests.factories.segments import refresh_command
 
 NAME = "online_retail_lines.csv.xz"
+STATS = """SELECT sum(gross_minor), sum(refunded_minor), count(*) FILTER (WHERE order_count > 0),
+  count(*) FILTER (WHERE order_count = 0 AND refunded_minor < 0),
+  count(*) FILTER (WHERE order_count = 0 AND refunded_minor = 0 AND gross_minor = 0) FROM customer_stats"""
+IN_ALL = 'SELECT count(*), sum(total_minor), (SELECT count(*) FROM order_line) FROM "order"'
+CELLS = {
+    "r=90,f=2,m=median": (1723, 520, 80, 566, 300, 302, 66, 781),
+    "r=92.06,f=4.272,m=2054.27": (689, 358, 117, 1750, 27, 40, 38, 1319),
+}
+"""Customers from HHH to LLL as published for this file, refunds left out, as of its last day."""
 
 
 @pytest.fixture
@@ -50,17 +61,23 @@ async def test_the_whole_file_reconciles_to_the_penny(database: str, lines: Path
     assert await one(odd) == (135_080, 10_624, 1_336, 1_336)
     adjusted = "SELECT count(*) FILTER (WHERE total_minor < 0), count(*) FROM \"order\" WHERE receipt_no LIKE 'A%'"
     assert await one(adjusted) == (2, 3)
-    stats = """SELECT sum(gross_minor), sum(refunded_minor), count(*) FILTER (WHERE order_count > 0),
-      count(*) FILTER (WHERE order_count = 0 AND refunded_minor < 0),
-      count(*) FILTER (WHERE order_count = 0 AND refunded_minor = 0 AND gross_minor = 0) FROM customer_stats"""
-    assert await one(stats) == (891_140_790, -61_134_209, 4_338, 33, 1)
+    assert await one(STATS) == (891_140_790, -61_134_209, 4_338, 33, 1)
     net = """SELECT s.gross_minor + s.refunded_minor FROM customer_stats s
       JOIN customer_identity i ON i.customer_id = s.id WHERE i.value = '%s'"""
     assert await one(net % "17448") == (-428_763,) and await one(net % "14646") == (27_948_902,)
     await every_line_stands_as_in_the_file(lines)
     assert shuke_import(database, *arguments) == everything | {"unchanged": 541_909}
-    assert await one(stats) == (891_140_790, -61_134_209, 4_338, 33, 1)
-    assert await one("SELECT count(*) FROM order_line") == (541_909,)
+    assert await one(STATS) == (891_140_790, -61_134_209, 4_338, 33, 1)
+    assert await one(IN_ALL) == (25_900, 974_774_793, 541_909)
+    for cuts, counts in CELLS.items():
+        assert cells(database, "--cuts", cuts, "--refunds", "ignore") == counts
+    assert sum(cells(database)) == 4_338
+
+
+def cells(url: str, *arguments: str) -> tuple[int, ...]:
+    done = refresh_command(url, "--as-of", "2011-12-09", "--json", *arguments)
+    assert done.returncode == 0, done.stderr
+    return tuple(json.loads(done.stdout)["cells"].values())
 
 
 async def every_line_stands_as_in_the_file(path: Path) -> None:
