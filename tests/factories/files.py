@@ -1,13 +1,16 @@
 """Files to import, and the command that imports them as a process of its own."""
 
+import asyncio
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from shuke.kit import db
 from tests.memory import peak
 from tests.servers import embedded_for_tests
 
@@ -52,6 +55,21 @@ def measured_import(url: str, *arguments: object) -> tuple[dict[str, int], float
         megabytes = peak(process)
         assert process.stdout and process.returncode == 0
         return json.loads(process.stdout.read()), megabytes
+
+
+async def killed_import(url: str, *arguments: object, after: int = 0) -> int:
+    """Kills the command as soon as more than `after` orders are stored; their number. The test is connected."""
+    line, environment = command(url, *arguments)
+    with subprocess.Popen(line, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            async with asyncio.timeout(120):
+                while (await db.fetch_value('SELECT count(*) FROM "order"')) <= after:
+                    assert process.poll() is None
+                    await asyncio.sleep(0.01)
+        finally:
+            process.kill()
+    assert process.returncode == -signal.SIGKILL
+    return int(await db.fetch_value('SELECT count(*) FROM "order"'))
 
 
 def refused_import(url: str, *arguments: object) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from shuke.domains.orders import service as orders
 from shuke.kit import db
-from tests.factories.files import RETAILER, measured_import, shuke_import
+from tests.factories.files import RETAILER, killed_import, measured_import, shuke_import
 from tests.factories.segments import refresh_command
 
 NAME = "online_retail_lines.csv.xz"
@@ -78,6 +79,19 @@ def cells(url: str, *arguments: str) -> tuple[int, ...]:
     done = refresh_command(url, "--as-of", "2011-12-09", "--json", *arguments)
     assert done.returncode == 0, done.stderr
     return tuple(json.loads(done.stdout)["cells"].values())
+
+
+async def test_killed_half_way_and_run_again_it_comes_to_the_same(database: str, lines: Path) -> None:
+    arguments = ("orders", lines, "--mapping", RETAILER)
+    half = await killed_import(database, *arguments, after=8_000)
+    assert half < 25_900
+    stored = await db.fetch_value("SELECT count(*) FROM order_line")
+    counts = shuke_import(database, *arguments)
+    assert counts["created"] + counts["unchanged"] == 541_909 and counts["unchanged"] >= stored > 0
+    assert await one(IN_ALL) == (25_900, 974_774_793, 541_909)
+    assert await one(STATS) == (891_140_790, -61_134_209, 4_338, 33, 1)
+    assert await orders.rebuild_stats(await db.fetch_value("SELECT id FROM brand")) == 0
+    await every_line_stands_as_in_the_file(lines)
 
 
 async def every_line_stands_as_in_the_file(path: Path) -> None:
