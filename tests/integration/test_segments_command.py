@@ -1,7 +1,10 @@
-"""`shuke segments refresh`: what it prints and refuses."""
+"""`shuke segments refresh`: what it prints, refuses, and leaves to the nightly run."""
 
 import json
 
+from shuke.domains.segments import queries
+from shuke.domains.segments.rules import parse_cuts
+from shuke.domains.segments.types import Options, Refunds
 from shuke.kit import clock, zones
 from tests.factories import make_world
 from tests.factories.segments import add_customers, buy, refresh_command
@@ -20,3 +23,20 @@ async def test_the_command_prints_what_scripts_rely_on(database: str) -> None:
     for wrong in (("--cuts", "q=1"), ("--as-of", "2999-01-01"), ("--brand", "谁家")):
         refused = refresh_command(database, *wrong)
         assert refused.returncode == 1 and refused.stderr.startswith("shuke: ") and refused.stderr.count("\n") == 1
+
+
+async def test_what_is_not_said_stays_as_it_was(database: str) -> None:
+    world = await make_world()
+    chosen = parse_cuts("r=30,f=5,m=q0.8")
+    expected = {
+        (): Options(),
+        ("--cuts", "r=30,f=5,m=q0.8"): Options(chosen),
+        ("--refunds", "ignore"): Options(chosen, Refunds.IGNORE),
+        ("--json",): Options(chosen, Refunds.IGNORE),
+        ("--cuts", "f=3"): Options(parse_cuts("r=90,f=3,m=median"), Refunds.IGNORE),
+        ("--refunds", "net"): Options(parse_cuts("f=3")),
+    }
+    for arguments, options in expected.items():
+        done = refresh_command(database, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert await queries.standing_options(world.brand_id, "Asia/Shanghai") == options, arguments

@@ -14,22 +14,21 @@ def command() -> None:
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Count orders up to the end of this day (today).")
 @click.option(
     "--cuts",
-    default="r=90,f=2,m=median",
-    show_default=True,
     help="High is: at most r calendar days since the last order, at least f orders, at least m money in the currency's "
-    "main unit. Each is a number, median, or a quantile like q0.8.",
+    "main unit. Each is a number, median, or a quantile like q0.8; as r=90,f=2,m=median, where what is left out has "
+    "these values.",
 )
 @click.option(
     "--refunds",
     type=click.Choice(["net", "ignore"]),
-    default="net",
-    show_default=True,
     help="net: money net of refunds, sales refunded whole count nothing. ignore: priced sales as they were rung up.",
 )
 @click.option("--brand", help="Name of the brand; the only one when left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def refresh(as_of: datetime | None, cuts: str, refunds: str, brand: str | None, as_json: bool) -> None:
+def refresh(as_of: datetime | None, cuts: str | None, refunds: str | None, brand: str | None, as_json: bool) -> None:
     """Put every customer with a priced sale into one of eight cells: high or low in recency, frequency, money.
+
+    Without --cuts or --refunds, those of the nightly run: r=90,f=2,m=median and net until a run said otherwise.
 
     A run as of today also says what the nightly run does from now on. A run as of a day before the latest one
     only reports.
@@ -40,16 +39,22 @@ def refresh(as_of: datetime | None, cuts: str, refunds: str, brand: str | None, 
     click.echo(run_with_database(lambda: _refreshed(day, cuts, refunds, brand, as_json)))
 
 
-async def _refreshed(day: date | None, cuts: str, refunds: str, brand: str | None, as_json: bool) -> str:
+async def _refreshed(day: date | None, cuts: str | None, refunds: str | None, brand: str | None, as_json: bool) -> str:
     from shuke.app.founding import chosen_brand
     from shuke.domains.identity.queries import system_actor
+    from shuke.domains.segments.queries import standing_options
     from shuke.domains.segments.rules import parse_cuts
     from shuke.domains.segments.service import refresh as refresh_segments
     from shuke.domains.segments.types import Options, Refunds
     from shuke.kit import codec
 
-    options = Options(parse_cuts(cuts), Refunds(refunds))
-    found = await refresh_segments(await system_actor((await chosen_brand(brand)).id), day, options)
+    actor = await system_actor((await chosen_brand(brand)).id)
+    standing = await standing_options(actor.brand_id, actor.timezone)
+    options = Options(
+        standing.cuts if cuts is None else parse_cuts(cuts),
+        standing.refunds if refunds is None else Refunds(refunds),
+    )
+    found = await refresh_segments(actor, day, options)
     if as_json:
         return codec.dumps({"asOf": found.as_of, "customers": found.customers, "cells": found.cells})
     rows = [f"{cell.value}  {count:>9,}" for cell, count in found.cells.items()]
