@@ -29,8 +29,9 @@ pwa: ## build the app for phones into pwa/dist
 
 test: ## install what tests need (a browser included) and run all of them
 	$(prepare) dev pwa browser
-	@CHROME="$$(cat .tools/chrome)" $(bin)/pytest $(ARGS)
-	$(prepare) pwa-test
+	@trap 'exit 130' INT; status=0; \
+	CHROME="$$(cat .tools/chrome)" $(bin)/pytest $(ARGS) || status=$$?; \
+	$(python) requirements/prepare.py pwa-test || status=$$?; exit $$status
 
 check: ## format, lint, types, import walls, schema drift, the app's types
 	$(prepare) dev modules
