@@ -3,6 +3,7 @@
 PYTHON ?= python3
 # The first of these that is new enough; only what was asked for, if something was.
 candidates := $(if $(filter file,$(origin PYTHON)),$(PYTHON) python3.13 python3.12 python3.11,$(PYTHON))
+pythons := python3.11 python3.12 python3.13
 python := $(shell for name in $(candidates); do \
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$name; break; fi; done)
 prepare = @$(if $(python),$(python) requirements/prepare.py,$(too-old))
@@ -13,10 +14,10 @@ endef
 SHUKE_DATA ?= $(CURDIR)/.shuke/demo
 bin := .venv/bin
 
-.PHONY: help run install pwa test check schema bench format lock clean
+.PHONY: help run install pwa test test-backend test-pythons check schema bench format lock clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: install pwa ## install, build and start everything with the demo chain
 	@SHUKE_DATA="$(SHUKE_DATA)" exec $(bin)/shuke up --demo --with-parent
@@ -32,6 +33,23 @@ test: ## install what tests need (a browser included) and run all of them
 	@trap 'exit 130' INT; status=0; \
 	CHROME="$$(cat .tools/chrome)" $(bin)/pytest $(ARGS) || status=$$?; \
 	$(python) requirements/prepare.py pwa-test || status=$$?; exit $$status
+
+test-backend: ## the tests that need no browser
+	$(prepare) dev modules
+	$(bin)/pytest --ignore=tests/e2e $(ARGS)
+
+# A clone each, so that this folder keeps its own .venv.
+test-pythons: ## install and test the backend, as committed, with each of Python 3.11 to 3.13 that is here
+	@trap 'rm -rf "$$folder"; exit 130' INT TERM; status=0; tried=; \
+	for name in $(pythons); do \
+		if ! $$name -c '' 2>/dev/null; then echo "make: $$name is not here: skipped"; continue; fi; \
+		echo "make: $$name"; tried=$$name; folder=$$(mktemp -d); \
+		git clone --quiet "$(CURDIR)" "$$folder/shuke" \
+			&& $(MAKE) --no-print-directory -C "$$folder/shuke" PYTHON=$$name install test-backend \
+			|| { echo "make: $$name fails" >&2; status=1; }; \
+		rm -rf "$$folder"; \
+	done; \
+	test -n "$$tried" || { echo "make: none of $(pythons) is here" >&2; exit 1; }; exit $$status
 
 check: ## format, lint, types, import walls, schema drift, the app's types
 	$(prepare) dev modules
