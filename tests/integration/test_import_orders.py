@@ -2,12 +2,16 @@
 
 import csv
 from collections import Counter
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from shuke.app.wiring import WIRING
+from shuke.domains.journeys import service as journeys
 from shuke.domains.records import service
 from shuke.domains.records.types import Tally, Wish
-from shuke.kit import codec, db
+from shuke.kit import clock, db
+from shuke.kit.events import Dispatcher
 from tests.factories.files import EXAMPLES, EXTRACT, RETAILER, read_report, shuke_import, write_csv
 
 HEADER = "receipt_no placed_at quantity unit_price member_no"
@@ -93,14 +97,35 @@ async def test_a_dry_run_gives_the_same_verdicts_and_writes_nothing(database: st
     assert await snapshot() == full
 
 
-async def test_history_sets_off_follow_ups_only_when_asked_to(database: str) -> None:
-    for follow_ups in (False, True):
-        await db.execute("DELETE FROM event")
-        await db.execute("UPDATE \"order\" SET digest = ''")
-        await take(EXTRACT, mapping=RETAILER, follow_ups=follow_ups)
-        (event,) = await db.fetch("SELECT data FROM event WHERE kind = 'orders.recorded'")
-        data = codec.loads(event[0])
-        assert data["followUps"] is follow_ups and len(data["customers"]) == 112
+async def followed() -> tuple[int, int, int]:
+    """Silences that are noticed one day, silences that have been noticed, and cards, once all that is due is done."""
+    await Dispatcher(WIRING).drain()
+    while await journeys.sweep_enrolments(500):
+        pass
+    row = await db.fetch_row(
+        "SELECT count(*) FILTER (WHERE e.wake_at IS NOT NULL), count(*) FILTER (WHERE e.end_reason = 'completed'),"
+        " (SELECT count(*) FROM task) FROM enrolment e JOIN journey j ON j.id = e.journey_id"
+        " WHERE j.key = 'silent_90_days'"
+    )
+    assert row is not None
+    return row[0], row[1], row[2]
+
+
+async def test_history_wakes_nobody_who_is_silent_already_until_it_is_asked_to(database: str) -> None:
+    with clock.pretended(datetime(2011, 12, 10, 12, tzinfo=UTC)):
+        await take(EXTRACT, mapping=RETAILER)
+        silent, recent = await db.fetch_row(
+            "SELECT count(*) FILTER (WHERE last_order_at < '2011-09-12 Europe/London'),"
+            " count(*) FILTER (WHERE last_order_at >= '2011-09-12 Europe/London') FROM customer_stats"
+        ) or (0, 0)
+        assert silent > 40 and recent > 40
+        assert await followed() == (recent, 0, 0)
+        for _ in range(2):
+            assert await take(EXTRACT, mapping=RETAILER, follow_ups=True) == Tally(2000, unchanged=2000)
+            noticed_later, noticed, cards = await followed()
+            assert (noticed_later, noticed) == (recent, silent) and cards >= silent
+    first_thanks = cards - silent
+    assert first_thanks == await db.fetch_value("SELECT count(*) FROM task WHERE reasons -> 0 ->> 'key' <> 'wake_up'")
 
 
 async def test_a_bad_row_rejects_its_whole_receipt_and_nothing_else(database: str, tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ def _awake_before(moment: datetime, zone: str) -> datetime:
 
 
 def entry(definition: Definition, facts: Facts, follow_ups: bool, now: datetime) -> Start | None:
-    """Does she enter the journey now? History that was only filed (`follow_ups` false) wakes nobody.
+    """Does she enter the journey now? Without `follow_ups` (history was filed, an order was refunded or corrected) only
+    what time brings later: nobody is thanked, and nobody woken who is silent already.
 
     First order: once in a lifetime, while all her counted orders are of one day. Silence: once for each last order.
     """

@@ -72,7 +72,8 @@ async def ensure_default_journeys(brand_id: UUID) -> None:
 async def enrol(brand_id: UUID, customer_ids: Sequence[UUID], follow_ups: bool) -> None:
     """Lets customers enter and leave journeys by what is true of them now; safe to repeat.
 
-    `follow_ups` false: history was filed; nobody is thanked for it, and nobody is woken who is silent already.
+    `follow_ups` false: nobody has just bought, history was filed or an order refunded or corrected; then nobody is
+    thanked, and nobody is woken who is silent already.
     """
     await ensure_default_journeys(brand_id)
     async with db.tx():

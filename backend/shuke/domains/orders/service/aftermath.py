@@ -51,21 +51,33 @@ SELECT o.id, CASE WHEN o.status = 'completed' THEN o.customer_id END, o.kind, o.
   st.name, (SELECT count(*) FROM order_line l WHERE l.order_id = o.id)
 FROM "order" o JOIN store st ON st.id = o.store_id WHERE o.id = ANY($1)
 """
+PURCHASES = """
+SELECT DISTINCT customer_id FROM "order" WHERE brand_id = $1 AND id = ANY($2) AND kind = 'sale'
+  AND status = 'completed' AND total_minor > 0 AND customer_id IS NOT NULL ORDER BY customer_id
+"""
 
 
 @dataclass(slots=True, frozen=True)
 class News:
-    """A document to be written, as the row of this id."""
+    """A document to be written, as the row of this id. `former`: whose the order was until now."""
 
     order_id: UUID
     document: Document
     buyer: UUID | None
     is_new: bool
+    former: UUID | None
 
     @property
     def follows_sale(self) -> bool:
         said = self.document.said
         return self.buyer is None and said.kind is OrderKind.REFUND and said.refund_of_receipt_no is not None
+
+    @property
+    def is_purchase(self) -> bool:
+        """Whether somebody has bought something: a paid sale that is new, or newly known to be hers."""
+        said, total = self.document.said, self.document.total_minor
+        is_sale = said.kind is OrderKind.SALE and said.status is OrderStatus.COMPLETED and total > 0
+        return is_sale and self.buyer is not None and self.buyer != self.former
 
 
 async def settle(
@@ -75,7 +87,10 @@ async def settle(
     touched: set[UUID | None],
     follow_ups: bool,
 ) -> None:
-    """What follows from written orders: links of refunds, statistics, timelines, the event."""
+    """What follows from written orders: links of refunds, statistics, timelines, the event.
+
+    `follow_ups` is for who bought; for who was touched by a refund or a correction alone, the event never asks for any.
+    """
     moved = await _link(brand_id, news, touched)
     touched.update(one.buyer for one in news)
     people = sorted((person for person in touched if person), key=lambda person: person.int)
@@ -92,6 +107,23 @@ async def settle(
     )
     for order_id in [key for key, entry in entries.items() if entry is None and key not in fresh]:
         await customers.remove_timeline(order_id)
+    buyers = {one.buyer for one in news if one.is_purchase} if follow_ups else set()
+    others = [person for person in people if person not in buyers]
+    if others or not buyers:
+        await _tell(brand_id, actor, others, follow_ups=False)
+    if buyers:
+        await _tell(brand_id, actor, [person for person in people if person in buyers], follow_ups=True)
+
+
+async def set_off(brand_id: UUID, actor: tuple[str, UUID | None], order_ids: Sequence[UUID]) -> None:
+    """Lets sales that are on file set off follow-ups after all; safe to repeat."""
+    async with db.tx():
+        rows = await db.fetch(PURCHASES, brand_id, order_ids) if order_ids else []
+        if rows:
+            await _tell(brand_id, actor, [row[0] for row in rows], follow_ups=True)
+
+
+async def _tell(brand_id: UUID, actor: tuple[str, UUID | None], people: Sequence[UUID], *, follow_ups: bool) -> None:
     for start in range(0, max(len(people), 1), CUSTOMERS_AN_EVENT):
         data = {"customers": people[start : start + CUSTOMERS_AN_EVENT], "followUps": follow_ups}
         await events.record(brand_id, "orders.recorded", actor, ("orders", None), data)

@@ -50,10 +50,11 @@ async def store_documents(
         }
         ids = {key: document.id for key, (document, _) in latest.items()}
         ids |= {key: row[0] for key, row in known.items()}
-        news = [News(ids[key], *item, key not in known) for key, item in latest.items()]
+        owners = {key: row[2] for key, row in known.items()}
+        news = [News(ids[key], *item, key not in known, owners.get(key)) for key, item in latest.items()]
         if news:
             await _write(brand_id, news)
-            await settle(brand_id, actor, news, {known[key][2] for key in latest if key in known}, follow_ups)
+            await settle(brand_id, actor, news, {one.former for one in news}, follow_ups)
         return [Stored(verdict, ids[doc.key]) for verdict, doc in zip(verdicts, documents, strict=True)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 
 from shuke.domains.orders import service as orders
-from shuke.domains.orders.types import House
+from shuke.domains.orders.types import House, IngestVerdict
 from shuke.domains.records import rules
 from shuke.domains.records.reading import Chunk, Looked, order_chunks
 from shuke.domains.records.rules import OrderReader
@@ -50,6 +50,9 @@ async def import_orders(wish: Wish, progress: Progress) -> Tally:
                 stored = await orders.rehearse(actor.brand_id, documents)
             else:
                 stored = await orders.store_documents(actor.brand_id, actor.ref, documents, wish.follow_ups)
+                if wish.follow_ups:  # an earlier run may have filed them as history
+                    known = [one for one in stored if one.verdict is not IngestVerdict.CREATED]
+                    await orders.set_off(actor.brand_id, actor.ref, [one.order_id for one in known if one.order_id])
             for (rows, _), one in zip(chunk.orders, stored, strict=True):
                 tally.count(one.verdict.value, len(rows))
                 report.add(rows, one.verdict.value, subject=one.order_id)
