@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+BUFFER = 1 << 20  # items are large
+
 _warm: list[subprocess.Popen[bytes]] = []
 
 
@@ -22,7 +24,7 @@ def warm(module: str) -> None:
 
 def _start(*modules: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", __name__, *modules]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, bufsize=BUFFER, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenerator[T, None]:

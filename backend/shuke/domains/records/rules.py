@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender
-from shuke.domains.orders.types import LinesIn, OrderIn, OrderKind, OrderStatus
+from shuke.domains.orders.types import Column, LinesIn, OrderIn, OrderKind, OrderStatus
 from shuke.domains.records.types import Mapping
 from shuke.kit import phones
 from shuke.kit.sheets import Rows
@@ -214,13 +214,11 @@ class OrderReader:
         )
 
     def _lines(self, rows: Sequence[list[str]]) -> LinesIn:
-        nothing: list[str | None] = [None] * len(rows)
-        picked: list[list[str | None]] = [
-            nothing if place is None else [row[place] for row in rows] for place in self._line_places
-        ]
+        columns: list[Column] = list(zip(*rows, strict=True))
         if empty := self._mapping.empty:
-            picked = [[None if cell in empty else cell for cell in column] for column in picked]
-        return LinesIn(*picked)
+            columns = [[None if cell in empty else cell for cell in column] for column in columns]
+        nothing: Column = [None] * len(rows)
+        return LinesIn(*(nothing if place is None else columns[place] for place in self._line_places))
 
 
 class CustomerReader:

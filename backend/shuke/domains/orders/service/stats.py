@@ -5,21 +5,19 @@ from uuid import UUID
 
 from shuke.kit import clock, db
 
-# The one definition of purchase statistics. $2: these customers; NULL: everybody who ever had any.
+# The one definition of purchase statistics, of whom {whom} says.
 REBUILD = """
 INSERT INTO customer_stats AS mine (id, brand_id, order_count, gross_minor, refunded_minor, first_order_at,
   last_order_at, created_at, updated_at)
 SELECT c.id, $1, count(*) FILTER (WHERE o.counts), coalesce(sum(o.total_minor) FILTER (WHERE o.kind = 'sale'), 0),
   coalesce(sum(o.total_minor) FILTER (WHERE o.kind = 'refund'), 0),
-  min(o.placed_at) FILTER (WHERE o.counts), max(o.placed_at) FILTER (WHERE o.counts), $3, $3
+  min(o.placed_at) FILTER (WHERE o.counts), max(o.placed_at) FILTER (WHERE o.counts), $2, $2
 FROM customer c LEFT JOIN LATERAL (
   SELECT d.kind, d.total_minor, d.placed_at, d.kind = 'sale' AND d.total_minor > 0 AND d.total_minor + coalesce((
     SELECT sum(r.total_minor) FROM "order" r WHERE r.refund_of_id = d.id AND r.status = 'completed'), 0) > 0 AS counts
   FROM "order" d WHERE d.customer_id = c.id AND d.status = 'completed'
 ) o ON true
-WHERE c.brand_id = $1 AND (c.id = ANY($2) OR ($2::uuid[] IS NULL AND (
-  EXISTS (SELECT FROM "order" d WHERE d.customer_id = c.id)
-  OR EXISTS (SELECT FROM customer_stats s WHERE s.id = c.id))))
+WHERE c.brand_id = $1 AND {whom}
 GROUP BY c.id
 ON CONFLICT (id) DO UPDATE SET order_count = excluded.order_count, gross_minor = excluded.gross_minor,
   refunded_minor = excluded.refunded_minor, first_order_at = excluded.first_order_at,
@@ -28,8 +26,15 @@ WHERE (mine.order_count, mine.gross_minor, mine.refunded_minor, mine.first_order
   IS DISTINCT FROM (excluded.order_count, excluded.gross_minor, excluded.refunded_minor, excluded.first_order_at,
     excluded.last_order_at)
 """
+THESE = REBUILD.format(whom="c.id = ANY($3)")
+EVERYBODY = REBUILD.format(
+    whom="""(EXISTS (SELECT FROM "order" d WHERE d.customer_id = c.id)
+  OR EXISTS (SELECT FROM customer_stats s WHERE s.id = c.id))"""
+)
 
 
 async def rebuild_stats(brand_id: UUID, customer_ids: Sequence[UUID] | None = None) -> int:
     """Purchase statistics from the orders as they stand, of these customers or (None) of everybody; rows changed."""
-    return await db.execute(REBUILD, brand_id, customer_ids, clock.now())
+    if customer_ids is None:
+        return await db.execute(EVERYBODY, brand_id, clock.now())
+    return await db.execute(THESE, brand_id, clock.now(), customer_ids)

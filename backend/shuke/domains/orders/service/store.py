@@ -38,8 +38,6 @@ async def store_documents(
         return []
     async with db.tx():
         await db.lock("orders", brand_id)
-        # arrays of very different length must not share a plan
-        await db.execute("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
         known = await queries.known(brand_id, [document.key for document in documents])
         buyers = await _buyers(brand_id, documents)
         verdicts = _verdicts(documents, known, buyers)
