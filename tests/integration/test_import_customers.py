@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from shuke.app.commands.import_ import command
 from shuke.domains.records import service
 from shuke.domains.records.types import Tally, Wish
 from shuke.kit import db
@@ -68,6 +69,11 @@ async def test_a_dry_run_leaves_no_trace_not_even_a_brand(database: str) -> None
     assert await take(EXAMPLES / "customers.csv", **wish) == Tally(40, created=38, rejected=2)
     for table in ("brand", "store", "customer", "event", "timeline_entry"):
         assert await db.fetch_value(f"SELECT count(*) FROM {table}") == 0
+
+
+def test_follow_ups_are_offered_for_orders_only() -> None:
+    options = {of: {name for one in command.commands[of].params for name in one.opts} for of in command.commands}
+    assert options["orders"] - options["customers"] == {"--follow-ups"}
 
 
 async def test_orders_before_customers_find_each_other_by_member_number(database: str) -> None:

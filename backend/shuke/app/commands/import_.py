@@ -24,7 +24,6 @@ def command() -> None:
 def _options(function: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON."),
-        click.option("--follow-ups", is_flag=True, help="Let what is imported set off follow-ups."),
         click.option("--brand", help="Name of the brand; the only one when left out, begun when there is none."),
         click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a verdict a row."),
         click.option("--dry-run", is_flag=True, help="Give every verdict and write nothing."),
@@ -44,8 +43,13 @@ def customers(**options: Any) -> None:
 
 @command.command()
 @_options
+@click.option("--follow-ups", is_flag=True, help="Thank for first purchases and wake who is silent already.")
 def orders(**options: Any) -> None:
-    """Orders, one line a row; rows with the same receipt number and day make one order."""
+    """Orders, one line a row; rows with the same receipt number and day make one order.
+
+    Without --follow-ups they are history: nobody is contacted for what is past already; who will have bought nothing
+    for 90 days only after the import gets her card on that day. The same file may be imported again with it later.
+    """
     _run("import_orders", **options)
 
 
