@@ -46,6 +46,10 @@ async def test_stores_and_staff_join_with_a_role_in_each_store(database: str) ->
         (joining(Role.GUIDE, "9"), "no store with the code 9"),
         (joining(Role.REGIONAL_MANAGER), "--region"),
         (joining(Role.REGIONAL_MANAGER, region="上海"), "no region"),
+        (joining(Role.HQ, "1"), "hq is no role in a store: leave --store out"),
+        (joining(Role.REGIONAL_MANAGER, "1", region="杭州"), "is no role in a store"),
+        (joining(Role.GUIDE, "1", region="杭州"), "guide is no role in a region: leave --region out"),
+        (joining(Role.ADMIN, region="杭州"), "is no role in a region"),
     ],
 )
 async def test_what_is_missing_is_said_and_nothing_is_made(database: str, wish: Joining, words: str) -> None:

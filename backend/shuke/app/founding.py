@@ -78,7 +78,9 @@ async def open_store(code: str, name: str, region: str | None, timezone: str | N
 
 @dataclass(slots=True, frozen=True)
 class Joining:
-    """A staff member to be: the role holds in the stores of these codes, in the region, or (neither) in the brand."""
+    """A staff member to be: the role holds in the stores of these codes, in the region, or in the brand; the role
+    says in which of them.
+    """
 
     name: str
     phone: str
@@ -94,6 +96,7 @@ IN_STORES = (Role.GUIDE, Role.ADVISOR, Role.STORE_MANAGER)
 
 async def join(wish: Joining) -> None:
     """A staff member with her sign-in. Raises CannotRun."""
+    _check_place(wish)
     brand = await chosen_brand(wish.brand)
     known = {store.code: store for store in await queries.stores(brand.id)}
     if wish.role in IN_STORES and not wish.stores:
@@ -102,19 +105,27 @@ async def join(wish: Joining) -> None:
         )
     if wish.role is Role.REGIONAL_MANAGER and not wish.region:
         raise CannotRun("Say which region with --region.")
-    stores = [_known_store(known, code) for code in wish.stores] if wish.role in IN_STORES else []
+    stores = [_known_store(known, code) for code in wish.stores]
     async with db.tx():
         region = await queries.region_named(brand.id, wish.region) if wish.region else None
-        if wish.role is Role.REGIONAL_MANAGER and region is None:
+        if wish.region and region is None:
             raise CannotRun(f"There is no region called {wish.region}.")
         first = stores[0].id if stores else None
         hashed = service.hash_password(wish.password)
-        in_region = region if wish.role is Role.REGIONAL_MANAGER else None
         staff_id = await service.create_staff(
-            brand.id, wish.name, wish.phone, hashed, wish.role, store_id=first, region_id=in_region
+            brand.id, wish.name, wish.phone, hashed, wish.role, store_id=first, region_id=region
         )
         for store in stores[1:]:
             await service.add_role(brand.id, staff_id, wish.role, store_id=store.id)
+
+
+def _check_place(wish: Joining) -> None:
+    """Raises CannotRun where more is said than the role means: who is given a store must not get the brand."""
+    if wish.stores and wish.role not in IN_STORES:
+        in_stores = ", ".join(role.value for role in IN_STORES)
+        raise CannotRun(f"{wish.role.value} is no role in a store: leave --store out, or give one of {in_stores}.")
+    if wish.region and wish.role is not Role.REGIONAL_MANAGER:
+        raise CannotRun(f"{wish.role.value} is no role in a region: leave --region out, or give regional_manager.")
 
 
 def _known_store(known: dict[str, Store], code: str) -> Store:

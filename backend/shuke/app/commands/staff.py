@@ -14,7 +14,7 @@ def command() -> None:
 @click.argument("name")
 @click.option("--phone", required=True, help="What she signs in with.")
 @click.option("--role", type=click.Choice(ROLES), required=True)
-@click.option("--store", "stores", multiple=True, help="Code of a store; may be repeated.")
+@click.option("--store", "stores", multiple=True, help="Code of a store, for a role in stores; may be repeated.")
 @click.option("--region", help="Name of the region, for a regional manager.")
 @click.option(
     "--password",
