@@ -1,14 +1,19 @@
 """A real brand begins: its administrator, stores, staff, each with a sentence when something is wrong."""
 
+from dataclasses import replace
+
 import pytest
 
 from shuke.app.founding import Founding, Joining, found, join, open_store
 from shuke.app.trouble import CannotRun
 from shuke.domains.identity import queries, service
 from shuke.domains.identity.types import Role
+from shuke.domains.records import service as records
+from shuke.domains.records.types import Wish
 from shuke.kit import db, events
 from shuke.kit.errors import Refusal
 from shuke.kit.ids import new_id
+from tests.factories.files import EXAMPLES
 
 WISH = Founding("好孕来", "沈静", "13800138000", "a long password", "文三路店", "Asia/Shanghai", "CNY", "zh-CN")
 
@@ -65,8 +70,24 @@ async def test_a_colleagues_number_is_refused(database: str) -> None:
         await join(joining(Role.GUIDE, "1", phone=WISH.phone))
 
 
+async def test_a_brand_that_an_import_has_begun_is_taken_over_once(database: str) -> None:
+    wish = Wish(EXAMPLES / "customers.csv", EXAMPLES / "customers.toml")
+    await records.import_customers(wish, lambda what, rows: None)
+    hers = replace(WISH, brand="好孕来母婴", timezone=None, currency=None)
+    for otherwise, words in (("currency", "EUR"), ("timezone", "Europe/London"), ("store", "滨江店")):
+        with pytest.raises(CannotRun, match=f"leave --{otherwise} out"):
+            await found(replace(hers, **{otherwise: words}))
+    brand_id = await found(hers)
+    assert [brand.id for brand in await queries.brands()] == [brand_id]
+    assert [(store.code, store.name) for store in await queries.stores(brand_id)] == [("1", "文三路店")]
+    assert await db.fetch_value("SELECT count(*) FROM customer WHERE brand_id = $1", brand_id) == 38
+    await join(joining(Role.GUIDE, "1"))
+    with pytest.raises(CannotRun, match="a brand called 好孕来母婴 already"):
+        await found(hers)
+
+
 async def test_no_real_brand_begins_beside_the_demo_chain(database: str) -> None:
     brand_id = await found(WISH)
     await events.record(brand_id, "demo.seeded", ("system", None), ("brand", brand_id))
     with pytest.raises(CannotRun, match="demo chain"):
-        await found(Founding(**{name: getattr(WISH, name) for name in WISH.__slots__} | {"brand": "另一家"}))
+        await found(replace(WISH, brand="另一家"))

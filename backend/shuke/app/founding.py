@@ -12,35 +12,54 @@ from shuke.kit import db, events
 
 @dataclass(slots=True, frozen=True)
 class Founding:
-    """What a new brand begins with."""
+    """What a new brand begins with; `timezone` and `currency` None: Asia/Shanghai and CNY."""
 
     brand: str
     admin: str
     phone: str
     password: str
     store: str
-    timezone: str
-    currency: str
+    timezone: str | None
+    currency: str | None
     locale: str
 
 
 async def found(wish: Founding) -> UUID:
-    """Makes the brand, its administrator and, where named, its first store; all or nothing. Raises CannotRun."""
-    _check_zone(wish.timezone)
-    if len(wish.currency) != 3 or not wish.currency.isalpha():
+    """Makes the brand, its administrator and, where named, its first store; all or nothing. Raises CannotRun.
+
+    A brand of this name that an import has begun, and in which nobody can sign in yet, is taken over as it stands.
+    """
+    if wish.timezone:
+        _check_zone(wish.timezone)
+    if wish.currency and (len(wish.currency) != 3 or not wish.currency.isalpha()):
         raise CannotRun(f"{wish.currency!r} is no currency: give three letters like CNY.")
-    if any(brand.name == wish.brand for brand in await queries.brands()):
-        raise CannotRun(f"There is a brand called {wish.brand} already.")
     if await events.happened("demo.seeded"):
         raise CannotRun("This data folder holds the demo chain: begin a real brand in another one (SHUKE_DATA).")
+    begun = next((brand for brand in await queries.brands() if brand.name == wish.brand), None)
     locale = Locale(wish.locale)
     async with db.tx():
-        brand_id = await service.create_brand(wish.brand, wish.currency.upper(), wish.timezone, locale)
-        if wish.store:
-            await service.create_store(brand_id, "1", wish.store, wish.timezone)
+        if begun:
+            await _check_takeover(begun, wish)
+        zone, currency = wish.timezone or "Asia/Shanghai", (wish.currency or "CNY").upper()
+        brand_id = begun.id if begun else await service.create_brand(wish.brand, currency, zone, locale)
+        if wish.store and not await queries.stores(brand_id):
+            await service.create_store(brand_id, "1", wish.store, begun.timezone if begun else zone)
         hashed = service.hash_password(wish.password)
         await service.create_staff(brand_id, wish.admin, wish.phone, hashed, Role.ADMIN, locale=locale)
         return brand_id
+
+
+async def _check_takeover(brand: Brand, wish: Founding) -> None:
+    """Raises CannotRun where somebody has this brand, or where the import said otherwise than is wished."""
+    if await queries.has_staff(brand.id):
+        raise CannotRun(f"There is a brand called {brand.name} already.")
+    if (wish.currency or brand.currency).upper() != brand.currency:
+        raise CannotRun(f"The import has begun {brand.name} in {brand.currency}: leave --currency out.")
+    if (wish.timezone or brand.timezone) != brand.timezone:
+        raise CannotRun(f"The import has begun {brand.name} in {brand.timezone}: leave --timezone out.")
+    names = [store.name for store in await queries.stores(brand.id)]
+    if wish.store and names and wish.store not in names:
+        raise CannotRun(f"The import has opened {', '.join(names)}: leave --store out.")
 
 
 def _check_zone(name: str) -> None:

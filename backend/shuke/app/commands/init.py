@@ -16,13 +16,23 @@ import click
     help="Asked for when left out; or from SHUKE_INIT_PASSWORD.",
 )
 @click.option("--store", default="", help="Name of the first store; none when left out.")
-@click.option("--timezone", default="Asia/Shanghai", show_default=True, help="IANA zone of head office.")
-@click.option("--currency", default="CNY", show_default=True, help="ISO 4217.")
+@click.option("--timezone", help="IANA zone of head office.  [default: Asia/Shanghai]")
+@click.option("--currency", help="ISO 4217.  [default: CNY]")
 @click.option("--locale", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
 def command(
-    brand: str, admin: str, phone: str, password: str, store: str, timezone: str, currency: str, locale: str
+    brand: str,
+    admin: str,
+    phone: str,
+    password: str,
+    store: str,
+    timezone: str | None,
+    currency: str | None,
+    locale: str,
 ) -> None:
-    """Begin a real brand with its first administrator."""
+    """Begin a real brand with its first administrator.
+
+    A brand that an import has begun under this name gets its administrator, and is otherwise left as it is.
+    """
     from shuke.app.console import run_with_database
     from shuke.app.founding import Founding, found
 

@@ -73,6 +73,11 @@ async def brands() -> list[Brand]:
     return await db.fetch_as(Brand, "SELECT id, name, currency, timezone FROM brand ORDER BY created_at, id")
 
 
+async def has_staff(brand_id: UUID) -> bool:
+    """Whether anybody was ever given a sign-in."""
+    return bool(await db.fetch_value("SELECT EXISTS (SELECT FROM staff WHERE brand_id = $1)", brand_id))
+
+
 async def stores(brand_id: UUID, ids: tuple[UUID, ...] | None = None) -> list[Store]:
     """The brand's stores, by region and code; `ids` None: all of them."""
     return await db.fetch_as(Store, STORES, brand_id, ids)
