@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -143,10 +144,13 @@ async def test_a_seeding_that_is_broken_off_leaves_nothing(database: str) -> Non
     assert [brand.name for brand in await identity.brands()] == [BRAND]
 
 
-async def test_the_command_prints_the_sign_ins_as_json_each_time(database_url: str) -> None:
+async def test_the_command_prints_the_sign_ins_as_json_each_time_and_says_when_they_stood_already(
+    database_url: str,
+) -> None:
     environment = os.environ | {"SHUKE_DATABASE_URL": database_url, "SHUKE_REDIS_URL": embedded_for_tests().redis}
-    command = [sys.executable, "-m", "shuke.app.cli", "demo", "--customers", "40", "--json"]
-    for _ in range(2):
-        done = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
-        printed, _ = await done.communicate()
-        assert done.returncode == 0 and json.loads(printed) == demo.sign_ins()
+    command = [sys.executable, "-m", "shuke.app.cli", "demo", "--json", "--customers"]
+    for wishes in (["40", "--brand", "小树"], ["100000", "--brand", "大树"]):
+        done = await asyncio.create_subprocess_exec(*command, *wishes, env=environment, stdout=PIPE, stderr=PIPE)
+        printed, said = await done.communicate()
+        assert done.returncode == 0 and json.loads(printed) == demo.sign_ins("小树")
+        assert ("小树 stands in this data folder already: nothing was added." in said.decode()) is ("大树" in wishes)

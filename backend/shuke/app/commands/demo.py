@@ -19,9 +19,15 @@ def command(customers: int, brand: str | None, as_json: bool) -> None:
     from shuke.app.console import run_with_database
     from shuke.app.demo.people import BRAND
     from shuke.app.demo.seed import seed, sign_ins
+    from shuke.domains.identity import queries
 
-    name = brand or BRAND
-    run_with_database(lambda: seed(customers, name, _teller(customers)))
+    async def seeded() -> tuple[bool, str]:
+        is_new = await seed(customers, brand or BRAND, _teller(customers))
+        return is_new, (await queries.brands())[0].name
+
+    is_new, name = run_with_database(seeded)
+    if not is_new:
+        click.echo(f"The demo chain {name} stands in this data folder already: nothing was added.", err=True)
     people = sign_ins(name)
     if as_json:
         click.echo(json.dumps(people, ensure_ascii=False))
