@@ -102,6 +102,7 @@ def test_a_second_one_on_the_same_port_says_so_and_disturbs_nothing(data: Path, 
 
 def test_another_command_may_use_the_same_data_meanwhile(data: Path, port: int) -> None:
     program = up(data, port)
+    program.wait_for(f"For other commands on it: export SHUKE_DATA={data}\n")
     migrate = Program(data, "migrate")
     assert migrate.wait() == 0, migrate.said()
     assert status(port) == 200

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import click
 from shuke.app import children, console
 from shuke.app.embedded import Urls, running, stopped
 from shuke.app.processes import GRACE, listen
-from shuke.app.settings import Settings
+from shuke.app.settings import Settings, default_data_folder
 from shuke.app.trouble import CannotRun
 
 TICK = 0.1
@@ -175,6 +176,8 @@ def _announce(settings: Settings, sign_ins: Sequence[Mapping[str, str]]) -> None
         click.echo()
     if settings.host in ("0.0.0.0", "::"):
         click.echo(f"  On this network: http://{_own_address()}:{settings.port}\n  {LAN_WARNING}\n")
+    if settings.data != default_data_folder(os.environ):
+        click.echo(f"  For other commands on it: export SHUKE_DATA={shlex.quote(str(settings.data))}\n")
     click.echo("  Ctrl-C stops everything.")
     sys.stdout.flush()
 
