@@ -5,10 +5,9 @@ import { serviceWorker } from './scripts/service-worker.ts'
 
 const backend = process.env.SHUKE_BACKEND ?? 'http://127.0.0.1:8321'
 
-/* What every page needs is one file, the entry: many small ones compress worse and cost round trips. What only some
-   pages show stays with them. */
+/* What every page needs is one file beside the libraries' two: many small ones compress worse and cost round trips.
+   What only some pages show stays with them. */
 const EVERYWHERE = [
-  /node_modules|\0/,
   /src\/app\/(?!pages\/)/,
   /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
   /src\/shared\/(graphql|offline)\//,
@@ -39,6 +38,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // Vite makes each a script of its own: as one task they would hold up a slow phone's first touch.
+            { name: 'vue', test: /node_modules\/(@vue\/|vue\/|idb\/)/, priority: 3 },
+            { name: 'router', test: /node_modules|\0/, priority: 2 },
             { name: 'base', test: (id) => EVERYWHERE.some((part) => part.test(id)) },
             { name: 'cards', test: (id) => CARDS.test(id) },
           ],
