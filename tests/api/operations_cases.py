@@ -10,12 +10,13 @@ from shuke.api.pagination import global_id
 
 @dataclass(slots=True)
 class Target:
-    """The rows that the calls aim at: a customer of the guide, her open card, the guide's session."""
+    """The rows that the calls aim at: a customer of the guide, her open card, the guide's session, the guide."""
 
     customer: UUID
     task: UUID
     session: UUID
     store: UUID
+    guide: UUID
 
 
 @dataclass(slots=True)
@@ -91,4 +92,46 @@ CASES: dict[str, Case] = {
     "testPush": mutation("testPush", lambda t: {"endpoint": ENDPOINT}),
     "ingestOrders": mutation("ingestOrders", lambda t: {"orders": []}),
     "refreshSegments": mutation("refreshSegments"),
+    "regions": query("{ regions { id } }"),
+    "board": query("{ board { counts { late } } }"),
+    "boardCards": query("{ boardCards(state: LATE) { edges { node { id } } } }"),
+    "nudgeStaff": mutation(
+        "nudgeStaff",
+        lambda t: {"staffId": global_id("Staff", t.guide), "storeId": global_id("Store", t.store)},
+        aims=True,
+    ),
+    "reassignTasks": mutation("reassignTasks", lambda t: {"taskIds": [global_id("Task", t.task)]}, aims=True),
+    "undoReassign": mutation("undoReassign", lambda t: {"reassignmentId": global_id("Reassignment", t.task)}),
+    "staffMembers": query("{ staffMembers { edges { node { id } } } }"),
+    "staffMember": query(
+        "query($id: ID!) { staffMember(id: $id) { id } }", lambda t: {"id": global_id("StaffMember", t.guide)}, True
+    ),
+    "openStore": mutation("openStore", lambda t: {"code": uuid4().hex, "name": "新店"}),
+    "updateStore": mutation(
+        "updateStore", lambda t: {"storeId": global_id("Store", t.store), "name": "改名店"}, aims=True
+    ),
+    "inviteStaff": mutation(
+        "inviteStaff",
+        lambda t: {
+            "name": "新同事",
+            "phone": f"137{uuid4().int % 10**8:08d}",
+            "role": "GUIDE",
+            "storeId": global_id("Store", t.store),
+        },
+        aims=True,
+    ),
+    "renewInvitation": mutation("renewInvitation", lambda t: {"staffId": global_id("StaffMember", t.guide)}, aims=True),
+    "acceptInvitation": mutation("acceptInvitation", lambda t: {"token": "none", "password": "a long password"}),
+    "setStaffRoles": mutation(
+        "setStaffRoles",
+        lambda t: {
+            "staffId": global_id("StaffMember", t.guide),
+            "roles": [{"role": "ADVISOR", "storeId": global_id("Store", t.store)}],
+        },
+        aims=True,
+    ),
+    "endStaff": mutation("endStaff", lambda t: {"staffId": global_id("StaffMember", t.guide)}, aims=True),
+    "revokeStaffSessions": mutation(
+        "revokeStaffSessions", lambda t: {"staffId": global_id("StaffMember", t.guide)}, aims=True
+    ),
 }

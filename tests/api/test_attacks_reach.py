@@ -25,7 +25,9 @@ async def house(name: str, secret: str) -> tuple[World, Target]:
     """A brand in which every name says whose it is."""
     world = await make_world(name)
     customer = await make_customer(world, name=f"{secret}某", alias=secret, note=secret)
-    return world, Target(customer, await make_card(world, customer), new_id(), world.stores[0])
+    guide = world.staff["guide"].id
+    assert guide
+    return world, Target(customer, await make_card(world, customer), new_id(), world.stores[0], guide)
 
 
 async def ids_of(app: Any, world: World, target: Target) -> list[str]:

@@ -84,7 +84,9 @@ async def things(world: World) -> tuple[Target, list[str], list[UUID]]:
     ids = [global_id("Customer", key) for key in (mine, theirs)] + [global_id("Task", key) for key in cards]
     ids += [global_id("Store", key) for key in (*world.stores, other.stores[0])]
     ids += [global_id("Staff", key) for key in staff] + [global_id("InboxMessage", one.id) for one in letters]
-    target = Target(mine, cards[0], new_id(), world.stores[0])
+    guide = world.staff["guide"].id
+    assert guide
+    target = Target(mine, cards[0], new_id(), world.stores[0], guide)
     return target, [str(key) for key in ids], [mine, theirs, *cards, *staff[:2]]
 
 

@@ -75,7 +75,9 @@ async def target_of(world: World) -> Target:
     task = await make_card(world, customer)
     session = (await with_session(world.staff["guide"])).session_id
     assert session
-    return Target(customer, task, session, world.stores[0])
+    guide = world.staff["guide"].id
+    assert guide
+    return Target(customer, task, session, world.stores[0], guide)
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:
@@ -123,8 +125,8 @@ async def test_the_matrix_decides_who_may(database: str, operation: str) -> None
     await queue.close()
 
 
-NOTHING_TO_DO = {"testPush": {"NOT_FOUND"}}
-"""Allowed, yet the device that it would touch does not exist."""
+NOTHING_TO_DO = {"testPush": {"NOT_FOUND"}, "acceptInvitation": {"NOT_FOUND"}}
+"""Allowed, yet what it would touch does not exist."""
 
 
 async def call(actor: Actor | None, operation: str, target: Target) -> tuple[set[str], dict[str, object]]:

@@ -46,7 +46,8 @@ async def lived_in(app: ASGIApp, world: World, customers: int) -> Target:
     verdicts = await till.do("ingestOrders", "results { verdict }", orders=orders)
     assert {one["verdict"] for one in verdicts["results"]} == {"CREATED"}
     await segments.refresh(await system(world))
-    return Target(key, card, new_id(), world.stores[0])
+    assert world.staff["guide"].id
+    return Target(key, card, new_id(), world.stores[0], world.staff["guide"].id)
 
 
 def variables_of(name: str, target: Target, world: World) -> dict[str, Any]:

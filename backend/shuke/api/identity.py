@@ -46,6 +46,16 @@ class Brand(Node):
         return isinstance(obj, types.Brand)
 
 
+@strawberry.type(description="A group of shops.")
+class Region(Node):
+    id: strawberry.ID = node_id("Region")
+    name: str = strawberry.field(description="As the staff calls it, unique in the brand.")
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, types.Region)
+
+
 @strawberry.type(description="A shop.")
 class Store(Node):
     id: strawberry.ID = node_id("Store")
@@ -74,6 +84,10 @@ class StaffRole:
     role: Role = strawberry.field(description="The role.")
     store: Store | None = strawberry.field(description="The one store it holds in.")
     region: str | None = strawberry.field(description="Name of the region it holds in.")
+
+    @strawberry.field(description="The region it holds in.")
+    def region_id(self: Any) -> strawberry.ID | None:
+        return global_id("Region", self.region_id) if self.region_id else None
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -180,6 +194,15 @@ class UpdateMePayload:
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
+async def signed_in(context: Context, signed: types.SignedIn) -> Me | None:
+    """Puts the session, and that this device is known, into cookies; the rest of the request is hers."""
+    context.keep_session(signed.token, signed.expires_at)
+    context.keep_device(signed.device_token)
+    context.actor = await service.by_session(signed.token)
+    context.forget_reads()
+    return Me(actor=context.actor) if context.actor else None
+
+
 @strawberry.type
 class IdentityQuery:
     @strawberry.field(description="Who is signed in; null: nobody, or a partner's key.")
@@ -192,6 +215,12 @@ class IdentityQuery:
         actor = info.context.require()
         service.allow(actor, "stores")
         return await queries.stores(actor.brand_id, actor.store_ids)  # type: ignore[return-value]
+
+    @strawberry.field(description="The regions of the stores that the caller may see, by name.")
+    async def regions(self, info: Info) -> list[Region]:
+        actor = info.context.require()
+        service.allow(actor, "regions")
+        return await queries.regions(actor.brand_id, actor.store_ids)  # type: ignore[return-value]
 
     @strawberry.field(description="The caller's own signed-in devices, the latest seen first.")
     async def sessions(self, info: Info) -> list[Session]:
@@ -207,13 +236,13 @@ class IdentityMutation:
         context: Context = info.context
         address = context.request.client.host if context.request.client else ""
         try:
-            signed = await service.sign_in(input.operation_id, input.phone, input.password, input.device or "", address)
+            signed = await service.sign_in(
+                *(input.operation_id, input.phone, input.password, input.device or "", address),
+                known=context.device_token,
+            )
         except Refusal as refusal:
             return SignInPayload(user_errors=[user_error(refusal, context.locale)])
-        context.keep_session(signed.token, signed.expires_at)
-        context.actor = await service.by_session(signed.token)
-        context.forget_reads()
-        return SignInPayload(me=Me(actor=context.actor) if context.actor else None)
+        return SignInPayload(me=await signed_in(context, signed))
 
     @strawberry.mutation(description="Ends this device's session.")
     async def sign_out(self, info: Info, input: SignOutInput) -> SignOutPayload:

@@ -8,12 +8,14 @@ import strawberry
 
 from shuke.api.context import Info
 from shuke.api.pagination import split_id
+from shuke.api.partners import partner_key
 from shuke.domains.customers import queries as customers
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import queries as notifications
 from shuke.domains.orders import queries as orders
+from shuke.domains.records import queries as records
 from shuke.domains.tasks import queries as tasks
 from shuke.kit.errors import Refusal
 
@@ -21,6 +23,12 @@ from shuke.kit.errors import Refusal
 async def _brand(actor: Actor, key: UUID) -> Any:
     allow(actor, "stores")
     return await identity.brand(key) if key == actor.brand_id else None
+
+
+async def _region(actor: Actor, key: UUID) -> Any:
+    allow(actor, "regions")
+    mine = await identity.regions(actor.brand_id, actor.store_ids)
+    return next((region for region in mine if region.id == key), None)
 
 
 async def _session(actor: Actor, key: UUID) -> Any:
@@ -44,11 +52,15 @@ async def _store(actor: Actor, key: UUID) -> Any:
 FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "Brand": _brand,
     "Customer": customers.customer,
+    "ImportJob": records.import_job,
     "InboxMessage": notifications.message,
     "Order": orders.order,
+    "PartnerKey": partner_key,
     "PushDevice": notifications.device,
+    "Region": _region,
     "Session": _session,
     "Staff": _staff,
+    "StaffMember": identity.staff_member,
     "Store": _store,
     "Task": tasks.task,
     "TimelineEntry": customers.timeline_entry,

@@ -11,12 +11,16 @@ from shuke.api.errors import UserError, write
 from shuke.api.identity import Node, node_id
 from shuke.api.pagination import After, First, PageInfo, decode_moment, encode_cursor, make_page, page_size, parse_id
 from shuke.domains.identity.types import Actor
-from shuke.domains.notifications import queries, service, types
+from shuke.domains.notifications import queries, rules, service, types
 from shuke.domains.notifications.types import InboxKind
 from shuke.kit import i18n
 from shuke.kit.webpush import Device
 
-strawberry.enum(InboxKind, description="What an inbox message is about.")
+strawberry.enum(
+    InboxKind,
+    description="What an inbox message is about. TASKS_DUE: cards are nearly due. NUDGE: a manager asks her to look at "
+    "them. TEST: she tries her reminders.",
+)
 
 
 @strawberry.type(description="A message to one staff member: the truth of every reminder, whatever became of pushes.")
@@ -30,8 +34,7 @@ class InboxMessage(Node):
     @strawberry.field(description="One line, in the caller's language.")
     def title(self, info: Info) -> str:
         data = self.data  # type: ignore[attr-defined]
-        one = self.kind is InboxKind.TASKS_DUE and data.get("count") == 1
-        return i18n.say(info.context.locale, f"inbox_{self.kind.value}_title{'_one' if one else ''}", **data)
+        return i18n.say(info.context.locale, rules.title_key(self.kind, data), **data)
 
     @strawberry.field(description="What to do, in the caller's language.")
     def body(self, info: Info) -> str:

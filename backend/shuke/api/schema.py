@@ -4,19 +4,34 @@ from typing import Annotated
 
 import strawberry
 
+from shuke.api.board import BoardMutation, BoardQuery
 from shuke.api.context import Info
 from shuke.api.customers import CustomerMutation, CustomerQuery
 from shuke.api.http.limits import schema_extensions
 from shuke.api.identity import IdentityMutation, IdentityQuery, Node
+from shuke.api.imports import ImportMutation, ImportQuery
 from shuke.api.node import find_node
 from shuke.api.notifications import NotificationMutation, NotificationQuery
 from shuke.api.orders import OrderMutation, OrderQuery
+from shuke.api.partners import PartnerMutation, PartnerQuery
+from shuke.api.people import PeopleMutation, PeopleQuery
 from shuke.api.segments import SegmentMutation, SegmentQuery
 from shuke.api.tasks import TaskMutation, TaskQuery
 
 
 @strawberry.type(description="Everything that can be asked for.")
-class Query(IdentityQuery, CustomerQuery, OrderQuery, SegmentQuery, TaskQuery, NotificationQuery):
+class Query(
+    IdentityQuery,
+    CustomerQuery,
+    OrderQuery,
+    SegmentQuery,
+    TaskQuery,
+    NotificationQuery,
+    BoardQuery,
+    PeopleQuery,
+    PartnerQuery,
+    ImportQuery,
+):
     @strawberry.field(description="Anything with a global id that the caller may see; null: nothing of that id.")
     async def node(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]
@@ -25,7 +40,18 @@ class Query(IdentityQuery, CustomerQuery, OrderQuery, SegmentQuery, TaskQuery, N
 
 
 @strawberry.type(description="Everything that can be done; each with an operation id, so that a repeat is harmless.")
-class Mutation(IdentityMutation, CustomerMutation, OrderMutation, SegmentMutation, TaskMutation, NotificationMutation):
+class Mutation(
+    IdentityMutation,
+    CustomerMutation,
+    OrderMutation,
+    SegmentMutation,
+    TaskMutation,
+    NotificationMutation,
+    BoardMutation,
+    PeopleMutation,
+    PartnerMutation,
+    ImportMutation,
+):
     pass
 
 

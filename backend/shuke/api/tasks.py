@@ -10,7 +10,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.errors import UserError, write
 from shuke.api.identity import Node, Staff, Store, node_id
-from shuke.api.pagination import page_size, parse_id
+from shuke.api.pagination import PageInfo, page_size, parse_id
 from shuke.domains.segments import queries as segments
 from shuke.domains.tasks import queries, rules, service
 from shuke.domains.tasks.types import Outcome, SpokenReason, TaskState, TaskView, TodayView
@@ -70,6 +70,26 @@ class Task(Node):
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
         return isinstance(obj, TaskView)
+
+
+@strawberry.type(description="A card in a list.")
+class TaskEdge:
+    cursor: str = strawberry.field(description="Pass it as `after` to go on behind this card.")
+    node: Task = strawberry.field(description="The card.")
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return True
+
+
+@strawberry.type(description="A page of cards.")
+class TaskConnection:
+    edges: list[TaskEdge] = strawberry.field(description="The cards of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return True
 
 
 @strawberry.type(description="A person's day: her own cards and those of her stores' pools.")

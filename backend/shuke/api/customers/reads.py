@@ -32,6 +32,7 @@ class CustomerQuery:
             ),
         ] = None,
         store_id: Annotated[strawberry.ID | None, strawberry.argument(description="Home store.")] = None,
+        region_id: Annotated[strawberry.ID | None, strawberry.argument(description="Home store's region.")] = None,
         mine: Annotated[bool | None, strawberry.argument(description="Only those the caller looks after.")] = False,
         cell: Annotated[RfmCell | None, strawberry.argument(description="RFM cell.")] = None,
         first: First = 30,
@@ -42,6 +43,7 @@ class CustomerQuery:
             parse_id(store_id, "Store", "storeId") if store_id else None,
             bool(mine),
             segments.in_cell(cell) if cell else None,
+            parse_id(region_id, "Region", "regionId") if region_id else None,
         )
         size = page_size(first)
         found = await queries.customers(info.context.require(), filters, size, decode_id(after))

@@ -6,6 +6,7 @@ gives the WIDTH values of its row to `from_row`: `SELECT t.id, {COLUMNS} FROM ta
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from shuke.domains.customers.types import (
     TimelineEntry,
     TimelineKind,
 )
+from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Staff, Store
 from shuke.kit import codec, db, phones
@@ -145,7 +147,17 @@ async def total(actor: Actor, filters: Filters) -> int:
 
 async def _choice(actor: Actor, filters: Filters) -> "_Choice":
     reach, sought = allow(actor, "customers"), rules.sought(filters.search)
+    if filters.region_id is not None:
+        region = (await identity.stores_by_region(actor.brand_id)).get(filters.region_id, set())
+        reach = replace(
+            reach, all_stores=_common(reach.all_stores, region), own_stores=_common(reach.own_stores, region)
+        )
     return _Choice(actor, reach, filters, sought, sought is not None and await _hits_many(actor, sought))
+
+
+def _common(stores: tuple[UUID, ...] | None, region: set[UUID]) -> tuple[UUID, ...]:
+    """Of the region, the stores within reach (None: all are)."""
+    return tuple(key for key in region if stores is None or key in stores)
 
 
 async def _hits_many(actor: Actor, sought: Sought) -> bool:

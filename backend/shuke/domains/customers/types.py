@@ -128,6 +128,7 @@ class Filters:
     store_id: UUID | None = None
     mine: bool = False
     among: Among | None = None
+    region_id: UUID | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,9 +1,9 @@
 """The permission matrix: one table, which is also the data of the generated permission test."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from shuke.domains.identity.types import Actor, Grant, Level, Reach, Role
+from shuke.domains.identity.types import Actor, Grant, Level, Post, Reach, Role
 
 ALL, OWN = Level.ALL, Level.OWN
 COUNTER = (Role.GUIDE, Role.ADVISOR)
@@ -41,6 +41,30 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "testPush": EVERYONE,
     "ingestOrders": OFFICE_ONLY,
     "refreshSegments": OFFICE_ONLY,
+    "importJob": OFFICE_ONLY,
+    "importJobs": OFFICE_ONLY,
+    "startImport": OFFICE_ONLY,
+    "cancelImport": OFFICE_ONLY,
+    "partnerKeys": OFFICE_ONLY,
+    "partnerCalls": OFFICE_ONLY,
+    "createPartnerKey": OFFICE_ONLY,
+    "rotatePartnerKey": OFFICE_ONLY,
+    "revokePartnerKey": OFFICE_ONLY,
+    "regions": EVERYONE,
+    "board": LEADERS_AND_OFFICE,
+    "boardCards": LEADERS_AND_OFFICE,
+    "nudgeStaff": LEADERS_AND_OFFICE,
+    "reassignTasks": LEADERS_AND_OFFICE,
+    "undoReassign": LEADERS_AND_OFFICE,
+    "staffMembers": LEADERS_AND_OFFICE,
+    "staffMember": LEADERS_AND_OFFICE,
+    "inviteStaff": LEADERS_AND_OFFICE,
+    "renewInvitation": LEADERS_AND_OFFICE,
+    "setStaffRoles": LEADERS_AND_OFFICE,
+    "endStaff": LEADERS_AND_OFFICE,
+    "revokeStaffSessions": LEADERS_AND_OFFICE,
+    "openStore": OFFICE_ONLY,
+    "updateStore": OFFICE_ONLY,
 }
 """Operation (as the schema names it) -> role -> how far it reaches; a role that is left out may not."""
 
@@ -54,10 +78,13 @@ PARTNER: Mapping[str, str] = {
 }
 """Operation -> the scope that a partner's key needs; operations that are left out are closed to partners."""
 
-ANYONE = frozenset({"node", "me", "signIn", "signOut"})
+ANYONE = frozenset({"node", "me", "signIn", "signOut", "acceptInvitation"})
 """Operations that need nobody signed in; `node` asks for the operation of the type it finds."""
 
 SCOPES = frozenset(PARTNER.values())
+
+RANK = {role: rank for rank, role in enumerate(Role)}
+"""Who stands above whom: nobody gives, changes or ends what stands above her."""
 
 
 def reach(actor: Actor, operation: str) -> Reach | None:
@@ -65,7 +92,7 @@ def reach(actor: Actor, operation: str) -> Reach | None:
     if actor.kind == "system":
         return Reach(None, (), None)
     if actor.kind == "partner":
-        return Reach(None, (), None) if PARTNER.get(operation) in actor.scopes else None
+        return Reach(actor.stores, (), None) if PARTNER.get(operation) in actor.scopes else None
     levels = STAFF.get(operation, {})
     grants = [(grant, levels[grant.role]) for grant in actor.grants if grant.role in levels]
     if not grants:
@@ -78,3 +105,25 @@ def _stores(grants: list[tuple[Grant, Level]], level: Level) -> tuple[UUID, ...]
     if any(stores is None for stores in chosen):
         return None
     return tuple(dict.fromkeys(store for stores in chosen for store in stores or ()))
+
+
+def place_fits(post: Post) -> bool:
+    """Does the role hold in a place of this kind: counter and store manager in a store, the office in the brand?"""
+    if post.role in OFFICE:
+        return post.store_id is None and post.region_id is None
+    if post.role is Role.REGIONAL_MANAGER:
+        return post.store_id is None and post.region_id is not None
+    return post.store_id is not None and post.region_id is None
+
+
+def may_give(grants: Iterable[Grant], role: Role, stores: tuple[UUID, ...] | None) -> bool:
+    """May the holder of these grants give or take a role in these stores (None: the whole brand)?
+
+    At or below her own, within her stores. A region without stores is only the office's to give.
+    """
+    for grant in grants:
+        if grant.role not in LEADERS + OFFICE or RANK[role] > RANK[grant.role]:
+            continue
+        if grant.stores is None or (stores and set(stores) <= set(grant.stores)):
+            return True
+    return False

@@ -20,6 +20,11 @@ class Locale(Enum):
     EN = "en"
 
 
+class PartnerScope(Enum):
+    READ = "read"
+    INGEST = "ingest"
+
+
 class Level(Enum):
     """How much of the caller's stores an operation reaches."""
 
@@ -52,6 +57,8 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     scopes: frozenset[str] = frozenset()
     session_id: UUID | None = None
+    stores: tuple[UUID, ...] | None = None
+    """what a partner's key is limited to; None: all of the brand"""
 
     @property
     def ref(self) -> tuple[str, UUID | None]:
@@ -65,7 +72,9 @@ class Actor:
 
     @property
     def store_ids(self) -> tuple[UUID, ...] | None:
-        """Every store she works in; None: all of the brand."""
+        """Every store she works in, or a partner's key is for; None: all of the brand."""
+        if self.kind == "partner":
+            return self.stores
         if any(grant.stores is None for grant in self.grants) or self.kind != "staff":
             return None
         return tuple(dict.fromkeys(store for grant in self.grants for store in grant.stores or ()))
@@ -107,6 +116,12 @@ class Store:
 
 
 @dataclass(slots=True, frozen=True)
+class Region:
+    id: UUID
+    name: str
+
+
+@dataclass(slots=True, frozen=True)
 class Staff:
     id: UUID
     name: str
@@ -117,6 +132,30 @@ class StaffRole:
     role: Role
     store: Store | None
     region: str | None
+    region_id: UUID | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Post:
+    """A role and its place, as somebody wishes it: a store, a region, or (both None) the brand."""
+
+    role: Role
+    store_id: UUID | None
+    region_id: UUID | None
+
+
+@dataclass(slots=True, frozen=True)
+class StaffMember:
+    """A colleague as those see her who manage people."""
+
+    id: UUID
+    name: str
+    masked_phone: str
+    roles: tuple[StaffRole, ...]
+    invited_at: datetime | None
+    """an invitation that was not used yet; None: none open"""
+    left_at: datetime | None
+    last_seen_at: datetime | None
 
 
 @dataclass(slots=True, frozen=True)
@@ -132,3 +171,46 @@ class SignedIn:
     session_id: UUID
     token: str
     expires_at: datetime
+    device_token: str = ""
+    """by which this browser is known the next time"""
+
+
+@dataclass(slots=True, frozen=True)
+class KeyWish:
+    """What a partner's key is to be. `stores` None: all of the brand; `days` None: it does not expire."""
+
+    name: str
+    scopes: frozenset[PartnerScope]
+    stores: tuple[UUID, ...] | None = None
+    days: int | None = None
+    per_minute: int = 600
+
+
+@dataclass(slots=True, frozen=True)
+class PartnerKey:
+    id: UUID
+    name: str
+    scopes: list[PartnerScope]
+    stores: list[Store] | None
+    """None: all of the brand"""
+    per_minute: int
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    previous_until: datetime | None
+    previous_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(slots=True, frozen=True)
+class PartnerCall:
+    id: UUID
+    key_id: UUID
+    key_name: str
+    at: datetime
+    operation: str | None
+    root_fields: list[str]
+    status: int
+    code: str | None
+    duration_ms: int
+    cost: int

@@ -2,12 +2,13 @@
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from uuid import UUID
 
-from shuke.domains.notifications.types import DeliveryState, Verdict
+from shuke.domains.notifications.types import DeliveryState, InboxKind, Verdict
 
 PUSH_SERVICES = (
     "fcm.googleapis.com",
@@ -92,6 +93,14 @@ def _asked_for(retry_after: str | None, now: datetime) -> timedelta:
     except ValueError:
         return timedelta(0)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+
+
+def title_key(kind: InboxKind, data: Mapping[str, Any]) -> str:
+    """Which sentence of `kit.words` a message begins with."""
+    key = f"inbox_{kind.value}_title"
+    if kind is InboxKind.NUDGE:
+        return f"{key}_{'both' if data['late'] and data['due'] else 'late' if data['late'] else 'due'}"
+    return f"{key}_one" if kind is InboxKind.TASKS_DUE and data.get("count") == 1 else key
 
 
 def tasks_url(task_ids: Sequence[UUID]) -> str:

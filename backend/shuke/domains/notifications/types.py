@@ -12,6 +12,7 @@ class InboxKind(Enum):
     """What a message is about; it picks the words."""
 
     TASKS_DUE = "tasks_due"
+    NUDGE = "nudge"
     TEST = "test"
 
 

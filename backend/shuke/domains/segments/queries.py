@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from shuke.domains.customers.types import Among
+from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.segments.types import Options, RfmCell, RunConfig, SegmentCount, Segments
@@ -66,6 +67,20 @@ async def segments(actor: Actor) -> Segments:
     counts = {RfmCell(row[0]): row[1] for row in await db.fetch(COUNTS, actor.brand_id, reach.all_stores)}
     cells = [SegmentCount(cell, counts.get(cell, 0)) for cell in RfmCell]
     return Segments(await last_applied(actor.brand_id), sum(counts.values()), cells)
+
+
+async def board_cells(actor: Actor, region_id: UUID | None, store_id: UUID | None) -> list[SegmentCount]:
+    """All eight cells: customers of the board's stores in each now."""
+    reach = allow(actor, "board")
+    house = await identity.stores_by_region(actor.brand_id)
+    chosen = set().union(*house.values()) if region_id is None else house.get(region_id, set())
+    stores = [key for key in chosen if reach.all_stores is None or key in reach.all_stores]
+    if store_id is not None:
+        stores = [key for key in stores if key == store_id]
+    everywhere = reach.all_stores is None and region_id is None and store_id is None
+    rows = await db.fetch(COUNTS, actor.brand_id, None if everywhere else stores)
+    counts = {RfmCell(row[0]): row[1] for row in rows}
+    return [SegmentCount(cell, counts.get(cell, 0)) for cell in RfmCell]
 
 
 async def last_applied(brand_id: UUID) -> date | None:

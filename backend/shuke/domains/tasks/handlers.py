@@ -5,6 +5,8 @@ from shuke.kit.events import EventRow
 
 
 async def on_customer_updated(event: EventRow) -> None:
-    """A customer may have got another guide or store: her open card follows."""
-    if event.subject_id is not None:
+    """A customer has got another guide: her open card follows. After any other edit it stays with whom a manager gave
+    it to.
+    """
+    if event.subject_id is not None and "guideId" in event.data.get("fields", ()):
         await service.follow_owner(event.brand_id, [event.subject_id])

@@ -24,6 +24,7 @@ class Task(Row):
     attempts = fields.IntField(db_default=0)
     closed_at = fields.DatetimeField(null=True)
     closed_by = fields.ForeignKeyField("shuke.Staff", null=True, related_name="closed", on_delete=fields.RESTRICT)
+    moved_by = fields.UUIDField(null=True)  # the event by which a manager gave it to its assignee
     version = fields.IntField(db_default=1)
     before = json_field(null=True)  # the columns as they were before the last outcome, and whose it was: for undo
 

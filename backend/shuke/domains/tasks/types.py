@@ -7,7 +7,7 @@ from enum import Enum
 from uuid import UUID
 
 from shuke.domains.customers.types import CustomerView
-from shuke.domains.identity.types import Staff, Store
+from shuke.domains.identity.types import Region, Staff, Store
 from shuke.domains.segments.types import RfmCell
 
 
@@ -148,3 +148,109 @@ class TodayView:
     open_count: int
     cells: Mapping[UUID, RfmCell | None]
     """RFM cell by customer, brought along by the same statement"""
+
+
+class BoardPeriod(Enum):
+    """By the store's clock; a week begins on Monday."""
+
+    TODAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class BoardGrouping(Enum):
+    REGION = "region"
+    STORE = "store"
+    GUIDE = "guide"
+
+
+class BoardState(Enum):
+    DONE = "done"
+    """closed with an outcome within the period"""
+    DUE = "due"
+    """open, due from now to the end of the period"""
+    LATE = "late"
+    """open, its due time has passed"""
+
+
+@dataclass(slots=True, frozen=True)
+class BoardScope:
+    """Which of the caller's stores a board is of: of one region, of one store; None: of all."""
+
+    period: BoardPeriod
+    region_id: UUID | None = None
+    store_id: UUID | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class BoardChoice:
+    """Which cards of a board: behind one of its numbers."""
+
+    scope: BoardScope
+    state: BoardState
+    staff_id: UUID | None = None
+    pool: bool = False
+    reason: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class BoardCounts:
+    done: int
+    due: int
+    late: int
+    on_time: float | None
+    """of what was closed in the period, the share closed by its due time; None: nothing was"""
+
+
+@dataclass(slots=True, frozen=True)
+class BoardRow:
+    """A region, a store, or a person in a store (`staff` None: the store's pool)."""
+
+    grouping: BoardGrouping
+    region: Region | None
+    store: Store | None
+    staff: Staff | None
+    counts: BoardCounts
+    last_seen_at: datetime | None
+    nudged_at: datetime | None
+
+
+@dataclass(slots=True, frozen=True)
+class BoardReason:
+    key: str
+    counts: BoardCounts
+
+
+@dataclass(slots=True, frozen=True)
+class Board:
+    scope: BoardScope
+    as_of: datetime
+    counts: BoardCounts
+    before: BoardCounts | None
+    rows: list[BoardRow]
+    reasons: list[BoardReason]
+
+
+@dataclass(slots=True, frozen=True)
+class Reassigned:
+    """Cards that were asked for, and the event that moved some of them; None: none had to move."""
+
+    event_id: UUID | None
+    tasks: tuple[UUID, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Moved:
+    """A card that was reassigned: who had it (None: the pool), and when it was to ring then."""
+
+    id: UUID
+    giver: UUID | None
+    remind_at: datetime | None
+
+
+@dataclass(slots=True, frozen=True)
+class Moves:
+    """What a reassignment's event keeps, for its undo. `to` None: the pool."""
+
+    to: UUID | None
+    cards: tuple[Moved, ...]

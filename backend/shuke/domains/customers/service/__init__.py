@@ -10,6 +10,7 @@ from shuke.domains.customers.service.counter import (
     telling_holders,
 )
 from shuke.domains.customers.service.edit import update_customer
+from shuke.domains.customers.service.owners import hand_over
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.timeline import (
     append_new_timeline,
@@ -27,6 +28,7 @@ __all__ = [
     "append_timeline_many",
     "create_customer",
     "ensure_members",
+    "hand_over",
     "refresh_search",
     "remove_timeline",
     "reveal_phone",

@@ -1,15 +1,26 @@
 """Staff and their roles."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 
+from shuke.domains.identity import queries
 from shuke.domains.identity.models import Staff, StaffRole
+from shuke.domains.identity.service import authority
 from shuke.domains.identity.service.door import allow
 from shuke.domains.identity.service.house import named
-from shuke.domains.identity.types import Actor, Locale, Role
+from shuke.domains.identity.service.passwords import nobodys
+from shuke.domains.identity.types import Actor, Locale, Post, Role
 from shuke.kit import clock, db, events, phones
 from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.ids import new_id
+
+MOST_ROLES = 50
+END_SESSIONS = """
+UPDATE session SET revoked_at = $2, updated_at = $2
+WHERE staff_id = $1 AND revoked_at IS NULL AND ($3::uuid IS NULL OR id = $3)
+"""
 
 
 async def create_staff(
@@ -47,6 +58,79 @@ async def add_role(
     await StaffRole.create(
         brand_id=brand_id, staff_id=staff_id, role=role.value, store_id=store_id, region_id=region_id
     )
+
+
+async def replace_roles(brand_id: UUID, staff_id: UUID, posts: Sequence[Post]) -> None:
+    """These roles instead of whatever she had. Joins the caller's transaction."""
+    await db.execute("DELETE FROM staff_role WHERE staff_id = $1", staff_id)
+    rows = [(new_id(), brand_id, staff_id, post.role.value, post.store_id, post.region_id) for post in posts]
+    sql = "INSERT INTO staff_role (id, brand_id, staff_id, role, store_id, region_id) VALUES ($1, $2, $3, $4, $5, $6)"
+    await db.execute_many(sql, rows)
+
+
+async def set_roles(actor: Actor, staff_id: UUID, posts: Sequence[Post]) -> None:
+    """Her roles from now on. What is added or taken must be the caller's to give; the rest may stand above her.
+
+    Raises Refusal NOT_FOUND, FORBIDDEN, or INVALID for the caller herself, who left, no role, or a place that does
+    not fit.
+    """
+    allow(actor, "setStaffRoles")
+    wanted = list(dict.fromkeys(posts))
+    if not 1 <= len(wanted) <= MOST_ROLES:
+        raise Refusal(ErrorCode.INVALID, "roles", "roles_count", most=MOST_ROLES)
+    async with db.tx():
+        grants = await authority.standing(actor)
+        member = await queries.staff_member(actor, staff_id, "setStaffRoles")
+        if member is None:
+            raise Refusal(ErrorCode.NOT_FOUND, "staffId")
+        if staff_id == actor.id or member.left_at is not None:
+            raise Refusal(ErrorCode.INVALID, "staffId", "not_yourself" if staff_id == actor.id else "has_left")
+        before = authority.posts_of(member)
+        added, taken = [post for post in wanted if post not in before], [post for post in before if post not in wanted]
+        authority.check(grants, await authority.places(actor.brand_id, [*added, *taken]))
+        await replace_roles(actor.brand_id, staff_id, wanted)
+        data = {"added": [_told(post) for post in added], "taken": [_told(post) for post in taken]}
+        await events.record(actor.brand_id, "staff.roles_set", actor.ref, ("staff", staff_id), data)
+
+
+def _told(post: Post) -> dict[str, object]:
+    return {"role": post.role.value, "storeId": post.store_id, "regionId": post.region_id}
+
+
+async def end_staff(actor: Actor, staff_id: UUID, cards_to: UUID | None) -> None:
+    """She leaves: no sign-in any more, her sessions and links end. Her cards are the caller's to hand over.
+
+    Joins the caller's transaction, which holds everything until then. Raises Refusal NOT_FOUND, FORBIDDEN or INVALID.
+    """
+    async with db.tx():
+        member = await authority.manageable(actor, "endStaff", staff_id)
+        if member.left_at is not None:
+            raise Refusal(ErrorCode.INVALID, "staffId", "has_left")
+        if cards_to is not None:
+            heir = await queries.staff_member(actor, cards_to, "endStaff")
+            if heir is None or heir.left_at is not None or cards_to == staff_id:
+                raise Refusal(ErrorCode.NOT_FOUND, "cardsTo")
+        now = clock.now()
+        await db.execute(
+            "UPDATE staff SET left_at = $2, password_hash = $3, updated_at = $2 WHERE id = $1", staff_id, now, nobodys()
+        )
+        await db.execute(END_SESSIONS, staff_id, now, None)
+        await db.execute("UPDATE invitation SET ended_at = $2 WHERE staff_id = $1 AND ended_at IS NULL", staff_id, now)
+        await db.execute("DELETE FROM known_device WHERE staff_id = $1", staff_id)
+
+
+async def revoke_staff_sessions(actor: Actor, staff_id: UUID, session_id: UUID | None) -> UUID:
+    """Signs a colleague's devices (None: all) out; one that is out stays so. Raises Refusal NOT_FOUND or FORBIDDEN."""
+    async with db.tx():
+        await authority.manageable(actor, "revokeStaffSessions", staff_id, herself=True)
+        ended = await db.execute(END_SESSIONS, staff_id, clock.now(), session_id)
+        if session_id is not None and not ended:
+            sql = "SELECT EXISTS (SELECT FROM session WHERE id = $1 AND staff_id = $2)"
+            if not await db.fetch_value(sql, session_id, staff_id):
+                raise Refusal(ErrorCode.NOT_FOUND, "sessionId")
+        data = {"sessions": ended}
+        await events.record(actor.brand_id, "session.revoked", actor.ref, ("staff", staff_id), data)
+        return staff_id
 
 
 async def update_me(actor: Actor, locale: Locale) -> None:

@@ -12,7 +12,7 @@ from shuke.domains.identity.service.passwords import matches, nobodys, token_has
 from shuke.domains.identity.types import Actor, SignedIn
 from shuke.kit import clock, db, events, phones, throttle
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.ids import effect_id
+from shuke.kit.ids import effect_id, new_id
 from shuke.kit.secrets import secret
 from shuke.kit.text import clean
 
@@ -21,7 +21,18 @@ SEEN_EVERY = timedelta(minutes=5)
 TRIES_WINDOW = timedelta(minutes=15)
 TRIES_FROM_ONE_PLACE = 8  # for one phone number from one address
 TRIES_FROM_ADDRESS = 60  # a whole chain may sit behind one address: only what fails is counted
-TRIES_FOR_NUMBER = 100  # from anywhere: too few to guess, too many to lock a colleague out by hand
+TRIES_FOR_NUMBER = 100  # from anywhere but her own devices
+TRIES_FROM_DEVICE = 8  # for one person from one device that she signed in from before
+DEVICE_DAYS = 400  # as long as browsers keep a cookie
+
+KNOWN = """
+SELECT st.id FROM known_device k JOIN staff st ON st.id = k.staff_id
+WHERE k.token_hash = $1 AND k.expires_at > $3 AND st.phone = $2 AND st.left_at IS NULL LIMIT 1
+"""
+KNOW = """
+INSERT INTO known_device (id, brand_id, staff_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (staff_id, token_hash) DO UPDATE SET expires_at = excluded.expires_at, updated_at = $6
+"""
 
 
 async def by_session(token: str) -> Actor | None:
@@ -35,27 +46,41 @@ async def by_session(token: str) -> Actor | None:
     return actor
 
 
-async def sign_in(operation_id: UUID, phone: str, password: str, device: str, address: str) -> SignedIn:
+async def sign_in(
+    operation_id: UUID, phone: str, password: str, device: str, address: str, known: str = ""
+) -> SignedIn:
     """Opens a session. The same operation id with the right password gives the same session again.
 
+    `known`: what the browser shows of an earlier sign-in. From her own devices her tries are counted apart, so that
+    nobody who tries elsewhere keeps her out (OWASP, "device cookies").
     Raises Refusal SIGN_IN_FAILED (never saying which of the two was wrong), TOO_MANY or, for the operation id of a
     session that has ended, OPERATION_REUSED.
     """
     number = phones.normalise(phone) or ""
-    behind, place, anywhere = _tries(address), _tries(number or phone, address), _tries(number or phone)
-    await throttle.hit(behind, TRIES_FROM_ADDRESS, TRIES_WINDOW)
-    await throttle.hit(place, TRIES_FROM_ONE_PLACE, TRIES_WINDOW)
-    await throttle.hit(anywhere, TRIES_FOR_NUMBER, TRIES_WINDOW)
+    limits = await _limits(number, phone, address, known)
+    for key, most in limits:
+        await throttle.hit(key, most, TRIES_WINDOW)
     rows = await db.fetch("SELECT id, brand_id, password_hash FROM staff WHERE phone = $1 AND left_at IS NULL", number)
     if not rows:  # an unknown number takes as long as a wrong password
         await matches(nobodys(), password)
     found = [row for row in rows if await matches(row[2], password)]
     if not found:
         raise Refusal(ErrorCode.SIGN_IN_FAILED)
-    await throttle.clear(place)
-    await throttle.give_back(behind)
-    await throttle.give_back(anywhere)
-    return await open_session(operation_id, found[0][0], found[0][1], clean(device) or "")
+    await throttle.clear(limits[0][0])
+    for key, _ in limits[1:]:
+        await throttle.give_back(key)
+    return await open_session(operation_id, found[0][0], found[0][1], clean(device) or "", known)
+
+
+async def _limits(number: str, phone: str, address: str, known: str) -> list[tuple[str, int]]:
+    """What a try is counted under, and how many there may be; the first is forgotten once the password was right."""
+    if known and await db.fetch_value(KNOWN, token_hash(known), number, clock.now()):
+        return [(_tries("device", known, number), TRIES_FROM_DEVICE)]
+    return [
+        (_tries(number or phone, address), TRIES_FROM_ONE_PLACE),
+        (_tries(address), TRIES_FROM_ADDRESS),
+        (_tries(number or phone), TRIES_FOR_NUMBER),
+    ]
 
 
 def _tries(*who: str) -> str:
@@ -63,8 +88,10 @@ def _tries(*who: str) -> str:
     return f"sign-in/{hashlib.sha256('|'.join(who).encode()).hexdigest()}"
 
 
-async def open_session(operation_id: UUID, staff_id: UUID, brand_id: UUID, device: str) -> SignedIn:
-    """A session for her, who has shown who she is; the same operation id gives the same again."""
+async def open_session(operation_id: UUID, staff_id: UUID, brand_id: UUID, device: str, known: str = "") -> SignedIn:
+    """A session for her, who has shown who she is; the same operation id gives the same again. Her device is known
+    from now on: by what it showed, if that is ours, else by a token of its own.
+    """
     key = await secret("session", lambda: random.token_urlsafe(32))
     token = hmac.new(key.encode(), f"{operation_id}/{staff_id}".encode(), hashlib.sha256).hexdigest()
     session_id, now = effect_id("session", operation_id, staff_id), clock.now()
@@ -79,7 +106,18 @@ async def open_session(operation_id: UUID, staff_id: UUID, brand_id: UUID, devic
             await events.record(brand_id, "session.opened", ("staff", staff_id), ("session", session_id))
         elif await queries.staff_by_session(token_hash(token)) is None:
             raise Refusal(ErrorCode.OPERATION_REUSED, "operationId", "session_ended")
-    return SignedIn(session_id, token, expires)
+        device_token = await _know(staff_id, brand_id, known, now)
+    return SignedIn(session_id, token, expires, device_token)
+
+
+async def _know(staff_id: UUID, brand_id: UUID, known: str, now: datetime) -> str:
+    """Colleagues who share a device share its token; one that we never gave out is not taken over."""
+    sql = "SELECT EXISTS (SELECT FROM known_device WHERE token_hash = $1 AND brand_id = $2 AND expires_at > $3)"
+    ours = known and await db.fetch_value(sql, token_hash(known), brand_id, now)
+    token = known if ours else random.token_urlsafe(32)
+    expires = now + timedelta(days=DEVICE_DAYS)
+    await db.execute(KNOW, new_id(), brand_id, staff_id, token_hash(token), expires, now)
+    return token
 
 
 async def sign_out(actor: Actor) -> None:

@@ -43,7 +43,7 @@ UPDATE task SET reasons = $2, state = $3, due_at = $4, remind_at = $5, expires_a
 WHERE id = $1
 """
 FOLLOW_OWNER = """
-UPDATE task t SET assignee_id = g.id, store_id = c.store_id, version = t.version + 1, updated_at = $3
+UPDATE task t SET assignee_id = g.id, store_id = c.store_id, moved_by = NULL, version = t.version + 1, updated_at = $3
 FROM customer c LEFT JOIN staff g ON g.id = c.guide_id AND g.left_at IS NULL
 WHERE t.state = 'open' AND t.customer_id = c.id AND c.brand_id = $1 AND c.id = ANY($2)
   AND (t.assignee_id IS DISTINCT FROM g.id OR t.store_id <> c.store_id)
