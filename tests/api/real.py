@@ -14,9 +14,9 @@ from shuke.api.context import COOKIE
 from shuke.app.asgi import create_app
 from shuke.app.settings import Settings
 from shuke.domains.identity import service as identity
-from shuke.domains.identity.types import Actor
+from shuke.domains.identity.types import Actor, KeyWish, PartnerScope
 from shuke.kit import db, queue
-from tests.factories import PASSWORD, World
+from tests.factories import PASSWORD, World, system
 from tests.servers import embedded_for_tests
 
 ORIGIN = "http://shop.example"
@@ -92,10 +92,11 @@ async def browser_of(app: ASGIApp, actor: Actor, address: str = "10.0.0.1") -> B
     return browser
 
 
-async def partner(app: ASGIApp, world: World, *scopes: str) -> Browser:
-    """A till or another program, by a bearer key."""
-    key = await identity.create_partner_key(world.brand_id, "till", frozenset(scopes))
-    return Browser(app, authorization=f"Bearer {key}")
+async def partner(app: ASGIApp, world: World, *scopes: str, **wish: Any) -> Browser:
+    """A till or another program, by a bearer key; `wish`: further fields of a KeyWish."""
+    wished = KeyWish("till", frozenset(map(PartnerScope, scopes)), **wish)
+    issued = await identity.create_partner_key(await system(world), wished)
+    return Browser(app, authorization=f"Bearer {issued.token}")
 
 
 async def everything_kept() -> str:

@@ -100,7 +100,7 @@ def test_ten_megabytes_get_an_answer_and_the_next_request_too(address):
     with httpx.Client() as http:
         response = http.post(address, content=body, headers=JSON)
         assert response.status_code == 413
-        assert response.json()["errors"][0]["extensions"]["code"] == "TOO_LARGE"
+        assert response.json()["errors"][0]["extensions"]["code"] == "BODY_TOO_LARGE"
         response = http.post(
             address, content=(body[at : at + 65_536] for at in range(0, len(body), 65_536)), headers=JSON
         )

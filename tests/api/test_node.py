@@ -7,14 +7,15 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from shuke.api.pagination import global_id
 from shuke.api.schema import schema
-from shuke.domains.identity.types import Actor
+from shuke.domains.identity import service as identity
+from shuke.domains.identity.types import Actor, KeyWish, PartnerScope
 from shuke.domains.notifications import service as push
 from shuke.kit import db
 from shuke.kit.ids import new_id
 from shuke.kit.webpush import Device
 from tests.api.operations_cases import ENDPOINT, SUBSCRIPTION_KEY
 from tests.api.test_customers_api import ask
-from tests.factories import World, make_world
+from tests.factories import World, make_world, system
 from tests.factories.customers import make_customer
 from tests.factories.notifications import remind, signed_in
 from tests.factories.orders import ingest, sale
@@ -26,6 +27,7 @@ ROWS = {
     "Customer": "customer",
     "InboxMessage": "inbox_message",
     "Order": '"order"',
+    "PartnerKey": "partner_key",
     "PushDevice": "push_subscription",
     "Session": "session",
     "Staff": "staff",
@@ -34,6 +36,8 @@ ROWS = {
     "TimelineEntry": "timeline_entry",
 }
 """Type -> the table whose rows it shows."""
+SEEN_BY = {"Order": "manager", "PartnerKey": "hq"}
+"""What a guide does not see."""
 
 
 def object_types() -> list[GraphQLObjectType]:
@@ -60,6 +64,7 @@ async def furnished() -> House:
     await make_card(world, await make_customer(world))
     await ingest(world, sale("1"))
     await remind(world, guide)
+    await identity.create_partner_key(await system(world), KeyWish("till", frozenset({PartnerScope.READ})))
     return House(world, guide)
 
 
@@ -83,7 +88,7 @@ async def test_a_node_is_fetched_again_by_who_may_see_it_and_by_nobody_of_anothe
 ) -> None:
     house, other = await furnished(), await make_world("别家")
     one = await one_of(house, kind)
-    viewer = house.world.staff["manager"] if kind == "Order" else house.guide
+    viewer = house.world.staff[SEEN_BY[kind]] if kind in SEEN_BY else house.guide
     assert await ask(viewer, NODE, id=one) == {"__typename": kind, "id": one}
     assert await ask(other.staff["admin"], NODE, id=one) is None
     assert await ask(viewer, NODE, id=global_id(kind, new_id())) is None

@@ -76,7 +76,7 @@ async def test_the_inbox_pages_and_refuses_cursors_that_are_none(database: str) 
     rest = (await ask(guide, INBOX, first=2, after=first["pageInfo"]["endCursor"]))["inbox"]
     assert len(rest["edges"]) == 1 and not rest["pageInfo"]["hasNextPage"]
     assert await code(guide, INBOX, first=2, after="bm90aGluZ3xhdCBhbGw=") == "INVALID"
-    assert await code(guide, INBOX, first=101) == "INVALID"
+    assert await code(guide, INBOX, first=101) == "PAGE_SIZE"
     assert await code(None, INBOX, first=2) == "SIGN_IN_NEEDED"
 
 

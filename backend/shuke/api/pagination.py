@@ -64,9 +64,9 @@ class Page(Generic[T]):
 
 
 def page_size(first: int) -> int:
-    """Raises Refusal INVALID outside 1..100."""
+    """Raises Refusal PAGE_SIZE outside 1..100."""
     if not 1 <= first <= MAX_PAGE:
-        raise Refusal(ErrorCode.INVALID, "first", "page_size", most=MAX_PAGE)
+        raise Refusal(ErrorCode.PAGE_SIZE, "first", most=MAX_PAGE)
     return first
 
 

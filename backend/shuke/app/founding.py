@@ -124,7 +124,7 @@ async def join(wish: Joining) -> None:
         )
     if wish.role is Role.REGIONAL_MANAGER and not wish.region:
         raise CannotRun("Say which region with --region.")
-    stores = [_known_store(known, code) for code in wish.stores]
+    stores = [known_store(known, code) for code in wish.stores]
     async with db.tx():
         region = await queries.region_named(brand.id, wish.region) if wish.region else None
         if wish.region and region is None:
@@ -147,12 +147,7 @@ def _check_place(wish: Joining) -> None:
         raise CannotRun(f"{wish.role.value} is no role in a region: leave --region out, or give regional_manager.")
 
 
-def _known_store(known: dict[str, Store], code: str) -> Store:
+def known_store(known: dict[str, Store], code: str) -> Store:
     if code not in known:
         raise CannotRun(f"There is no store with the code {code}; there are: {', '.join(known)}.")
     return known[code]
-
-
-async def make_key(name: str, scopes: frozenset[str], brand: str | None) -> str:
-    """A partner's bearer key. Raises CannotRun."""
-    return await service.create_partner_key((await chosen_brand(brand)).id, name, scopes)

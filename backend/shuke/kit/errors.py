@@ -22,6 +22,7 @@ class ErrorCode(Enum):
     NOT_UNDOABLE = "not_undoable"
     UNSUPPORTED = "unsupported"
     UNAVAILABLE = "unavailable"
+    PAGE_SIZE = "page_size"
 
 
 class Refusal(Exception):

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID, uuid5
 
 EFFECTS = UUID("6f3c1f0e-5d0b-5a53-9d6e-3b7f0a3c9d11")
@@ -12,6 +13,11 @@ def new_id() -> UUID:
     """A UUIDv7: 48 bits of Unix milliseconds, then 74 random bits."""
     value = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62
     return UUID(int=value | secrets.randbits(62))
+
+
+def first_id(at: datetime) -> UUID:
+    """What every UUIDv7 made at this moment or later is not less than."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def new_ids(count: int) -> list[UUID]:

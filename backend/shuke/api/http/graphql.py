@@ -8,6 +8,7 @@ belongs into a FieldExtension.
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,11 +23,12 @@ from strawberry import Schema
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.http.ides import get_graphql_ide_html
 
+from shuke.api.http.calls import Call, Recorder
 from shuke.api.http.executor import executor_for
 from shuke.api.http.limits import DocumentGuard, Documents, Prepared
 from shuke.api.http.protocol import GRAPHQL, JSON, Asked, Problem, asked, negotiate, problem_error, same_origin
-from shuke.api.http.surprises import MaskSurprises, masked, surprise
-from shuke.kit import i18n
+from shuke.api.http.surprises import MaskSurprises, masked, report, surprise
+from shuke.kit import i18n, trace
 from shuke.kit.outage import outage
 
 log = logging.getLogger(__name__)
@@ -36,14 +38,17 @@ _encode = msgspec.json.Encoder().encode
 _CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (GRAPHQL, JSON)}
 
 ContextMaker = Callable[[Request], Awaitable[object]]
+Answer = tuple[int, dict[str, Any], list[tuple[str, str]]]
+"""Status, body, further headers."""
 
 
 def graphql_endpoint(schema: Schema, get_context: ContextMaker, *, graphiql: bool) -> ASGIApp:
     """An ASGI app that answers GraphQL, for `Route("/graphql", …)`.
 
     schema: made with `extensions=schema_extensions(…)`; anything else raises ValueError.
-    get_context: called once a well-formed request has been read; a starlette HTTPException from it becomes the answer.
-    Where the context has `response_headers`, a list of (name, value), they are sent along: so a resolver sets a cookie.
+    get_context: called once a well-formed request has been read, or, where it brings a bearer key, before its body is;
+    a starlette HTTPException from it becomes the answer. Where the context has `response_headers`, a list of (name,
+    value), they are sent along: so a resolver sets a cookie. A context that is a `Recorder` learns of every answer.
     graphiql: whether a browser that opens the address gets the explorer.
     """
     return _Endpoint(schema, get_context, graphiql)
@@ -65,27 +70,24 @@ class _Endpoint:
         if self._graphiql and request.method == "GET" and "text/html" in accept and "query" not in request.query_params:
             await HTMLResponse(get_graphql_ide_html())(scope, receive, send)
             return
-        kind = negotiate(accept)
+        kind, call = negotiate(accept), _Call()
         try:
             if kind is None:
                 raise Problem(406, f"The answer can be {JSON} or {GRAPHQL}.")
-            status, answer, headers = await self._answer(request, kind)
+            status, answer, headers = await self._answer(request, kind, call)
             body = _encode(answer)
         except ClientDisconnect:
             return
-        except HTTPException as refused:
-            status, headers, body = _refused(refused)
         except Exception as error:
-            away = _away(request, error)
-            if away:
-                status, headers, body = _refused(away)
-            else:
-                message, extensions = surprise(error, "request", _spoken(request))
-                status, headers = 500, []
-                body = _encode({"errors": [{"message": message, "extensions": extensions}]})
-        await _send(send, status, body, kind or JSON, headers)
+            status, answer, headers = _failed(request, error)
+            body = _encode(answer)
+        recorder = call.context if isinstance(call.context, Recorder) else None
+        await _send(send, status, body, kind or JSON, [*headers, *(recorder.standing_headers if recorder else ())])
+        if recorder:
+            call.answered(status, answer)
+            await _record(recorder, call)
 
-    async def _answer(self, request: Request, kind: str) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+    async def _answer(self, request: Request, kind: str, call: "_Call") -> Answer:
         """Status, body and further headers. Raises HTTPException where no GraphQL is run."""
         if request.method not in ("GET", "POST"):
             raise Problem(405, "GraphQL is asked by GET or POST.", headers={"Allow": "GET, POST"})
@@ -93,19 +95,30 @@ class _Endpoint:
         by_key = request.headers.get("authorization", "").lower().startswith("bearer ")
         if not by_key and not same_origin(request):
             raise Problem(403, "Another site's page asked for this.", "CROSS_ORIGIN")
+        if by_key:  # a key that may not call now is refused before its request is read; what it sends is put down
+            call.context = await self._get_context(request)
         parameters = await asked(request, self._documents.limits)
-        context = await self._get_context(request)
+        if not by_key:
+            call.context = await self._get_context(request)
+        result = await self._result(request, parameters, call)
+        for error in result.errors or ():
+            if away := _away(request, error.original_error):
+                raise away
+        status, answer = _shaped(result, kind, call.context)
+        return status, answer, getattr(call.context, "response_headers", [])
+
+    async def _result(self, request: Request, parameters: Asked, call: "_Call") -> ExecutionResult:
         prepared = await self._prepared(parameters.query)
         if prepared.document is None:
-            result = ExecutionResult(None, prepared.errors)
-        else:
-            _check_operation(prepared.operation_type(parameters.operation_name), request.method)
-            result = await self._execute(prepared, parameters, context)
-            for error in result.errors or ():
-                if away := _away(request, error.original_error):
-                    raise away
-        status, answer = _shaped(result, kind, context)
-        return status, answer, getattr(context, "response_headers", [])
+            return ExecutionResult(None, prepared.errors)
+        chosen = call.operation = prepared.chosen(parameters.operation_name)
+        if chosen:
+            trace.tell(prepared.called(parameters.operation_name))
+            _check_operation(chosen.kind, request.method)
+            call.cost = chosen.cost.of(parameters.variables or {})
+            if refused := self._documents.too_costly(call.cost):
+                return ExecutionResult(None, [refused])
+        return await self._execute(prepared, parameters, call.context)
 
     async def _prepared(self, text: str) -> Prepared:
         prepared = self._documents.recall(text)
@@ -130,9 +143,28 @@ class _Endpoint:
         return result if isinstance(result, ExecutionResult) else await result
 
 
-def _refused(refused: HTTPException) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers and body where no GraphQL was run, or none of it counts."""
-    return refused.status_code, list((refused.headers or {}).items()), _encode({"errors": [problem_error(refused)]})
+@dataclass(slots=True)
+class _Call(Call):
+    """A call and the context that was made for it, once there is one."""
+
+    context: object = None
+
+
+async def _record(recorder: Recorder, call: Call) -> None:
+    """The answer is on its way already: what goes wrong here is for the log alone."""
+    try:
+        await recorder.record(call)
+    except Exception as error:
+        report(error, "the record of a call")
+
+
+def _failed(request: Request, error: Exception) -> Answer:
+    """What is answered where no GraphQL was run, or none of it counts."""
+    refused = error if isinstance(error, HTTPException) else _away(request, error)
+    if refused:
+        return refused.status_code, {"errors": [problem_error(refused)]}, list((refused.headers or {}).items())
+    message, extensions = surprise(error, "request", _spoken(request))
+    return 500, {"errors": [{"message": message, "extensions": extensions}]}, []
 
 
 def _spoken(request: Request) -> str:
@@ -162,7 +194,7 @@ def _documents_of(schema: Schema) -> Documents:
     return found
 
 
-def _check_operation(operation: OperationType | None, method: str) -> None:
+def _check_operation(operation: OperationType, method: str) -> None:
     if operation is OperationType.MUTATION and method == "GET":
         raise Problem(405, "Mutations are sent by POST.", headers={"Allow": "POST"})
     if operation is OperationType.SUBSCRIPTION:

@@ -19,15 +19,14 @@ from graphql import (
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
-    get_operation_ast,
     parse,
     specified_rules,
 )
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from shuke.api.http.cost import Operation, operations
 from shuke.api.http.surprises import MaskSurprises
 
 
@@ -47,6 +46,8 @@ class Limits:
     aliases: int = 30
     fields: int = 500
     """Fields once every fragment is written out where it is used."""
+    cost: int = 10_000
+    """Fields that may have to be answered: those in a page of n rows count n times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,20 @@ class Prepared:
 
     document: DocumentNode | None
     errors: list[GraphQLError]
+    operations: tuple[Operation, ...] = ()
 
-    def operation_type(self, name: str | None) -> OperationType | None:
-        """What the chosen operation is; None when the name picks none or, left out, more than one."""
-        operation = get_operation_ast(self.document, name) if self.document else None
-        return operation.operation if operation else None
+    def chosen(self, name: str | None) -> Operation | None:
+        """The operation of this name; None when there is none or, the name left out, more than one."""
+        if name is None:
+            return self.operations[0] if len(self.operations) == 1 else None
+        return next((operation for operation in self.operations if operation.name == name), None)
+
+    def called(self, name: str | None) -> str:
+        """The chosen operation's root fields, as the schema names them: what a log may say of a document. Names and
+        aliases are the client's own words.
+        """
+        operation = self.chosen(name)
+        return "+".join(operation.root_fields) if operation else ""
 
 
 class Documents:
@@ -100,7 +110,14 @@ class Documents:
         errors = validate_document(schema, document, self._rules)
         for error in errors:
             error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
-        return Prepared(None if errors else document, errors)
+        return Prepared(None, errors) if errors else Prepared(document, [], operations(schema, document))
+
+    def too_costly(self, cost: int) -> GraphQLError | None:
+        """Why an operation of this cost is not run."""
+        if cost <= self.limits.cost:
+            return None
+        words = f"The operation costs {cost}; {self.limits.cost} are allowed. Ask for smaller pages or fewer fields."
+        return GraphQLError(words, extensions={"code": "TOO_COSTLY"})
 
     def _beyond_limits(self, document: DocumentNode) -> Prepared | None:
         limits = self.limits
@@ -171,6 +188,9 @@ class DocumentGuard(SchemaExtension):
         if self._prepared.document is None:
             raise self._prepared.errors[0]
         context.graphql_document = self._prepared.document
+        chosen = self._prepared.chosen(context._provided_operation_name)
+        if refused := self.documents.too_costly(chosen.cost.of(context.variables or {}) if chosen else 0):
+            raise refused
         yield
 
     def on_validate(self) -> Iterator[None]:

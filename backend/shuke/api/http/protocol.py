@@ -130,7 +130,7 @@ def _check_content_type(content_type: str) -> None:
 
 async def _body(request: Request, most: int) -> bytes:
     length = request.headers.get("content-length", "")
-    too_large = Problem(413, f"The request is larger than {most} bytes.")
+    too_large = Problem(413, f"The request is larger than {most} bytes.", "BODY_TOO_LARGE")
     if length.isdecimal() and int(length[:20]) > most:
         raise too_large
     parts, size = [], 0
@@ -146,7 +146,7 @@ def _json(text: str | bytes, what: str) -> Any:
     try:
         return _decode(text)
     except RecursionError:
-        raise Problem(400, f"{what} is nested too deeply.", "TOO_DEEP") from None
+        raise Problem(400, f"{what} is nested too deeply.", "BODY_TOO_DEEP") from None
     except ValueError:  # malformed JSON and malformed UTF-8 alike
         raise Problem(400, f"{what} is not valid JSON.") from None
 
@@ -166,9 +166,9 @@ def _check_size(variables: dict[str, Any] | None, limits: Limits) -> None:
         depth += 1
         values += sum(map(len, level))
         if values > limits.values:
-            raise Problem(413, f"`variables` hold more than {limits.values} values.")
+            raise Problem(413, f"`variables` hold more than {limits.values} values.", "TOO_MANY_VALUES")
         if depth > limits.nesting:
-            raise Problem(400, f"`variables` are nested deeper than {limits.nesting} levels.", "TOO_DEEP")
+            raise Problem(400, f"`variables` are nested deeper than {limits.nesting} levels.", "VARIABLES_TOO_DEEP")
         level = [
             child
             for parent in level
