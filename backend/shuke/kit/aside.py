@@ -17,6 +17,10 @@ BUFFER = 1 << 20  # items are large
 _warm: list[subprocess.Popen[bytes]] = []
 
 
+class Ended(RuntimeError):
+    """The other process ended before it was done, as one does that wants more memory than it may have."""
+
+
 def warm(module: str) -> None:
     """Starts the process of the next `aside` ahead of time, which loads the function's module meanwhile."""
     _warm.append(_start(module))
@@ -29,6 +33,8 @@ def _start(*modules: str) -> subprocess.Popen[bytes]:
 
 async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenerator[T, None]:
     """What `function(*args)` yields in another process, one ahead of the caller; what it raises is raised here.
+
+    Raises Ended if that process dies before it is done.
 
     Everything that crosses is pickled; the function's module should be quick to import. The other process ends with
     the iteration or with this process, however that ends: it can no longer write.
@@ -46,7 +52,7 @@ async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenera
             reading = asyncio.create_task(asyncio.to_thread(pickle.load, process.stdout))
             yield sent[0]
     except (EOFError, pickle.UnpicklingError) as error:
-        raise RuntimeError(f"the process beside this one ended with {process.wait()}") from error
+        raise Ended(f"the process beside this one ended with {process.wait()}") from error
     finally:
         process.kill()
         if reading:

@@ -1,7 +1,8 @@
 """Tables in files: reading CSV as shops have it, writing CSV that a spreadsheet program cannot be tricked by."""
 
+import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,8 @@ from shuke.kit.errors import ErrorCode, Refusal
 
 PEEK = 1 << 16
 WORKBOOK = b"PK\x03\x04"
-OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # or one that asks for a password
+GUESSES = ("utf-8", "gb18030")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -65,6 +67,25 @@ class Rows:
             number += len(block)
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether this is to be read by `kit.workbooks`."""
+    with path.open("rb") as file:
+        return file.read(len(WORKBOOK)) == WORKBOOK
+
+
+def guess_encoding(path: Path) -> str:
+    """UTF-8 if all of the file is that, else what Excel writes in China. Reads the whole file."""
+    decoder = codecs.getincrementaldecoder(GUESSES[0])()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PEEK):
+                decoder.decode(piece)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return GUESSES[1]
+    return GUESSES[0]
+
+
 def _look(path: Path, forbidden: bytes) -> None:
     """Tells what is plainly no CSV by its first bytes."""
     with path.open("rb") as file:
@@ -77,12 +98,12 @@ def _look(path: Path, forbidden: bytes) -> None:
         raise Refusal(ErrorCode.INVALID, reason="file_empty", file=path.name)
 
 
-def columns(sheet: Sheet, wanted: dict[str, Sequence[str]], needed: Sequence[str]) -> dict[str, int]:
+def columns(header: Sequence[str], wanted: Mapping[str, Sequence[str]], needed: Sequence[str]) -> dict[str, int]:
     """Where each field stands, by the first of its possible headings that is there.
 
     Raises Refusal INVALID naming the headings of `needed` fields that are missing.
     """
-    places = {heading: place for place, heading in reversed(list(enumerate(sheet.header)))}
+    places = {heading: place for place, heading in reversed(list(enumerate(header)))}
     found = {}
     for field, headings in wanted.items():
         here = next((places[heading] for heading in headings if heading in places), None)
@@ -90,7 +111,7 @@ def columns(sheet: Sheet, wanted: dict[str, Sequence[str]], needed: Sequence[str
             found[field] = here
     missing = [" / ".join(wanted.get(field, [field])) for field in needed if field not in found]
     if missing:
-        names = ", ".join(sheet.header)[:200]
+        names = ", ".join(header)[:200]
         raise Refusal(ErrorCode.INVALID, reason="file_columns", missing=", ".join(missing), found=names)
     return found
 

@@ -30,9 +30,10 @@ NO_LINES = LinesIn.of([])
 
 @dataclass(slots=True)
 class Looked:
-    """So many rows were looked at in the first reading."""
+    """So many rows were looked at in the first reading; `all`: these are all there are."""
 
     rows: int
+    all: bool = False
 
 
 @dataclass(slots=True)
@@ -65,8 +66,10 @@ def order_chunks(sheet: Sheet, reader: OrderReader, house: House) -> Iterator[Lo
     """Receipts checked and put together by the thousand; before the first chunk, the whole file was found readable."""
     gc.disable()  # rows come and go by the million and never in circles
     last: dict[int, int] = {}
+    number = 1
     for number in last_rows(sheet, reader, last):
-        yield Looked(number)
+        yield Looked(number - 1)
+    yield Looked(number - 1, True)
     found = receipts(sheet, reader, last)
     while (chunk := _chunk(found, reader, house)).lines:
         yield chunk
@@ -100,15 +103,17 @@ def _put(one: Receipt | tuple[int, str], order_id: UUID, chunk: Chunk, reader: O
 
 def last_rows(sheet: Sheet, reader: OrderReader, last: dict[int, int]) -> Iterator[int]:
     """Fills in: hash of each receipt's key -> its last row. Two keys of one hash share the later row, which does no
-    harm. Yields now and then how many rows were read.
+    harm. Yields now and then, and at the end, the number of the last row that was read.
     """
-    told = 0
+    told = number = 0
     with sheet.reading() as rows:
         for number, ends in reader.ends(rows):
             last.update(ends)
             if number - told >= A_LOOK:
                 told = number
                 yield number
+    if number > told:
+        yield number
 
 
 def receipts(
@@ -160,8 +165,10 @@ class Pile:
         return self.open.pop(key)
 
 
-def customer_chunks(sheet: Sheet, reader: CustomerReader) -> Iterator[CustomersRead]:
-    """The rows that say anything, by the thousand."""
+def customer_chunks(sheet: Sheet, reader: CustomerReader) -> Iterator[Looked | CustomersRead]:
+    """The rows that say anything, by the thousand; before the first, the whole file was found readable."""
+    with sheet.reading() as rows:
+        yield Looked(sum(len(block) for _, block in rows.blocks(CHUNK_CUSTOMERS)), True)
     with sheet.reading() as rows:
         told = ((number, reader.customer(row)) for number, row in rows if any(row))
         while chunk := list(islice(told, CHUNK_CUSTOMERS)):

@@ -1,9 +1,10 @@
 """How cells become orders and customers. Pure: rows of text in, values or reasons out."""
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count, groupby
 from operator import itemgetter
 from typing import TypeAlias
@@ -12,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender
 from shuke.domains.orders.types import Column, LinesIn, OrderIn, OrderKind, OrderStatus
-from shuke.domains.records.types import Mapping
+from shuke.domains.records.types import Mapping, Spot
 from shuke.kit import phones
-from shuke.kit.sheets import Rows
+from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.sheets import Rows, columns
 
 Headings = dict[str, Sequence[str]]
 
@@ -57,6 +59,8 @@ SOURCES = {source.value: source for source in CustomerSource}
 SOURCES |= {"到店": CustomerSource.WALK_IN, "转介绍": CustomerSource.REFERRAL, "线上": CustomerSource.ONLINE}
 SOURCES |= {"活动": CustomerSource.EVENT, "导入": CustomerSource.IMPORT, "其他": CustomerSource.OTHER}
 LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 120}
+SERIALS = range(20_000, 80_000)  # what Excel makes of a day from 1954 to 2119
+SERIAL_ZERO = datetime(1899, 12, 30)
 DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 CACHE = 1 << 16
 BLOCK = 100  # rows that are read at a time: few enough to stay in the processor's cache
@@ -71,6 +75,28 @@ def headings(known: Headings, mapping: Mapping) -> Headings:
     if mapping.columns:  # a mapping says it all: nothing is taken by a guess
         return {field: (heading,) for field, heading in mapping.columns.items()}
     return known
+
+
+def place_orders(wanted: Headings, header: Sequence[str]) -> dict[str, int]:
+    """Where each field of an order line stands. Raises Refusal INVALID when one that is needed is missing."""
+    places = columns(header, wanted, ("receipt_no", "placed_at", "quantity"))
+    if not {"unit_price", "total"} & places.keys():
+        raise Refusal(ErrorCode.INVALID, reason="file_no_money")
+    return places
+
+
+def place_customers(wanted: Headings, header: Sequence[str]) -> dict[str, int]:
+    """Where each field of a customer stands. Raises Refusal INVALID when she could not be known by any."""
+    places = columns(header, wanted, ())
+    if not {"phone", "member_no"} & places.keys():
+        raise Refusal(ErrorCode.INVALID, reason="file_no_identity")
+    return places
+
+
+def where(spots: Sequence[Spot], row: int) -> tuple[str, int]:
+    """The sheet's name and the row's number in it."""
+    spot = spots[bisect_right(spots, row, key=lambda one: one.row) - 1]
+    return spot.sheet, row - spot.row + spot.number
 
 
 ReceiptKey: TypeAlias = tuple[str, date, str, str]
@@ -110,17 +136,36 @@ class Cells:
                 return local.astimezone(UTC), local.date()
             except (ValueError, OverflowError):
                 continue
+        read_serial = _serial(text)
+        if read_serial is None:
+            return None
+        local = read_serial.replace(tzinfo=self._zone)
+        return local.astimezone(UTC), local.date()
+
+
+def _serial(text: str) -> datetime | None:
+    """A day, with its time as the fraction, in the number that Excel shows where a cell has lost its format."""
+    if not (text[:5].isdecimal() and text.isascii() and text[5:6] in ("", ".")):
         return None
+    try:
+        days = float(text)
+    except ValueError:
+        return None
+    if int(days) not in SERIALS:
+        return None
+    return SERIAL_ZERO + timedelta(days=int(days), seconds=round(days % 1 * 86400))
 
 
 def day(text: str) -> date | None:
-    """A date as people write them."""
+    """A date as people write them, or as a spreadsheet does: with an idle midnight, or as a serial number."""
+    text = text.removesuffix(" 00:00:00")
     for pattern in DATES:
         try:
             return datetime.strptime(text, pattern).date()
         except ValueError:
             continue
-    return None
+    found = _serial(text)
+    return found.date() if found else None
 
 
 class OrderReader:

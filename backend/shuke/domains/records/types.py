@@ -2,9 +2,41 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from msgspec import Struct, field
+
+
+class ImportKind(Enum):
+    """What a file's rows tell of."""
+
+    CUSTOMERS = "customers"
+    ORDERS = "orders"
+
+
+class ImportState(Enum):
+    """How far an import in the background has come."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class RowFate(Enum):
+    """What became of a row; a whole sheet that was not read is skipped."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+
 
 Progress = Callable[[str, int], None]
 """Is told what is going on (reading, storing) and at how many rows it is."""
@@ -86,3 +118,83 @@ class Tally:
         """`verdict`: the name of a field here."""
         self.read += rows
         setattr(self, verdict, getattr(self, verdict) + rows)
+
+
+class Choices(Struct, frozen=True):
+    """What an import in the interface is told beside its file; None and empty: as a file without mapping."""
+
+    kind: ImportKind
+    dry_run: bool = True
+    follow_ups: bool = False
+    store_id: UUID | None = None
+    """the store of rows that name none"""
+    source: str | None = None
+    encoding: str | None = None
+    """None: UTF-8, or GB18030 where it is not"""
+    datetime_formats: list[str] = field(default_factory=list)
+    refund_prefix: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+class Spot(Struct, frozen=True, array_like=True):
+    """Rows from `row` on of what is read are those from `number` on of the file's sheet ("" in a file without)."""
+
+    row: int
+    sheet: str
+    number: int
+
+
+class SkippedSheet(Struct, frozen=True):
+    """A sheet that was not read; `reason`: a key of `kit.words`."""
+
+    sheet: str
+    reason: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Upload:
+    """A file on the server; `size` in bytes."""
+
+    id: UUID
+    size: int
+
+
+@dataclass(slots=True)
+class ImportJob:
+    """An import in the background. Counts are of rows of the file, and right at any moment."""
+
+    id: UUID
+    kind: ImportKind
+    state: ImportState
+    dry_run: bool
+    follow_ups: bool
+    file_name: str
+    file_bytes: int
+    staff_id: UUID
+    staff_name: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    looked: int
+    rows_total: int | None
+    tally: Tally
+    spots: list[Spot]
+    skipped: list[SkippedSheet]
+    problem: tuple[str, dict[str, Any]] | None
+    """why it failed: a key of `kit.words` with what fills it"""
+    upload_id: UUID | None
+    """the file, while it is kept"""
+
+
+@dataclass(slots=True)
+class ImportRow:
+    """A row of the file and what became of it; `row` 0: the whole sheet."""
+
+    place: int
+    sheet: str
+    row: int
+    verdict: RowFate
+    reason: str
+    params: dict[str, Any]
+    subject_id: UUID | None

@@ -1,12 +1,10 @@
-"""What every import does: read its mapping, find or begin its brand, report row by row."""
+"""What every import does: read its mapping, find or begin its brand and the store of rows that name none."""
 
 import codecs
-import csv
 import tomllib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from types import TracebackType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,22 +13,22 @@ import msgspec
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity import service as houses
 from shuke.domains.identity.types import Actor, Locale
-from shuke.domains.records.rules import Cells, Headings, headings
+from shuke.domains.records.rules import Cells
+from shuke.domains.records.service.source import Source
 from shuke.domains.records.types import FixedStore, Wish
 from shuke.domains.records.types import Mapping as FileMapping
-from shuke.kit import db, i18n
+from shuke.kit import db
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.sheets import Sheet, columns, safe
 
 ZONE, CURRENCY = "Asia/Shanghai", "CNY"  # of a brand that nobody described
-HEADER = ("row", "verdict", "reason", "message", "id")
 
 
 class _Undo(Exception):
     """Takes a rehearsal back."""
 
 
-def _check_report(wish: Wish) -> None:
+def check_report(wish: Wish) -> None:
+    """Raises Refusal INVALID for a report that would be written over what is read."""
     for read in (wish.file, wish.mapping):
         if wish.report and read and wish.report.exists() and read.exists() and wish.report.samefile(read):
             raise Refusal(ErrorCode.INVALID, reason="report_over_source", file=read.name)
@@ -41,32 +39,20 @@ def read_mapping(path: Path | None) -> FileMapping:
     if path is None:
         return FileMapping()
     try:
-        mapping = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), FileMapping)
-        codecs.lookup(mapping.encoding)
-        ZoneInfo(mapping.timezone or ZONE)
-        Locale(mapping.brand.locale)
-        if len(mapping.delimiter) != 1:
-            raise ValueError("delimiter must be one character")
-        return mapping
+        return checked(msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), FileMapping))
     except (ValueError, LookupError) as error:  # what tomllib, msgspec, codecs and zoneinfo raise are kinds of these
         why = str(error).replace("\n", " ")
         raise Refusal(ErrorCode.INVALID, reason="mapping_wrong", file=path.name, why=why) from error
 
 
-def open_sheet(
-    wish: Wish, mapping: FileMapping, known: Headings, needed: Sequence[str]
-) -> tuple[Sheet, dict[str, int]]:
-    """The file and where its fields stand. Raises Refusal INVALID for a file that is none of this kind, or a report
-    that would be written over what is read.
-    """
-    _check_report(wish)
-    try:
-        wanted = headings(known, mapping)
-    except KeyError as error:
-        names = ", ".join(known)
-        raise Refusal(ErrorCode.INVALID, reason="mapping_field", field_name=error.args[0], known=names) from error
-    sheet = Sheet(wish.file, mapping.encoding, mapping.delimiter)
-    return sheet, columns(sheet, wanted, needed)
+def checked(mapping: FileMapping) -> FileMapping:
+    """The mapping. Raises ValueError or LookupError for an encoding, zone, language or delimiter that is none."""
+    codecs.lookup(mapping.encoding)
+    ZoneInfo(mapping.timezone or ZONE)
+    Locale(mapping.brand.locale)
+    if len(mapping.delimiter) != 1:
+        raise ValueError("delimiter must be one character")
+    return mapping
 
 
 @asynccontextmanager
@@ -124,42 +110,5 @@ async def default_store(actor: Actor, mapping: FileMapping) -> tuple[str | None,
     return fixed.code, stores[fixed.code]
 
 
-def cells_of(mapping: FileMapping, sheet: Sheet, places: dict[str, int], actor: Actor) -> Cells:
-    return Cells(mapping, places, len(sheet.header), mapping.timezone or actor.timezone)
-
-
-class Report:
-    """The row-by-row report: a CSV file for a spreadsheet program; no file, nothing happens. Rows come as they are
-    settled; nothing of the source's cells is repeated in it.
-    """
-
-    def __init__(self, path: Path | None, locale: Locale) -> None:
-        self._file = path.open("w", encoding="utf-8-sig", newline="") if path else None
-        self._writer = csv.writer(self._file) if self._file else None
-        self._locale = locale.value
-        if self._writer:
-            self._writer.writerow(HEADER)
-
-    def __enter__(self) -> "Report":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._file:
-            self._file.close()
-
-    def add(
-        self,
-        rows: Sequence[int],
-        verdict: str,
-        reason: str = "",
-        params: Mapping[str, object] | None = None,
-        subject: UUID | None = None,
-    ) -> None:
-        """These rows met this fate; `reason` is a key of the sentences."""
-        if self._writer is None:
-            return
-        message = i18n.say(self._locale, reason, **(params or {})) if reason else ""
-        tail = (verdict, reason, safe(message), str(subject or ""))
-        self._writer.writerows((row, *tail) for row in rows)
+def cells_of(mapping: FileMapping, source: Source, actor: Actor) -> Cells:
+    return Cells(mapping, source.places, len(source.sheet.header), mapping.timezone or actor.timezone)

@@ -1,28 +1,70 @@
 """Import of a file of customers: each row its own verdict, in chunks of one transaction each."""
 
-from collections import deque
-from contextlib import aclosing
-from uuid import UUID
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
 
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import CustomerRow
 from shuke.domains.identity import queries as identity
-from shuke.domains.records import queries, rules
-from shuke.domains.records.reading import CustomersRead, customer_chunks
+from shuke.domains.identity.types import Actor
+from shuke.domains.records import queries
+from shuke.domains.records.reading import CustomersRead, Looked, customer_chunks
 from shuke.domains.records.rules import CustomerReader
 from shuke.domains.records.service.common import (
-    Report,
     brand_for,
     cells_of,
+    check_report,
     default_store,
-    open_sheet,
     read_mapping,
     rehearsing,
 )
-from shuke.domains.records.types import Progress, Tally, Wish
-from shuke.kit import clock, zones
+from shuke.domains.records.service.report import Ledger, Report
+from shuke.domains.records.service.source import Source, opened
+from shuke.domains.records.types import ImportKind, Mapping, Progress, Tally, Wish
+from shuke.kit import clock, db, zones
 from shuke.kit.aside import aside
-from shuke.kit.errors import ErrorCode, Refusal
+
+Chunks = AsyncGenerator[CustomersRead, None]
+
+
+@dataclass(slots=True)
+class CustomerImport:
+    """One run through a file of customers."""
+
+    actor: Actor
+    mapping: Mapping
+    source: Source
+    progress: Progress
+
+    async def chunks(self) -> Chunks:
+        """What the file holds; when the first chunk comes, the whole file was found readable."""
+        actor = self.actor
+        _, store_id = await default_store(actor, self.mapping)
+        stores = {store.code: store.id for store in await identity.stores(actor.brand_id)}
+        guides = await queries.guides_by_phone(actor.brand_id)
+        today = zones.local_date(clock.now(), actor.timezone)
+        cells = cells_of(self.mapping, self.source, actor)
+        reader = CustomerReader(cells, stores, store_id, guides, today)
+        async with aclosing(aside(customer_chunks, self.source.sheet, reader)) as found:
+            async for one in found:
+                if isinstance(one, Looked):
+                    self.progress("counted" if one.all else "reading", one.rows)
+                else:
+                    yield one
+
+    async def settle(self, chunk: CustomersRead, ledger: Ledger) -> None:
+        """Stores a chunk, apart from what an earlier run has settled, and writes down what became of its rows."""
+        chunk = [one for one in chunk if not ledger.settled(one[0])]
+        good = [(number, row) for number, row in chunk if isinstance(row, CustomerRow)]
+        async with ledger.chunk():
+            verdicts = await customers.upsert_many(self.actor.brand_id, [row for _, row in good])
+            for number, row in chunk:
+                if isinstance(row, str):
+                    ledger.add([number], "rejected", row)
+            for (number, _), verdict in zip(good, verdicts, strict=True):
+                ledger.add([number], verdict.outcome.value, verdict.reason or "", subject=verdict.customer_id)
+        self.progress("storing", ledger.tally.read)
 
 
 async def import_customers(wish: Wish, progress: Progress) -> Tally:
@@ -30,35 +72,18 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
 
     Raises Refusal INVALID, one sentence, for a file that cannot be read.
     """
+    check_report(wish)
     mapping = read_mapping(wish.mapping)
-    sheet, places = open_sheet(wish, mapping, rules.CUSTOMERS, ())
-    if not {"phone", "member_no"} & places.keys():
-        raise Refusal(ErrorCode.INVALID, reason="file_no_identity")
-    with sheet.reading() as rows:  # a file that breaks off in the middle is told before anything is written
-        deque(rows, 0)
-    tally = Tally()
-    async with rehearsing(wish.dry_run):
-        actor = await brand_for(wish, mapping)
-        _, store_id = await default_store(actor, mapping)
-        stores = {store.code: store.id for store in await identity.stores(actor.brand_id)}
-        guides = await queries.guides_by_phone(actor.brand_id)
-        today = zones.local_date(clock.now(), actor.timezone)
-        reader = CustomerReader(cells_of(mapping, sheet, places, actor), stores, store_id, guides, today)
-        with Report(wish.report, actor.locale) as report:
-            async with aclosing(aside(customer_chunks, sheet, reader)) as chunks:
-                async for chunk in chunks:
-                    await _store(chunk, actor.brand_id, tally, report)
-                    progress("storing", tally.read)
-    return tally
-
-
-async def _store(chunk: CustomersRead, brand_id: UUID, tally: Tally, report: Report) -> None:
-    good = [(number, row) for number, row in chunk if isinstance(row, CustomerRow)]
-    verdicts = await customers.upsert_many(brand_id, [row for _, row in good])
-    for number, row in chunk:
-        if isinstance(row, str):
-            tally.count("rejected")
-            report.add([number], "rejected", row)
-    for (number, _), verdict in zip(good, verdicts, strict=True):
-        tally.count(verdict.outcome.value)
-        report.add([number], verdict.outcome.value, verdict.reason or "", subject=verdict.customer_id)
+    async with AsyncExitStack() as stack:
+        source = await stack.enter_async_context(opened(wish.file, wish.file.name, mapping, ImportKind.CUSTOMERS))
+        await stack.enter_async_context(rehearsing(wish.dry_run))
+        async with db.tx():  # a file that breaks off in the middle begins no brand
+            actor = await brand_for(wish, mapping)
+            work = CustomerImport(actor, mapping, source, progress)
+            chunks: Chunks = await stack.enter_async_context(aclosing(work.chunks()))
+            chunk = await anext(chunks, None)
+        report = stack.enter_context(Report(wish.report, actor.locale, source))
+        while chunk is not None:
+            await work.settle(chunk, report)
+            chunk = await anext(chunks, None)
+        return report.tally

@@ -1,0 +1,105 @@
+"""Files: one way in for what is to be imported, one way out for the report of an import."""
+
+import csv
+from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import wraps
+from io import StringIO
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from shuke.api.context import from_request
+from shuke.api.http.protocol import Problem, problem_error, same_origin
+from shuke.api.pagination import global_id
+from shuke.domains.records import queries, service
+from shuke.domains.records.service import MOST_BYTES
+from shuke.domains.records.types import ImportJob, ImportKind, ImportRow
+from shuke.kit import i18n
+from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.sheets import safe
+
+KIND = "application/octet-stream"
+HEADER = ("file", "sheet", "row", "verdict", "reason", "message", "id")
+STATUS = {
+    ErrorCode.SIGN_IN_NEEDED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.TOO_MANY: 429,
+}
+SUBJECTS = {ImportKind.CUSTOMERS: "Customer", ImportKind.ORDERS: "Order"}
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def _told(endpoint: Endpoint) -> Endpoint:
+    """Refusals and problems as the GraphQL endpoint tells them: a list of errors, each with its code."""
+
+    @wraps(endpoint)
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Problem as problem:
+            return JSONResponse({"errors": [problem_error(problem)]}, problem.status_code, problem.headers)
+        except Refusal as refusal:
+            spoken = i18n.negotiate(request.headers.get("accept-language")) or i18n.DEFAULT
+            message = i18n.say(spoken, refusal.reason, **refusal.params)
+            status = 413 if refusal.reason == "upload_large" else STATUS.get(refusal.code, 400)
+            return JSONResponse({"errors": [{"message": message, "extensions": {"code": refusal.code.name}}]}, status)
+
+    return answer
+
+
+@_told
+async def receive(request: Request) -> Response:
+    """POST /imports: the body is the file, `x-file-name` its name, percent-encoded. Answers {"id", "bytes"}.
+
+    A form of another site can send neither this content type nor this header without asking first, and is refused.
+    """
+    if not request.headers.get("authorization") and not same_origin(request):
+        raise Problem(403, "Another site's page asked for this.", "CROSS_ORIGIN")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
+        raise Problem(415, f"Send the file as {KIND}.")
+    actor = (await from_request(request)).require()
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > MOST_BYTES:
+        raise Refusal(ErrorCode.INVALID, reason="upload_large", most=MOST_BYTES >> 20)
+    name = unquote(request.headers.get("x-file-name", ""), errors="replace")
+    upload = await service.receive_upload(actor, name, request.stream())
+    return JSONResponse({"id": global_id("ImportUpload", upload.id), "bytes": upload.size}, 201)
+
+
+@_told
+async def report(request: Request) -> Response:
+    """GET /imports/{id}/report.csv: a line for every row of the file; with ?rows=rejected only those not taken."""
+    context = await from_request(request)
+    try:
+        job_id = UUID(request.path_params["id"])
+    except ValueError as error:
+        raise Refusal(ErrorCode.NOT_FOUND) from error
+    job = await queries.import_job(context.require(), job_id)
+    rows = queries.every_row(job, request.query_params.get("rows") == "rejected")
+    headers = {"content-disposition": 'attachment; filename="report.csv"', "cache-control": "no-store"}
+    return StreamingResponse(_lines(job, rows, context.locale), headers=headers, media_type="text/csv; charset=utf-8")
+
+
+async def _lines(job: ImportJob, batches: AsyncIterator[list[ImportRow]], locale: str) -> AsyncIterator[bytes]:
+    yield "\ufeff".encode()
+    told: list[tuple[object, ...]] = [HEADER]
+    async for batch in batches:
+        told += (_line(job, row, locale) for row in batch)
+        text = StringIO(newline="")
+        csv.writer(text).writerows(told)
+        yield text.getvalue().encode()
+        told = []
+
+
+def _line(job: ImportJob, row: ImportRow, locale: str) -> tuple[object, ...]:
+    message = i18n.say(locale, row.reason, **row.params) if row.reason else ""
+    subject = global_id(SUBJECTS[job.kind], row.subject_id) if row.subject_id else ""
+    place = (safe(job.file_name), safe(row.sheet), row.row or "")
+    return (*place, row.verdict.value, row.reason, safe(message), subject)

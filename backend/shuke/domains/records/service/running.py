@@ -1,0 +1,266 @@
+"""Doing an import in the background: by whoever holds its lease, from where the last one came to.
+
+What a chunk stores, the verdicts on its rows and the job's counts are one transaction, so a run that is killed leaves
+either all or nothing of a chunk, and the next run leaves out what has a verdict. A dry run stores nothing and is begun
+again from its first row.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from msgspec import structs
+
+from shuke.domains.identity import queries as identity
+from shuke.domains.identity.types import Actor
+from shuke.domains.records.service.common import rehearsing
+from shuke.domains.records.service.customers import CustomerImport
+from shuke.domains.records.service.jobs import mapping_of
+from shuke.domains.records.service.orders import OrderImport
+from shuke.domains.records.service.report import Ledger
+from shuke.domains.records.service.source import opened, scratch
+from shuke.domains.records.service.uploads import fetch_upload
+from shuke.domains.records.types import Choices, ImportKind, Tally
+from shuke.kit import clock, codec, db, events
+from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.ids import new_id
+from shuke.kit.sheets import guess_encoding, is_workbook
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+BEAT = 1.0  # seconds between two words about progress
+AGAIN = timedelta(seconds=10)  # until a run that stumbled is tried again
+MOST_ATTEMPTS = 6  # without getting any further
+
+COUNTS = ("read", "created", "updated", "unchanged", "rejected")
+CLAIM = f"""
+UPDATE import_job SET state = 'running', owner = $2, lease_until = $3, attempts = attempts + 1, looked = 0,
+  started_at = coalesce(started_at, $4), updated_at = $4
+WHERE id = $1 AND state IN ('waiting', 'running') AND (lease_until IS NULL OR lease_until < $4)
+RETURNING brand_id, staff_id, upload_id, file_name, choices, attempts, {", ".join(COUNTS)}
+"""
+MINE = "WHERE id = $1 AND owner = $2 AND state = 'running'"
+BEATS = f"UPDATE import_job SET lease_until = $3, looked = $4, rows_total = coalesce($5, rows_total) {MINE}"
+SETTLED = f"""
+UPDATE import_job SET lease_until = $3, attempts = 0, updated_at = $4, read = $5, created = $6, updated = $7,
+  unchanged = $8, rejected = $9 {MINE}
+"""
+AFRESH = "UPDATE import_job SET read = 0, created = 0, updated = 0, unchanged = 0, rejected = 0 WHERE id = $1"
+FOUND = f"UPDATE import_job SET spots = $3, skipped = $4 {MINE}"
+LET_GO = f"UPDATE import_job SET lease_until = $3 {MINE}"
+END = f"""
+UPDATE import_job SET state = $3, problem = $4, ended_at = $5, updated_at = $5, owner = NULL, lease_until = NULL {MINE}
+"""
+VERDICT_COLUMNS = ("job_id", "first_row", "rows", "verdict", "reason", "params", "subject_id")
+
+
+class Lost(Exception):
+    """The import was called off, or is somebody else's by now."""
+
+
+class Hold:
+    """One run's hold on its job: renews the lease, tells how far it is, and stops the run when the hold is lost.
+
+    Its task begins outside every transaction, so what it writes stays, whatever becomes of the run.
+    """
+
+    def __init__(self, job_id: UUID) -> None:
+        self.job_id, self.owner = job_id, new_id()
+        self.looked, self.total = 0, None  # type: int, int | None
+        self._todo: asyncio.Queue[tuple[Callable[[], Awaitable[None]], asyncio.Future[None]]] = asyncio.Queue()
+
+    def progress(self, what: str, rows: int) -> None:
+        if what == "counted":
+            self.looked, self.total = rows, rows
+        elif what == "reading":
+            self.looked = rows
+
+    async def write(self, sql: str, *args: object) -> None:
+        """Runs an UPDATE of the job. Raises Lost when it is not this run's any more."""
+        if not await db.execute(sql, self.job_id, self.owner, *args):
+            raise Lost
+
+    async def outside(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Does this outside the transaction of whoever asks."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await self._todo.put((work, done))
+        await done
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Holds on as long as the block runs; ends it with Lost when the hold is lost."""
+        run = asyncio.current_task()
+        assert run
+        beats, helper = asyncio.create_task(self._beat(run)), asyncio.create_task(self._help())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not beats.done():
+                raise  # the worker stops
+            run.uncancel()
+            beats.result()
+        finally:
+            beats.cancel()
+            helper.cancel()
+            await asyncio.gather(beats, helper, return_exceptions=True)
+
+    async def _beat(self, run: "asyncio.Task[object]") -> None:
+        try:
+            while True:
+                await self.write(BEATS, clock.now() + LEASE, self.looked, self.total)
+                await asyncio.sleep(BEAT)
+        except Exception:
+            run.cancel()
+            raise
+
+    async def _help(self) -> None:
+        while True:
+            work, done = await self._todo.get()
+            try:
+                await work()
+                done.set_result(None)
+            except Exception as error:
+                done.set_exception(error)
+
+
+class JobLedger(Ledger):
+    """Keeps each row's verdict and the counts in the database, with the chunk that they are about."""
+
+    def __init__(self, hold: Hold, tally: Tally, dry_run: bool, settled: frozenset[int]) -> None:
+        super().__init__()
+        self.tally = tally
+        self._hold, self._dry_run, self._settled = hold, dry_run, settled
+        self._rows: list[tuple[object, ...]] = []
+
+    def settled(self, row: int) -> bool:
+        return row in self._settled
+
+    @asynccontextmanager
+    async def chunk(self) -> AsyncIterator[None]:
+        self._rows = []
+        if self._dry_run:
+            yield
+            await self._hold.outside(self._keep_apart)
+        else:
+            async with db.tx():
+                yield
+                await self._keep()
+
+    def add(
+        self,
+        rows: Sequence[int],
+        verdict: str,
+        reason: str = "",
+        params: Mapping[str, object] | None = None,
+        subject: UUID | None = None,
+    ) -> None:
+        super().add(rows, verdict, reason, params, subject)
+        said = codec.dumps(params) if params else None
+        # who mends rejected rows goes through them one by one
+        for group in [[row] for row in rows] if verdict == "rejected" else [list(rows)]:
+            self._rows.append((self._hold.job_id, group[0], group, verdict, reason, said, subject))
+
+    async def _keep_apart(self) -> None:
+        async with db.tx():
+            await self._keep()
+
+    async def _keep(self) -> None:
+        """Last in the transaction: the job's row is locked for a moment only, and its owner's word holds the chunk."""
+        async with db.raw() as connection:
+            await connection.copy_records_to_table("import_verdict", records=self._rows, columns=VERDICT_COLUMNS)
+        now = clock.now()
+        await self._hold.write(SETTLED, now + LEASE, now, *(getattr(self.tally, count) for count in COUNTS))
+
+
+@dataclass(slots=True)
+class Claimed:
+    """A job that this run holds."""
+
+    actor: Actor
+    upload_id: UUID | None
+    file_name: str
+    choices: Choices
+    attempts: int
+    tally: Tally
+    settled: frozenset[int]
+
+
+async def run_import(job_id: UUID) -> None:
+    """Takes an import up unless somebody else holds it, and does it to its end."""
+    hold = Hold(job_id)
+    job = await _claim(hold)
+    if job is None:
+        return
+    try:
+        async with hold.kept():
+            if job.attempts > MOST_ATTEMPTS:
+                await _end(hold, job, "failed", "import_broke")
+                return
+            try:
+                await _do(hold, job)
+            except Refusal as refusal:
+                params = refusal.params | ({"file": job.file_name} if "file" in refusal.params else {})
+                await _end(hold, job, "failed", refusal.reason, params)
+            else:
+                await _end(hold, job, "done")
+    except Lost:
+        log.info("import %s was called off or taken over", job_id)
+    except BaseException as error:  # the worker stops, or something broke: somebody else goes on, or this one later
+        wait = timedelta() if isinstance(error, asyncio.CancelledError) else AGAIN
+        with suppress(Exception):
+            await db.execute(LET_GO, job_id, hold.owner, clock.now() + wait)
+        raise
+
+
+async def _claim(hold: Hold) -> Claimed | None:
+    now = clock.now()
+    async with db.tx():
+        row = await db.fetch_row(CLAIM, hold.job_id, hold.owner, now + LEASE, now)
+        if row is None:
+            return None
+        choices, tally = codec.load(row[4], Choices), Tally(*row[6:])
+        if choices.dry_run:
+            await db.execute("DELETE FROM import_verdict WHERE job_id = $1", hold.job_id)
+            await db.execute(AFRESH, hold.job_id)
+            tally = Tally()
+        done = await db.fetch("SELECT first_row FROM import_verdict WHERE job_id = $1", hold.job_id)
+        actor = replace(await identity.system_actor(row[0]), kind="staff", id=row[1])
+    return Claimed(actor, row[2], row[3], choices, row[5], tally, frozenset(one[0] for one in done))
+
+
+async def _do(hold: Hold, job: Claimed) -> None:
+    choices, actor = job.choices, job.actor
+    mapping = await mapping_of(actor, choices)
+    with scratch() as folder:
+        path = folder / "upload"
+        if job.upload_id is None:
+            raise Refusal(ErrorCode.NOT_FOUND, reason="upload_gone")
+        await fetch_upload(job.upload_id, path)
+        if choices.encoding is None and not is_workbook(path):
+            mapping = structs.replace(mapping, encoding=await asyncio.to_thread(guess_encoding, path))
+        async with opened(path, job.file_name, mapping, choices.kind) as source:
+            await hold.write(FOUND, codec.dumps(source.spots), codec.dumps(source.skipped))
+            ledger = JobLedger(hold, job.tally, choices.dry_run, job.settled)
+            work: OrderImport | CustomerImport
+            if choices.kind is ImportKind.ORDERS:
+                work = OrderImport(actor, mapping, source, choices.dry_run, choices.follow_ups, hold.progress)
+            else:
+                work = CustomerImport(actor, mapping, source, hold.progress)
+            async with rehearsing(choices.dry_run), aclosing(work.chunks()) as chunks:
+                async for chunk in chunks:
+                    await work.settle(chunk, ledger)  # type: ignore[arg-type]
+
+
+async def _end(
+    hold: Hold, job: Claimed, state: str, reason: str = "", params: Mapping[str, object] | None = None
+) -> None:
+    choices, now = job.choices, clock.now()
+    async with db.tx():
+        await hold.write(END, state, codec.dumps([reason, params or {}]) if reason else None, now)
+        data = {"kind": choices.kind, "dryRun": choices.dry_run, "state": state, "rows": job.tally}
+        await events.record(job.actor.brand_id, "import.ended", events.SYSTEM, ("import_job", hold.job_id), data)
