@@ -1,11 +1,14 @@
 """The front gate over HTTP: GraphQL, health, the app's files."""
 
+import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from shuke.api.context import from_request
@@ -13,23 +16,27 @@ from shuke.api.http import health
 from shuke.api.http.graphql import graphql_endpoint
 from shuke.api.http.pwa import Pwa
 from shuke.api.schema import make_schema, schema
-from shuke.app.log import configure
+from shuke.app.log import configure, mind
 from shuke.app.settings import Settings
+from shuke.app.side import side_door
+from shuke.app.watch import Watch
 from shuke.kit import db, queue
 
 
-def create_app(settings: Settings | None = None) -> Starlette:
-    """The ASGI app; connects when it starts and disconnects when it stops."""
+def create_app(settings: Settings | None = None, side: socket.socket | None = None) -> Starlette:
+    """The ASGI app; connects when it starts and disconnects when it stops. `side` listens for figures and health."""
     chosen = settings or Settings.load()
-    configure()
+    configure(chosen.log)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         assert chosen.database_url and chosen.redis_url
+        mind(asyncio.get_running_loop())
         await db.connect(chosen.database_url)
         queue.configure(chosen.redis_url)
         try:
-            yield
+            async with side_door(side):
+                yield
         finally:
             await queue.close()
             await db.disconnect()
@@ -41,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         Route("/health/ready", health.ready),
         Route("/{path:path}", Pwa(pwa_folder()).__call__),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, middleware=[Middleware(Watch)], lifespan=lifespan)
 
 
 def pwa_folder() -> Path:

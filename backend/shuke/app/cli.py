@@ -39,6 +39,11 @@ Settings come from the environment:
   SHUKE_REDIS_URL     a Redis >= 6.2 or Valkey instead of the embedded one
   SHUKE_INTROSPECTION on or off: whether clients may ask for the schema (on)
   SHUKE_GRAPHIQL      on or off: an explorer at /graphql for developers (off)
+  SHUKE_LOG           text or json: how logs are written (text)
+  SHUKE_METRICS       [host:]port where each process tells its figures and health
+                      (nowhere; the host is 127.0.0.1 unless given)
+  SHUKE_DRAIN         seconds the API goes on after SIGTERM while it says it is leaving (0)
+  SHUKE_PROXIES       addresses of proxies that are believed (127.0.0.1,::1)
   SHUKE_PUSH_CONTACT  mailto: or https: address that push services may write to
   SHUKE_PUSH_HOSTS    further push services to allow, host or host:port, by commas
 

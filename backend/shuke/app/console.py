@@ -93,7 +93,9 @@ def answering(database_url: str) -> Iterator[None]:
         yield
     except (OSError, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CannotRun(f"The database at {place(database_url)} does not answer ({why}).") from error
+        raise CannotRun(
+            f"The database at {place(database_url)} does not answer ({why}): start it, or mend SHUKE_DATABASE_URL."
+        ) from error
     except Exception as error:
         if _disk_is_full(error):
             raise CannotRun(FULL) from error

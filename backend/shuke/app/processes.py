@@ -1,6 +1,11 @@
-"""The two programs of an installation, as one process each: the API and the worker."""
+"""The two programs of an installation, as one process each: the API and the worker.
+
+Where SHUKE_METRICS names an address, the API tells its figures and health there, and the worker at the next port: so
+that both may have the same environment.
+"""
 
 import errno
+import functools
 import importlib
 import json
 import os
@@ -8,6 +13,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from shuke.app.console import check_schema, migrate
 from shuke.app.embedded import Urls, running
@@ -15,34 +21,60 @@ from shuke.app.settings import Settings
 from shuke.app.trouble import CannotRun
 
 BACKLOG = 2048
-GRACE = 5  # seconds that open requests get when the API stops
+GRACE = 15  # seconds that requests and jobs under way get when their process stops
+KEEP_ALIVE = 75  # seconds; longer than proxies keep an idle connection, so that none is closed while they use it
 
 
 def serve(settings: Settings, fd: int | None = None, gate: int | None = None) -> None:
     """Runs the API until it is told to stop; `fd` is a listening socket made by the parent. Raises CannotRun."""
     listener = socket.socket(fileno=fd) if fd is not None else listen(settings.host, settings.port)
+    side = _side(settings, "API", 0)
     import uvicorn
 
+    from shuke.app import leave
+    from shuke.app.log import configure
+
     importlib.import_module("shuke.app.asgi")
+    configure(settings.log)
     with _environment(settings, gate):
         config = uvicorn.Config(
-            "shuke.app.asgi:create_app",
+            functools.partial(_app, side),
             factory=True,
-            log_level="warning",
+            log_config=None,  # uvicorn's own would write out what exceptions hold
             access_log=False,  # addresses may carry a customer's link
             timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=KEEP_ALIVE,
             backlog=BACKLOG,
             server_header=False,
+            forwarded_allow_ips=settings.proxies,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        leave.Server(config, listener, settings.drain).run(sockets=[listener])
+
+
+def _app(side: socket.socket | None) -> Any:
+    from shuke.app.asgi import create_app
+
+    return create_app(Settings.load(), side)
 
 
 def work(settings: Settings, gate: int | None = None) -> None:
     """Runs the worker until it is told to stop. Raises CannotRun."""
     from shuke.app.worker import main
 
+    side = _side(settings, "worker", 1)
     with _environment(settings, gate):
-        main()
+        main(Settings.load(), side)
+
+
+def _side(settings: Settings, who: str, offset: int) -> socket.socket | None:
+    """The listener for figures and health, if one is wanted."""
+    if settings.metrics is None:
+        return None
+    host, port = settings.metrics
+    try:
+        return listen(host, port + offset)
+    except CannotRun as trouble:
+        raise CannotRun(f"The {who}'s figures (SHUKE_METRICS) have no place: {trouble}") from trouble
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -19,6 +19,13 @@ class Settings:
     redis_url: str | None = None
     introspection: bool = True
     graphiql: bool = False
+    log: str = "text"
+    metrics: tuple[str, int] | None = None
+    """host and port for figures and this process's health; None: nowhere"""
+    drain: float = 0.0
+    """seconds that the API goes on after SIGTERM, so that a proxy notices before it refuses connections"""
+    proxies: str = "127.0.0.1,::1"
+    """addresses whose word on who asks, and whether by https, is believed"""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -33,6 +40,10 @@ class Settings:
             redis_url=chosen.get("SHUKE_REDIS_URL"),
             introspection=switch("SHUKE_INTROSPECTION", chosen.get("SHUKE_INTROSPECTION", "on")),
             graphiql=switch("SHUKE_GRAPHIQL", chosen.get("SHUKE_GRAPHIQL", "off")),
+            log=one_of("SHUKE_LOG", chosen.get("SHUKE_LOG", "text"), "text", "json"),
+            metrics=address("SHUKE_METRICS", chosen["SHUKE_METRICS"]) if "SHUKE_METRICS" in chosen else None,
+            drain=seconds("SHUKE_DRAIN", chosen.get("SHUKE_DRAIN", "0")),
+            proxies=chosen.get("SHUKE_PROXIES", "127.0.0.1,::1"),
         )
 
 
@@ -49,7 +60,26 @@ def switch(name: str, text: str) -> bool:
     return text.lower() == "on"
 
 
-def port_number(text: str) -> int:
+def one_of(name: str, text: str, *choices: str) -> str:
+    if text.lower() not in choices:
+        raise CannotRun(f"{name} is {text!r}: give {' or '.join(choices)}.")
+    return text.lower()
+
+
+def seconds(name: str, text: str) -> float:
+    """Up to a minute. Raises CannotRun."""
+    if text.isascii() and text.isdigit() and int(text) <= 60:
+        return float(text)
+    raise CannotRun(f"{name} is {text!r}: give seconds from 0 to 60.")
+
+
+def address(name: str, text: str) -> tuple[str, int]:
+    """host:port, or a port alone for this computer only. Raises CannotRun."""
+    host, _, port = text.rpartition(":")
+    return host.strip("[]") or "127.0.0.1", port_number(port, name)
+
+
+def port_number(text: str, name: str = "SHUKE_PORT") -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
-    raise CannotRun(f"SHUKE_PORT is {text!r}: give a number from 1 to 65535.")
+    raise CannotRun(f"{name} is {text!r}: give a number from 1 to 65535.")

@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib.util
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
@@ -128,6 +128,15 @@ async def raw() -> AsyncIterator[asyncpg.Connection]:
         yield connection
 
 
+def pool_use() -> dict[str, int]:
+    """How many of the pool's connections are busy, idle, and may be opened at most; nothing while there is no pool."""
+    with suppress(Exception):  # not connected, or being closed right now
+        pool = _connection()._pool
+        idle = pool.get_idle_size()
+        return {"busy": pool.get_size() - idle, "idle": idle, "limit": pool.get_max_size()}
+    return {}
+
+
 def _note(sql: str) -> None:
     noted = _statements.get()
     if noted is not None:
@@ -189,13 +198,22 @@ async def counting() -> AsyncIterator[list[str]]:
 
 
 async def listen(url: str, channel: str, woken: asyncio.Event) -> asyncpg.Connection:
-    """Sets `woken` whenever something is notified on the channel; the caller closes the connection.
+    """Sets `woken` whenever something is notified on the channel: see `hear`."""
+    return await hear(url, channel, lambda _: woken.set())
+
+
+async def hear(url: str, channel: str, told: Callable[[str], object]) -> asyncpg.Connection:
+    """Calls `told` with every payload that is notified on the channel; the caller closes the connection.
 
     Raises OSError while the database cannot be reached, whatever it says of that itself.
     """
+
+    def notified(connection: object, pid: int, channel: str, payload: object) -> None:
+        told(str(payload))
+
     try:
         connection = await asyncpg.connect(plain_dsn(url))
-        await connection.add_listener(channel, lambda *_: woken.set())
+        await connection.add_listener(channel, notified)
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise ConnectionError("the database does not take connections") from error
     return connection

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shuke.kit import clock, codec, db
+from shuke.kit import clock, codec, db, metrics, trace
 from shuke.kit.ids import new_id
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "shuke_event"
+"""where commits are told: an event's brand and kind, a space between them"""
 SYSTEM: tuple[str, UUID | None] = ("system", None)
 """the program itself, as an event's actor"""
 LONGEST_WAIT = 1800  # seconds between two tries of a handler that keeps failing
@@ -79,7 +80,7 @@ async def record(
         codec.dumps(data or {}),
         clock.now(),
     )
-    await db.execute(f"NOTIFY {CHANNEL}")
+    await db.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{brand_id} {kind}")
     return event_id
 
 
@@ -99,15 +100,16 @@ class Dispatcher:
         self._wiring = wiring
         self._handlers = {handler_name(handler): handler for group in wiring.values() for handler in group}
 
-    async def drain(self) -> int:
-        """Delivers until nothing is due; the number of deliveries that succeeded."""
+    async def drain(self, stop: asyncio.Event | None = None) -> int:
+        """Delivers until nothing is due, or `stop` is set; the number of deliveries that succeeded."""
         done = 0
-        while True:
+        while not (stop and stop.is_set()):
             fanned_out = await self._fan_out()
             delivered = await self._deliver()
             done += delivered is True
             if not fanned_out and delivered is None:
-                return done
+                break
+        return done
 
     async def _fan_out(self, batch: int = 200) -> int:
         async with db.tx():
@@ -137,12 +139,15 @@ class Dispatcher:
                 delivery_id, name, attempts = row[0], row[1], row[2]
                 handler = self._handlers.get(name)
                 if handler is not None:  # a handler that no longer exists has nothing left to do
-                    await handler(EventRow(*row[3:10], data=codec.loads(row[10]), at=row[11]))  # type: ignore[misc]
+                    with trace.work(name, row[4]):
+                        await handler(EventRow(*row[3:10], data=codec.loads(row[10]), at=row[11]))  # type: ignore[misc]
                 await db.execute(DONE, delivery_id, clock.now())
+            metrics.DELIVERIES.labels(name, "done").inc()
             return True
         except Exception as error:
             if delivery_id is None:
                 raise
+            metrics.DELIVERIES.labels(name, "failed").inc()
             log.exception("handler %s failed, attempt %d", name, attempts + 1)
             wait = timedelta(seconds=min(2 ** min(attempts + 1, 16), LONGEST_WAIT))
             await db.execute(FAILED, delivery_id, clock.now() + wait, type(error).__name__)
@@ -153,7 +158,7 @@ async def run_forever(dispatcher: Dispatcher, woken: asyncio.Event, stop: asynci
     """Delivers at once when woken, and once a second anyway."""
     while not stop.is_set():
         try:
-            await dispatcher.drain()
+            await dispatcher.drain(stop)
         except Exception:
             log.exception("dispatcher stumbled")
         woken.clear()

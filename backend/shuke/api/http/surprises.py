@@ -11,7 +11,7 @@ from typing import Any
 from graphql import GraphQLError
 from strawberry.extensions import MaskErrors
 
-from shuke.kit import i18n
+from shuke.kit import i18n, metrics
 from shuke.kit.errors import Refusal
 from shuke.kit.ids import new_id
 
@@ -24,6 +24,7 @@ def report(error: BaseException, where: str) -> str:
     The error's text stays out: a database puts the offending row into it, phone number and all.
     """
     error_id = str(new_id())
+    metrics.SURPRISES.inc()
     log.error("%s at %s [%s]\n%s", type(error).__qualname__, where, error_id, "".join(format_tb(error.__traceback__)))
     return error_id
 

@@ -11,7 +11,7 @@ from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import queries, rules
 from shuke.domains.notifications.types import Claimed, DeliveryState, InboxKind, Letter, PushDevice
-from shuke.kit import clock, codec, db, events, throttle, webpush
+from shuke.kit import clock, codec, db, events, metrics, throttle, webpush
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import effect_id, new_id
 from shuke.kit.secrets import secret
@@ -275,6 +275,7 @@ async def _record(delivery: Claimed, answer: Answer) -> None:
     verdict = rules.judge(answer.status, answer.retry_after, delivery.attempts, now)
     if verdict.state is DeliveryState.FAILED:
         log.warning("push delivery %s failed: %s %s", delivery.id, answer.status, answer.error or "")
+    metrics.PUSHES.labels(verdict.state.value).inc()  # pending: it is tried again
     async with db.tx():
         await db.execute(
             *(RECORD, delivery.id, delivery.attempts, verdict.state.value, answer.status),
