@@ -40,6 +40,7 @@ from shuke.domains.identity.service.sessions import (
     revoke_session,
     sign_in,
     sign_out,
+    still_signed_in,
 )
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "set_roles",
     "sign_in",
     "sign_out",
+    "still_signed_in",
     "update_me",
     "update_store",
 ]

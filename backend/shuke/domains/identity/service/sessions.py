@@ -46,6 +46,11 @@ async def by_session(token: str) -> Actor | None:
     return actor
 
 
+async def still_signed_in(token: str) -> bool:
+    """Whether the session of this cookie lives; that somebody asks is no sign that the device is used."""
+    return await queries.staff_by_session(token_hash(token)) is not None
+
+
 async def sign_in(
     operation_id: UUID, phone: str, password: str, device: str, address: str, known: str = ""
 ) -> SignedIn:
