@@ -1,0 +1,106 @@
+"""The screens of a person in a small chain and in a large one: statements, and how long the slowest twentieth takes.
+
+What she has before her is of the same size in both (bench/chain.py), so nothing should take longer in the large one.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from bench import chain
+from bench.table import Row
+from bench.today import server
+from shuke.api.context import COOKIE
+from shuke.api.pagination import global_id
+from shuke.kit import db
+from tests.api.pwa_operations import operations
+from tests.api.real import Browser, serving
+from tests.servers import fresh_database
+
+SMALL, LARGE = 10_000, 1_000_000  # customers; ten times as many orders
+ROUNDS, SECONDS, CONNECTIONS = 5, 2.0, 2
+HER = global_id("Customer", UUID(int=7))
+LIST: dict[str, Any] = {"search": None, "storeId": None, "mine": False, "cell": None, "first": 30, "after": None}
+
+
+@dataclass(slots=True)
+class Screen:
+    what: str
+    token: str
+    operation: str
+    variables: dict[str, Any]
+
+    @property
+    def body(self) -> bytes:
+        return json.dumps({"query": operations()[self.operation], "variables": self.variables}).encode()
+
+    @property
+    def message(self) -> bytes:
+        head = f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {COOKIE}={self.token}\r\n"
+        return f"{head}content-type: application/json\r\ncontent-length: {len(self.body)}\r\n\r\n".encode() + self.body
+
+
+SCREENS = [
+    Screen("today", chain.GUIDE, "Today", {"first": 20}),
+    Screen("customers, the first page", chain.GUIDE, "Customers", LIST),
+    Screen("customers of one cell", chain.GUIDE, "Customers", LIST | {"cell": "LHL"}),
+    Screen("search by a part of the name", chain.GUIDE, "Customers", LIST | {"search": "李梓"}),
+    Screen("search by four digits", chain.GUIDE, "Customers", LIST | {"search": "0042"}),
+    Screen("search by member number", chain.GUIDE, "Customers", LIST | {"search": "M00000042"}),
+    Screen("a customer's page", chain.GUIDE, "CustomerById", {"id": HER}),
+    Screen("a customer's timeline", chain.GUIDE, "CustomerTimeline", {"id": HER, "after": None}),
+    Screen("the board of a region", chain.MANAGER, "Board", {"period": "TODAY", "by": "STORE"}),
+]
+
+
+async def statements(screen: Screen) -> int:
+    """How many statements the screen's operation takes, the session's look-up included."""
+    async with serving() as app:
+        browser = Browser(app)
+        browser.http.cookies.set(COOKIE, screen.token)
+        await browser.ask(operations()[screen.operation], **screen.variables)
+        async with db.counting() as noted:
+            await browser.ask(operations()[screen.operation], **screen.variables)
+        return len(noted)
+
+
+def times(port: int, screen: Screen) -> dict[str, float]:
+    """{"p50", "p95"} in ms."""
+    command = [sys.executable, "-m", "bench.load", str(port), str(SECONDS), str(CONNECTIONS)]
+    done = subprocess.run(command, input=screen.message, capture_output=True, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+async def measured(n: int) -> dict[str, tuple[float, float, int]]:
+    """Screen -> (median of the medians, median of the 95th percentiles, in ms; statements)."""
+    found = {}
+    async with fresh_database() as url:
+        await db.migrate(url)
+        await chain.fill(db.plain_dsn(url), n)
+        await db.connect(url)
+        counts = {screen.what: await statements(screen) for screen in SCREENS}
+        await db.disconnect()
+        with server("shuke.app.asgi:create_app", url, True) as port:
+            await asyncio.sleep(5)
+            for screen in SCREENS:
+                runs = [await asyncio.to_thread(times, port, screen) for _ in range(ROUNDS)]
+                p50, p95 = (median(run[part] for run in runs) for part in ("p50", "p95"))
+                found[screen.what] = (p50, p95, counts[screen.what])
+    return found
+
+
+def run() -> list[Row]:
+    small, large = asyncio.run(measured(SMALL)), asyncio.run(measured(LARGE))
+    rows = []
+    for what, (p50, p95, count) in large.items():
+        growth = p50 / small[what][0]
+        told = f"p50 {p50:.1f}, p95 {p95:.1f} ms, {count} statements"
+        before = f"p50 {small[what][0]:.1f}, p95 {small[what][1]:.1f} ms"
+        rows.append(Row(f"{what}, {LARGE:,} customers", told, before, growth, "≤ 1.5", growth <= 1.5))
+    return rows
