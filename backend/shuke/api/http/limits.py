@@ -46,7 +46,7 @@ class Limits:
     aliases: int = 30
     fields: int = 500
     """Fields once every fragment is written out where it is used."""
-    cost: int = 10_000
+    cost: int = 20_000
     """Fields that may have to be answered: those in a page of n rows count n times."""
 
 

@@ -70,13 +70,15 @@ async def orders_page(
 ) -> list[OrderView]:
     """Newest first, `first` + 1 rows; `after`: placed_at and id of the last row before the page.
 
-    With a customer: all of hers, for whoever may open her. Without: the stores within reach of the operation `orders`.
+    With a customer: all of hers, for whoever may open her; a partner's key sees those of its stores. Without: the
+    stores within reach of the operation `orders`.
     """
     terms, args = "", list[object]()
+    stores = allow(actor, "orders").all_stores if customer_id is None else actor.stores
     if customer_id is not None:
         args.append(customer_id)
         terms += f" AND o.customer_id = ${len(args) + 1}"
-    elif (stores := allow(actor, "orders").all_stores) is not None:
+    if stores is not None:
         args.append(stores)
         terms += f" AND o.store_id = ANY(${len(args) + 1})"
     if store_id is not None:
