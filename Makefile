@@ -14,7 +14,7 @@ endef
 SHUKE_DATA ?= $(CURDIR)/.shuke/demo
 bin := .venv/bin
 
-.PHONY: help run install pwa test test-backend test-pythons check schema bench format lock clean
+.PHONY: help run install pwa test test-backend test-pythons check schema release-schema bench format lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -51,7 +51,7 @@ test-pythons: ## install and test the backend, as committed, with each of Python
 	done; \
 	test -n "$$tried" || { echo "make: none of $(pythons) is here" >&2; exit 1; }; exit $$status
 
-check: ## format, lint, types, import walls, schema drift, the app's types
+check: ## format, lint, types, import walls, schema drift and breaks, the app's types
 	$(prepare) dev modules
 	$(bin)/ruff format --check
 	$(bin)/ruff check
@@ -59,11 +59,18 @@ check: ## format, lint, types, import walls, schema drift, the app's types
 	PYTHONPATH=backend $(bin)/lint-imports --no-cache
 	@$(bin)/shuke export-schema | diff -u schema.graphql - \
 		|| { echo "schema.graphql is not what the code says: make schema" >&2; exit 1; }
+	@$(bin)/shuke export-schema --breaking-since docs/schema/released.graphql >&2 \
+		|| { echo "this breaks clients of the released schema: deprecate first (docs/api.md, Versions)" >&2; exit 1; }
 	$(prepare) pwa-check
 
 schema: ## write schema.graphql anew
 	$(prepare) dev
 	@$(bin)/shuke export-schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+release-schema: ## from now on, promise partners the schema as it is
+	$(prepare) dev
+	@$(bin)/shuke export-schema > docs/schema/released.graphql.new \
+		&& mv docs/schema/released.graphql.new docs/schema/released.graphql
 
 bench: ## measure speed against a floor measured in the same run
 	$(prepare) dev pwa browser
