@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from shuke.api.context import from_request
-from shuke.api.http import health
+from shuke.api.http import health, uploads
 from shuke.api.http.graphql import graphql_endpoint
 from shuke.api.http.pwa import Pwa
 from shuke.api.schema import make_schema, schema
@@ -44,6 +44,8 @@ def create_app(settings: Settings | None = None, side: socket.socket | None = No
     chosen_schema = schema if chosen.introspection else make_schema(introspection=False)
     routes = [
         Route("/graphql", graphql_endpoint(chosen_schema, from_request, graphiql=chosen.graphiql)),
+        Route("/imports", uploads.receive, methods=["POST"]),
+        Route("/imports/{id}/report.csv", uploads.report),
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
         Route("/{path:path}", Pwa(pwa_folder()).__call__),

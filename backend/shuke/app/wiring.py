@@ -6,6 +6,7 @@ from shuke.domains.journeys import handlers as journeys
 from shuke.domains.journeys import service as journey_service
 from shuke.domains.notifications import handlers as notifications
 from shuke.domains.notifications import service as notification_service
+from shuke.domains.records import service as records
 from shuke.domains.tasks import handlers as task_handlers
 from shuke.domains.tasks import service as tasks
 from shuke.kit.events import Wiring
@@ -22,5 +23,6 @@ SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
     tasks.sweep_reminders,
     tasks.sweep_expired,
     notification_service.sweep_deliveries,
+    records.sweep_imports,
 )
 """Each claims at most so many due timer rows and gives back how many it found."""

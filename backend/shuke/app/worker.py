@@ -24,6 +24,7 @@ from shuke.app.settings import Settings
 from shuke.app.side import side_door
 from shuke.app.wiring import SWEEPS, WIRING
 from shuke.domains.identity import service as identity
+from shuke.domains.records import handlers as records
 from shuke.domains.segments import handlers as segments
 from shuke.kit import clock, db, events, leaving, metrics, operations, queue, throttle, trace
 
@@ -60,6 +61,10 @@ async def refresh_segments(brand_id: str) -> None:
     await segments.refresh_brand(UUID(brand_id))
 
 
+async def run_import(job_id: str) -> None:
+    await records.run_import(UUID(job_id))
+
+
 async def nightly() -> None:
     """Runs every hour; each brand's night comes once a day."""
     await segments.refresh_where_it_is_night()
@@ -69,6 +74,7 @@ async def tidy() -> None:
     await operations.purge(clock.now() - KEEP_ANSWERS)
     await throttle.purge()
     await identity.purge_calls()
+    await records.tidy()
     await heartbeat.forget()
 
 
@@ -106,6 +112,7 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
         worker = Worker(
             functions=[
                 func(job(refresh_segments), name="refresh_segments", timeout=3600, max_tries=3),
+                func(job(run_import), name="run_import", timeout=6 * 3600, max_tries=3),
             ],
             cron_jobs=[
                 cron(job(nightly), name="cron:nightly", minute=20, timeout=3600),

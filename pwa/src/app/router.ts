@@ -25,6 +25,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/inbox', component: () => import('./pages/InboxPage.vue'), meta: { tab: 'inbox' } },
   { path: '/me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me' } },
   { path: '/outbox', component: () => import('./pages/OutboxPage.vue'), meta: { tab: 'me' } },
+  { path: '/imports/:id?', component: () => import('./pages/ImportsPage.vue'), meta: { tab: 'me' } },
   { path: '/:rest(.*)*', component: () => import('./pages/LostPage.vue'), meta: { tab: '' } },
 ]
 

@@ -19,14 +19,27 @@ export async function sweep(): Promise<void> {
 }
 
 /** Paths that belong to the server even when a person opens them. */
-const SERVER = /^\/(graphql|health)(\/|$)/
+const SERVER = /^\/(graphql|health|imports\/.+\/report\.csv|live)(\/|$)/
+
+/** What only some people's pages need: kept once it was used, and named by its content. */
+const LATER = '/assets/managers/'
 
 /** An answer from the shell, or null where the network alone has one. */
 export function fallback(request: Request): Promise<Response> | null {
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin || SERVER.test(url.pathname)) return null
   if (request.mode === 'navigate') return kept('/index.html', request)
+  if (url.pathname.startsWith(LATER)) return keptOnceUsed(request)
   return SHELL.has(url.pathname) ? kept(url.pathname, request) : null
+}
+
+async function keptOnceUsed(request: Request): Promise<Response> {
+  const cache = await caches.open(NAME)
+  const known = await cache.match(request.url)
+  if (known) return known
+  const found = await fetch(request)
+  if (found.ok) await cache.put(request.url, found.clone())
+  return found
 }
 
 async function kept(path: string, request: Request): Promise<Response> {

@@ -48,13 +48,14 @@ MINE = "WHERE id = $1 AND owner = $2 AND state = 'running'"
 BEATS = f"UPDATE import_job SET lease_until = $3, looked = $4, rows_total = coalesce($5, rows_total) {MINE}"
 SETTLED = f"""
 UPDATE import_job SET lease_until = $3, attempts = 0, updated_at = $4, read = $5, created = $6, updated = $7,
-  unchanged = $8, rejected = $9 {MINE}
+  unchanged = $8, rejected = $9, looked = $10, rows_total = coalesce($11, rows_total) {MINE}
 """
 AFRESH = "UPDATE import_job SET read = 0, created = 0, updated = 0, unchanged = 0, rejected = 0 WHERE id = $1"
 FOUND = f"UPDATE import_job SET spots = $3, skipped = $4 {MINE}"
 LET_GO = f"UPDATE import_job SET lease_until = $3 {MINE}"
 END = f"""
-UPDATE import_job SET state = $3, problem = $4, ended_at = $5, updated_at = $5, owner = NULL, lease_until = NULL {MINE}
+UPDATE import_job SET state = $3, problem = $4, ended_at = $5, updated_at = $5, owner = NULL, lease_until = NULL,
+  rows_total = coalesce($6, rows_total) {MINE}
 """
 VERDICT_COLUMNS = ("job_id", "first_row", "rows", "verdict", "reason", "params", "subject_id")
 
@@ -174,7 +175,8 @@ class JobLedger(Ledger):
         async with db.raw() as connection:
             await connection.copy_records_to_table("import_verdict", records=self._rows, columns=VERDICT_COLUMNS)
         now = clock.now()
-        await self._hold.write(SETTLED, now + LEASE, now, *(getattr(self.tally, count) for count in COUNTS))
+        counts = (getattr(self.tally, count) for count in COUNTS)
+        await self._hold.write(SETTLED, now + LEASE, now, *counts, self._hold.looked, self._hold.total)
 
 
 @dataclass(slots=True)
@@ -261,6 +263,6 @@ async def _end(
 ) -> None:
     choices, now = job.choices, clock.now()
     async with db.tx():
-        await hold.write(END, state, codec.dumps([reason, params or {}]) if reason else None, now)
+        await hold.write(END, state, codec.dumps([reason, params or {}]) if reason else None, now, hold.total)
         data = {"kind": choices.kind, "dryRun": choices.dry_run, "state": state, "rows": job.tally}
         await events.record(job.actor.brand_id, "import.ended", events.SYSTEM, ("import_job", hold.job_id), data)

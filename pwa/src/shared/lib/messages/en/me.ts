@@ -31,6 +31,7 @@ export default {
   'me.theme': 'Appearance',
   'me.push': 'Reminders',
   'me.devices': 'Signed-in devices',
+  'me.imports': 'Import spreadsheets',
   'me.install': 'Add to home screen',
   'me.install.more': 'Opens like any app, without a connection too',
   'me.install.apple': 'Tap Share below, then "Add to Home Screen"; works without a connection too',

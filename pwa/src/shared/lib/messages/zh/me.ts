@@ -30,6 +30,7 @@ export default {
   'me.theme': '明暗',
   'me.push': '提醒',
   'me.devices': '登录过的设备',
+  'me.imports': '导入表格',
   'me.install': '加到桌面',
   'me.install.more': '像别的应用一样点开，没网也能用',
   'me.install.apple': '点下面的分享，再点「添加到主屏幕」，没网也能用',
