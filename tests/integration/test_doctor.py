@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -127,8 +128,8 @@ async def test_lost_secrets(world: World, database: str) -> None:
 
 
 async def test_clocks_that_disagree(world: World, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = doctor.time.time
-    monkeypatch.setattr(doctor.time, "time", lambda: real() + 90)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 90)
     words = [one for one in await problems(database) if "clock" in one]
     assert words == ["The database's clock is 90 s behind this computer's: have both follow the same time server."]
 

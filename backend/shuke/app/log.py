@@ -58,9 +58,8 @@ def configure(style: str = "text") -> None:
     handler.setFormatter(_Json() if style == "json" else plain)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
-    for noisy in ("tortoise", "asyncio", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    root.setLevel(logging.WARNING)  # what libraries tell beside that is theirs to word, and may hold anything
+    logging.getLogger("shuke").setLevel(logging.INFO)
     # A failed job's line would carry the exception's text; the worker writes its own.
     logging.getLogger("arq").setLevel(logging.CRITICAL)
     logging.getLogger(REQUESTS).setLevel(logging.INFO if style == "json" else logging.WARNING)

@@ -85,7 +85,8 @@ class _Answer:
 
 def _tell(work: trace.Work, scope: Scope, answer: _Answer, seconds: float) -> None:
     if not work.name:  # no operation was run: the route's template, in which no value stands
-        work.name = getattr(scope.get("route"), "path", "") or "nowhere"
+        route = getattr(scope.get("route"), "path", "")
+        work.name = "file" if route == "/{path:path}" else route or "nowhere"
     label = metrics.operation(work.name)
     metrics.REQUESTS.labels(label, str(answer.status)).inc()
     if not answer.streams:
