@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from shuke.api.context import COOKIE
-from shuke.domains.identity import service as identity
+from shuke.domains.identity.service import sessions
 from shuke.kit import clock, db
 from tests.api.real import ORIGIN, SIGN_IN, Browser, partner, serving, signed_in
 from tests.factories import PASSWORD, make_world
@@ -97,8 +97,8 @@ async def test_guesses_are_throttled_and_honest_colleagues_are_not(database: str
 async def test_successes_behind_one_address_are_not_counted_and_failures_are(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "TRIES_FROM_ADDRESS", 3)
-    monkeypatch.setattr(identity, "TRIES_FOR_NUMBER", 5)
+    monkeypatch.setattr(sessions, "TRIES_FROM_ADDRESS", 3)
+    monkeypatch.setattr(sessions, "TRIES_FOR_NUMBER", 5)
     world = await make_world()
     async with serving() as app:
         for _ in range(4):
@@ -126,7 +126,7 @@ async def test_an_unknown_number_costs_a_hash_like_a_known_one(database: str, mo
         hashed.append(stored)
         return False
 
-    monkeypatch.setattr(identity, "_matches", counted)
+    monkeypatch.setattr(sessions, "matches", counted)
     async with serving() as app:
         answers = [await Browser(app).sign_in(phone, WRONG) for phone in (world.phones["guide"], "13000000000", "x")]
     assert len(hashed) == 3 and answers[0] == answers[1] == answers[2]

@@ -17,6 +17,7 @@ from tests.api.operations_cases import ENDPOINT, SUBSCRIPTION_KEY
 from tests.api.test_customers_api import ask
 from tests.factories import World, make_world, system
 from tests.factories.customers import make_customer
+from tests.factories.imports import make_import
 from tests.factories.notifications import remind, signed_in
 from tests.factories.orders import ingest, sale
 from tests.factories.tasks import make_card
@@ -25,18 +26,21 @@ NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 ROWS = {
     "Brand": "brand",
     "Customer": "customer",
+    "ImportJob": "import_job",
     "InboxMessage": "inbox_message",
     "Order": '"order"',
     "PartnerKey": "partner_key",
     "PushDevice": "push_subscription",
+    "Region": "region",
     "Session": "session",
     "Staff": "staff",
+    "StaffMember": "staff",
     "Store": "store",
     "Task": "task",
     "TimelineEntry": "timeline_entry",
 }
 """Type -> the table whose rows it shows."""
-SEEN_BY = {"Order": "manager", "PartnerKey": "hq"}
+SEEN_BY = {"StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
 """What a guide does not see."""
 
 
@@ -64,6 +68,7 @@ async def furnished() -> House:
     await make_card(world, await make_customer(world))
     await ingest(world, sale("1"))
     await remind(world, guide)
+    await make_import(world)
     await identity.create_partner_key(await system(world), KeyWish("till", frozenset({PartnerScope.READ})))
     return House(world, guide)
 

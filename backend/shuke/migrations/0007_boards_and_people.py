@@ -47,7 +47,6 @@ STATEMENTS = [
     "CREATE UNIQUE INDEX invitation_open ON invitation (staff_id) WHERE ended_at IS NULL",
     "CREATE UNIQUE INDEX known_device_of ON known_device (staff_id, token_hash)",
     "CREATE INDEX known_device_token ON known_device (token_hash)",
-    "CREATE INDEX known_device_over ON known_device (expires_at)",
 ]
 
 

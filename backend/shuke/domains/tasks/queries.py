@@ -143,7 +143,7 @@ SELECT 'before', {NOBODY}, NULL, (SELECT count(*) FROM shop s JOIN task t
     ON {CLOSED_CARD} AND t.closed_at >= s.begun_before AND t.closed_at <= least(s.so_far, s.begins)),
   0, 0, 0, NULL, NULL, 0
 WHERE EXISTS (SELECT FROM shop s CROSS JOIN LATERAL (
-  SELECT FROM task t WHERE {CLOSED_CARD} AND t.closed_at < s.begins LIMIT 1) t)
+  SELECT FROM task t WHERE {CLOSED_CARD} AND t.closed_at < s.begins ORDER BY t.closed_at LIMIT 1) t)
 ORDER BY place
 """
 # Each store's own first cards by its index, then the first of these.

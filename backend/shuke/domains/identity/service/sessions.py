@@ -121,6 +121,7 @@ async def _know(staff_id: UUID, brand_id: UUID, known: str, now: datetime) -> st
     ours = known and await db.fetch_value(sql, token_hash(known), brand_id, now)
     token = known if ours else random.token_urlsafe(32)
     expires = now + timedelta(days=DEVICE_DAYS)
+    await db.execute("DELETE FROM known_device WHERE staff_id = $1 AND expires_at <= $2", staff_id, now)
     await db.execute(KNOW, new_id(), brand_id, staff_id, token_hash(token), expires, now)
     return token
 
