@@ -152,7 +152,9 @@ async def test_an_open_card_follows_the_customer_to_another_guide(database: str)
     task_id = await make_card(world, customer)
     await db.execute("UPDATE customer SET guide_id = $2 WHERE id = $1", customer, world.staff["colleague"].id)
     said = {"fields": ["guideId"]}
-    event = EventRow(new_id(), world.brand_id, "customer.updated", "staff", None, "customer", customer, said, clock.now())
+    event = EventRow(
+        new_id(), world.brand_id, "customer.updated", "staff", None, "customer", customer, said, clock.now()
+    )
     await handlers.on_customer_updated(event)
     assignee = (await card(world.staff["guide"], task_id)).assignee
     assert assignee is not None and assignee.id == world.staff["colleague"].id

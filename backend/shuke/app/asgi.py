@@ -14,6 +14,7 @@ from starlette.routing import Route
 from shuke.api.context import from_request
 from shuke.api.http import health, uploads
 from shuke.api.http.graphql import graphql_endpoint
+from shuke.api.http.live import Live
 from shuke.api.http.pwa import Pwa
 from shuke.api.schema import make_schema, schema
 from shuke.app.log import configure, mind
@@ -21,12 +22,14 @@ from shuke.app.settings import Settings
 from shuke.app.side import side_door
 from shuke.app.watch import Watch
 from shuke.kit import db, queue
+from shuke.kit.live import Hub
 
 
 def create_app(settings: Settings | None = None, side: socket.socket | None = None) -> Starlette:
     """The ASGI app; connects when it starts and disconnects when it stops. `side` listens for figures and health."""
     chosen = settings or Settings.load()
     configure(chosen.log)
+    hub = Hub()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -34,10 +37,12 @@ def create_app(settings: Settings | None = None, side: socket.socket | None = No
         mind(asyncio.get_running_loop())
         await db.connect(chosen.database_url)
         queue.configure(chosen.redis_url)
+        hearing = asyncio.create_task(hub.run(chosen.database_url))
         try:
             async with side_door(side):
                 yield
         finally:
+            hearing.cancel()
             await queue.close()
             await db.disconnect()
 
@@ -46,6 +51,7 @@ def create_app(settings: Settings | None = None, side: socket.socket | None = No
         Route("/graphql", graphql_endpoint(chosen_schema, from_request, graphiql=chosen.graphiql)),
         Route("/imports", uploads.receive, methods=["POST"]),
         Route("/imports/{id}/report.csv", uploads.report),
+        Route("/live", Live(hub).answer),
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
         Route("/{path:path}", Pwa(pwa_folder()).__call__),
