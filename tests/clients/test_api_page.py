@@ -114,7 +114,8 @@ def test_every_block_of_the_page_does_what_it_says(partner: Partner, tmp_path: P
         assert verdicts[0] == verdicts[1] and verdicts[0]["results"][0]["verdict"] == "CREATED"
     assert partner.python(repeats).splitlines() == ["CREATED REJECTED"] * 2 + ["UNCHANGED REJECTED"] * 2
     assert len(set(partner.python(pages).splitlines())) >= 103
-    (tmp_path / "sale").mkdir(), (tmp_path / "pages").mkdir()
+    for name in ("sale", "pages"):
+        (tmp_path / name).mkdir()
     sale = json.loads(partner.typescript(typed_sale, tmp_path / "sale"))["ingestOrders"]
     assert sale["results"][0]["verdict"] == "CREATED" and sale["userErrors"] == []
     assert "1002 9900" in partner.typescript(typed_pages, tmp_path / "pages").splitlines()
