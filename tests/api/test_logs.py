@@ -76,8 +76,8 @@ async def test_a_proxys_name_for_a_request_is_kept_if_it_can_name_nobody(
     app: ASGIApp, world: World, written: io.StringIO
 ) -> None:
     browser, given = await signed_in(app, world, "guide"), str(uuid4())
-    assert (await browser.send("{ __typename }", **{"x-request-id": given})).headers["x-request-id"] == given
-    assert (await browser.send("{ __typename }", **{"x-request-id": PHONE})).headers["x-request-id"] != PHONE
+    assert (await browser.send("{ __typename }", {}, **{"x-request-id": given})).headers["x-request-id"] == given
+    assert (await browser.send("{ __typename }", {}, **{"x-request-id": PHONE})).headers["x-request-id"] != PHONE
     nothing_personal(written)
 
 

@@ -47,7 +47,7 @@ SWEEP_SECONDS = Histogram(
 )
 JOBS = Counter("shuke_jobs", "How many long jobs succeeded or failed?", ["job", "result"], registry=REGISTRY)
 IMPORT_ROWS = Counter(
-    "shuke_import_rows", "What became of the rows of files that this process took over?", ["verdict"], registry=REGISTRY
+    "shuke_import_rows", "What became of the rows of files, rehearsals included?", ["verdict"], registry=REGISTRY
 )
 
 
