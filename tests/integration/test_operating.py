@@ -15,7 +15,7 @@ import pytest
 from shuke.app.backup import back_up, restore
 from shuke.app.doctor import examine
 from shuke.app.settings import Settings
-from shuke.kit import clock, db
+from shuke.kit import clock, db, queue
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
 from tests.factories.tasks import add_buyers, make_card
@@ -93,6 +93,31 @@ async def test_an_api_told_to_stop_says_so_answers_on_and_finishes_what_it_has(w
         await held.close()
         assert (await slow)["customers"]["edges"] == []
         assert await asyncio.to_thread(api.program.wait, 20) == 0
+
+
+async def test_a_worker_told_to_stop_finishes_the_job_it_is_at(world: World, database: str) -> None:
+    queue.configure(embedded_for_tests().redis)
+    with slots(database, "worker") as (worker,):
+        await worker.start()
+        held = await asyncpg.connect(database)
+        await held.execute("BEGIN")
+        await held.execute("LOCK TABLE segment_membership IN ACCESS EXCLUSIVE MODE")
+        await queue.enqueue("refresh_segments", str(world.brand_id))
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'segment_membership'::regclass"
+        async with asyncio.timeout(20):
+            while not await held.fetchval(waits):
+                await asyncio.sleep(0.1)
+        assert worker.program
+        worker.program.process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(2)
+        assert worker.program.process.poll() is None
+        await held.execute("COMMIT")
+        await held.close()
+        assert await asyncio.to_thread(worker.program.wait, 20) == 0
+        assert not [line for line in worker.lines() if line["level"] != "INFO"]
+    await queue.close()
+    assert await db.fetch_value("SELECT count(*) FROM event WHERE kind = 'segments.refreshed'") == 1
+    assert await db.fetch_value("SELECT count(*) FROM worker_heartbeat") == 0
 
 
 async def test_ready_is_503_while_the_database_is_away_and_200_again_after(world: World) -> None:
