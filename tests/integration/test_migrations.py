@@ -1,6 +1,7 @@
 """Migrations: from nothing, on a database with data, two at once, and never behind the models."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -109,3 +110,25 @@ async def test_a_newer_database_is_refused(database_url: str) -> None:
 async def test_the_migrations_say_all_that_the_models_say(database: str) -> None:
     detector = MigrationAutodetector(Tortoise.apps, db.config(database)["apps"])
     assert await detector.changes() == []
+
+
+async def test_cells_that_stand_already_are_counted_by_store() -> None:
+    """0010, on a database as 0009 left it: what the last run made is what a board shows."""
+    async with fresh_database() as url:
+        before = "shuke.0009_imports_in_the_background"
+        await run_migrations(config=db.config(url, 1), app_labels=["shuke"], target=before, direction="forward")
+        await Tortoise.close_connections()
+        await db.connect(url)
+        world = await make_world()
+        people = [await make_customer(world) for _ in range(3)]
+        sql = """INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, left_at, reason)
+          VALUES ($1, $2, $3, $4, now(), $5, '{}')"""
+        left = datetime(2026, 11, 1, tzinfo=UTC)
+        for person, cell, gone in ((0, "HHH", None), (1, "HHH", None), (2, "LLL", None), (0, "LLL", left)):
+            await db.execute(sql, new_id(), world.brand_id, people[person], cell, gone)
+        await db.disconnect()
+        await db.migrate(url)
+        await db.connect(url)
+        rows = await db.fetch("SELECT store_id, cell, customers FROM segment_store_count ORDER BY cell")
+        assert [tuple(row) for row in rows] == [(world.stores[0], "HHH", 2), (world.stores[0], "LLL", 1)]
+        await db.disconnect()

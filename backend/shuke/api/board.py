@@ -109,7 +109,7 @@ class BoardReason:
 class Board:
     @strawberry.field(description="What it is of.")
     def period(self: Any) -> BoardPeriod:
-        return self.scope.period  # type: ignore[no-any-return]
+        return self.scope.period
 
     as_of: datetime = strawberry.field(description="When it was counted.")
     counts: BoardCounts = strawberry.field(description="All chosen stores together.")
@@ -120,10 +120,12 @@ class Board:
     rows: list[BoardRow] = strawberry.field(description="At most 200, the most late first, then by name.")
     reasons: list[BoardReason] = strawberry.field(description="By follow-up rule, the most late first.")
 
-    @strawberry.field(description="Customers of the chosen stores by RFM cell, all eight.")
+    @strawberry.field(description="Customers of the chosen stores by RFM cell as last computed, all eight.")
     async def cells(self: Any, info: Info) -> list[SegmentCount]:
         scope: BoardScope = self.scope
-        return await segments.board_cells(info.context.require(), scope.region_id, scope.store_id)
+        return await segments.board_cells(  # type: ignore[return-value]
+            info.context.require(), scope.region_id, scope.store_id
+        )
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:

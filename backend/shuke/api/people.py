@@ -155,7 +155,7 @@ class InviteStaffPayload:
 @strawberry.input(description="Whose invitation, or password, is to be made anew.")
 class RenewInvitationInput:
     operation_id: UUID = strawberry.field(description="Made by the caller; the same again gives the same link.")
-    staff_id: strawberry.ID = strawberry.field(description="The colleague.")
+    staff_id: strawberry.ID = strawberry.field(description="The colleague; never the caller.")
 
 
 @strawberry.type(description="The new link; an older one is over.")

@@ -4,7 +4,6 @@ from datetime import date
 from uuid import UUID
 
 from shuke.domains.customers.types import Among
-from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.segments.types import Options, RfmCell, RunConfig, SegmentCount, Segments
@@ -35,6 +34,12 @@ COUNTS = """
 SELECT m.cell, count(*) FROM segment_membership m
 WHERE m.brand_id = $1 AND m.left_at IS NULL AND ($2::uuid[] IS NULL
   OR EXISTS (SELECT FROM customer c WHERE c.id = m.customer_id AND c.store_id = ANY($2)))
+GROUP BY 1
+"""
+BOARD_CELLS = """
+SELECT n.cell, sum(n.customers)::int FROM store s JOIN segment_store_count n ON n.brand_id = $1 AND n.store_id = s.id
+WHERE s.brand_id = $1 AND ($2::uuid[] IS NULL OR s.id = ANY($2)) AND ($3::uuid IS NULL OR s.region_id = $3)
+  AND ($4::uuid IS NULL OR s.id = $4)
 GROUP BY 1
 """
 APPLIED = """
@@ -70,15 +75,9 @@ async def segments(actor: Actor) -> Segments:
 
 
 async def board_cells(actor: Actor, region_id: UUID | None, store_id: UUID | None) -> list[SegmentCount]:
-    """All eight cells: customers of the board's stores in each now."""
+    """All eight cells: customers of the board's stores in each, as of the last computation."""
     reach = allow(actor, "board")
-    house = await identity.stores_by_region(actor.brand_id)
-    chosen = set().union(*house.values()) if region_id is None else house.get(region_id, set())
-    stores = [key for key in chosen if reach.all_stores is None or key in reach.all_stores]
-    if store_id is not None:
-        stores = [key for key in stores if key == store_id]
-    everywhere = reach.all_stores is None and region_id is None and store_id is None
-    rows = await db.fetch(COUNTS, actor.brand_id, None if everywhere else stores)
+    rows = await db.fetch(BOARD_CELLS, actor.brand_id, reach.all_stores, region_id, store_id)
     counts = {RfmCell(row[0]): row[1] for row in rows}
     return [SegmentCount(cell, counts.get(cell, 0)) for cell in RfmCell]
 

@@ -46,6 +46,13 @@ SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
 FROM rfm LEFT JOIN segment_membership m ON m.customer_id = rfm.customer_id AND m.left_at IS NULL
 WHERE m.id IS NULL ORDER BY rfm.customer_id
 """
+# what a board adds up: a few rows a store, however many customers it has
+FORGET_COUNTS = "DELETE FROM segment_store_count WHERE brand_id = $1"
+KEEP_COUNTS = """
+INSERT INTO segment_store_count (brand_id, store_id, cell, customers)
+SELECT $1, c.store_id, rfm.cell, count(*) FROM rfm JOIN customer c ON c.id = rfm.customer_id
+WHERE rfm.cell IS NOT NULL GROUP BY 2, 3
+"""
 KEEP = """
 INSERT INTO segment_run (id, brand_id, as_of, config, cells, customers, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
@@ -72,6 +79,9 @@ async def refresh(actor: Actor, as_of: date | None = None, options: Options | No
         applied = latest is None or day >= latest
         left = await db.execute(LEAVE, brand.id, now) if applied else 0
         entered = await db.execute(ENTER, brand.id, now) if applied else 0
+        if applied:
+            await db.execute(FORGET_COUNTS, brand.id)
+            await db.execute(KEEP_COUNTS, brand.id)
         counts = {row[0]: row[1] for row in await db.fetch("SELECT cell, count(*) FROM rfm GROUP BY 1")}
         cells = {cell: counts.get(cell.value, 0) for cell in RfmCell}
         config = RunConfig(options, cut_offs, applied)

@@ -69,9 +69,13 @@ async def invite(actor: Actor, operation_id: UUID, name: str, phone: str, post: 
 
 
 async def renew_invitation(actor: Actor, operation_id: UUID, staff_id: UUID) -> UUID:
-    """A new link, the older one ends: for who has not joined yet, or to reset the password of who has."""
+    """A new link, the older one ends: for who has not joined yet, or to reset the password of who has.
+
+    Never for the caller herself: whoever holds her device for a moment would own her account. Raises Refusal
+    NOT_FOUND, FORBIDDEN or INVALID.
+    """
     async with db.tx():
-        member = await authority.manageable(actor, "renewInvitation", staff_id, herself=True)
+        member = await authority.manageable(actor, "renewInvitation", staff_id)
         if member.left_at is not None:
             raise Refusal(ErrorCode.INVALID, "staffId", "has_left")
         kind = "join" if member.invited_at else "reset"
