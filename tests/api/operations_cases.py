@@ -1,7 +1,7 @@
 """One call of every operation, for the permission test: document and variables, and which row it aims at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,13 +10,17 @@ from shuke.api.pagination import global_id
 
 @dataclass(slots=True)
 class Target:
-    """The rows that the calls aim at: a customer of the guide, her open card, the guide's session, the guide."""
+    """The rows that the calls aim at: a customer of the guide, her open card, the guide's session, the guide; a file on
+    the server and an import of it.
+    """
 
     customer: UUID
     task: UUID
     session: UUID
     store: UUID
     guide: UUID
+    upload: UUID = field(default_factory=uuid4)
+    import_job: UUID = field(default_factory=uuid4)
 
 
 @dataclass(slots=True)
@@ -32,9 +36,9 @@ def query(text: str, variables: Callable[[Target], dict[str, Any]] = lambda targ
     return Case(text, variables, aims)
 
 
-def mutation(field: str, extra: Callable[[Target], dict[str, Any]] = lambda target: {}, aims: bool = False) -> Case:
-    kind = field[0].upper() + field[1:]
-    text = f"mutation($input: {kind}Input!) {{ {field}(input: $input) {{ userErrors {{ code field message }} }} }}"
+def mutation(name: str, extra: Callable[[Target], dict[str, Any]] = lambda target: {}, aims: bool = False) -> Case:
+    kind = name[0].upper() + name[1:]
+    text = f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ userErrors {{ code field message }} }} }}"
     return Case(text, lambda target: {"input": {"operationId": str(uuid4()), **extra(target)}}, aims)
 
 
@@ -92,6 +96,14 @@ CASES: dict[str, Case] = {
     "testPush": mutation("testPush", lambda t: {"endpoint": ENDPOINT}),
     "ingestOrders": mutation("ingestOrders", lambda t: {"orders": []}),
     "refreshSegments": mutation("refreshSegments"),
+    "importJobs": query("{ importJobs { edges { node { id } } } }"),
+    "importJob": query(
+        "query($id: ID!) { importJob(id: $id) { id } }", lambda t: {"id": global_id("ImportJob", t.import_job)}, True
+    ),
+    "startImport": mutation(
+        "startImport", lambda t: {"uploadId": global_id("ImportUpload", t.upload), "kind": "CUSTOMERS"}, aims=True
+    ),
+    "cancelImport": mutation("cancelImport", lambda t: {"id": global_id("ImportJob", t.import_job)}, aims=True),
     "partnerKeys": query("{ partnerKeys { id } }"),
     "partnerCalls": query("{ partnerCalls { edges { node { at } } } }"),
     "createPartnerKey": mutation("createPartnerKey", lambda t: {"name": "till", "scopes": ["READ"]}),

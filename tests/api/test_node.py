@@ -40,7 +40,7 @@ ROWS = {
     "TimelineEntry": "timeline_entry",
 }
 """Type -> the table whose rows it shows."""
-SEEN_BY = {"StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
+SEEN_BY = {"ImportJob": "hq", "StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
 """What a guide does not see."""
 
 

@@ -16,6 +16,7 @@ from shuke.kit.ids import new_id
 from tests.api.operations_cases import CASES, Target
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer
+from tests.factories.imports import make_import
 from tests.factories.tasks import make_card
 from tests.servers import embedded_for_tests
 
@@ -77,7 +78,7 @@ async def target_of(world: World) -> Target:
     assert session
     guide = world.staff["guide"].id
     assert guide
-    return Target(customer, task, session, world.stores[0], guide)
+    return Target(customer, task, session, world.stores[0], guide, *await make_import(world))
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:

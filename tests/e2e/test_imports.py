@@ -1,0 +1,96 @@
+"""Head office brings a spreadsheet in: tries it, sees which rows cannot be taken and why, imports it for real."""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from shuke.kit import db
+from tests.e2e.conftest import PHONE, PICTURES, Site, environment_on, phone, sign_in, site_on
+from tests.e2e.looking import TABLET, Eyes
+from tests.factories import PASSWORD, World, make_world
+from tests.factories.workbooks import write_xlsx
+from tests.servers import fresh_database
+
+VIEWS = {"zh": [("light", PHONE), ("dark", TABLET)], "en": [("dark", PHONE), ("light", TABLET)]}
+ALL = [(theme, size) for theme in ("light", "dark") for size in (PHONE, TABLET)]
+
+
+@pytest.fixture
+async def chain(browser: Browser, migrated: str, tmp_path: Path) -> AsyncIterator[tuple[Site, World]]:
+    async with fresh_database(migrated) as url:
+        await db.connect(url)
+        world = await make_world()
+        await db.disconnect()
+        build = os.environ.get("SHUKE_PWA")
+        environment = environment_on(url, datetime.now(UTC)) | ({"SHUKE_PWA": build} if build else {})
+        async with site_on(environment, tmp_path) as site:
+            yield site, world
+
+
+def workbook(folder: Path) -> Path:
+    """40 good receipts on two sheets, three rows that cannot be taken, and a sheet that is none."""
+    at = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=40)
+    header = ("单号", "时间", "门店", "会员号", "商品", "数量", "单价")
+    first = [(1000 + n, at, "S1", f"M{n}", "奶粉", 1, 299.0) for n in range(30)]
+    wrong = [
+        (2001, at, "S9", "M1", "奶粉", 1, 299),
+        (None, at, "S1", "M1", "奶粉", 1, 299),
+        (2003, at, "S1", "", "", "一", 9),
+    ]
+    second = [(3000 + n, at, "S2", f"M{n}", "尿裤", 2, 89.5) for n in range(10)]
+    return write_xlsx(
+        folder / "三月销售.xlsx", {"文三路": [header, *first, *wrong], "滨江": [header, *second], "说明": [("好",)]}
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_head_office_tries_a_workbook_and_then_imports_it(
+    browser: Browser, chain: tuple[Site, World], tmp_path: Path, language: str
+) -> None:
+    site, world = chain
+    chinese = language == "zh"
+
+    def word(zh: str, en: str) -> str:
+        return zh if chinese else en
+
+    async def press(page: Page, name: str) -> None:
+        await page.get_by_role("button", name=name, exact=True).tap()
+
+    await site.fetch("UPDATE staff SET locale = $1", "zh-CN" if chinese else "en")
+    async with phone(browser, site, locale="zh-CN" if chinese else "en-GB", accept_downloads=True) as page:
+        eyes = Eyes(page, language, ALL if PICTURES else VIEWS[language])
+        await sign_in(page, world.phones["hq"].removeprefix("+86"), PASSWORD)
+        await page.get_by_role("link", name=word("我的", "Me"), exact=True).tap()
+        await page.get_by_role("link", name=word("导入表格", "Import spreadsheets")).tap()
+        await expect(page.get_by_text(word("还没有导入过", "Nothing imported yet"))).to_be_visible()
+        await page.locator("input[type=file]").set_input_files(workbook(tmp_path))
+        await eyes.look("imports-form")
+        await press(page, word("试一遍", "Try it"))
+        await expect(page.get_by_role("heading", name=word("有 3 行收不了", "3 rows cannot be taken"))).to_be_visible()
+        await expect(page.get_by_text(word("没有这个门店编码", "There is no store with this code"))).to_be_visible()
+        await expect(page.locator(".job")).to_contain_text("说明")
+        await eyes.look("imports-tried")
+        assert await site.value('SELECT count(*) FROM "order"') == 0
+        await press(page, word("正式导入", "Import for real"))
+        await expect(page.get_by_role("heading", name=word("有 3 行没收", "3 rows were not taken"))).to_be_visible()
+        assert await site.value('SELECT count(*) FROM "order"') == 40
+        await eyes.look("imports-done")
+        async with page.expect_download() as saving:
+            await press(page, word("下载每一行的结果", "Download every row"))
+        report = Path(await (await saving.value).path()).read_text("utf-8-sig").splitlines()
+        assert len(report) == 1 + 43 + 1 and (await saving.value).suggested_filename == "三月销售-report.csv"
+        await page.locator("button.icon-btn").first.tap()
+        assert not eyes.troubles, "\n".join(eyes.troubles)
+
+
+async def test_a_guide_sees_no_way_in_and_is_told_nothing(browser: Browser, chain: tuple[Site, World]) -> None:
+    site, world = chain
+    async with phone(browser, site) as page:
+        await sign_in(page, world.phones["guide"].removeprefix("+86"), PASSWORD)
+        await page.get_by_role("link", name="我的", exact=True).tap()
+        await expect(page.get_by_role("heading", name="语言")).to_be_visible()
+        await expect(page.get_by_role("link", name="导入表格")).to_have_count(0)
