@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -79,7 +80,7 @@ async def test_only_our_own_page_and_who_may_import_can_send_a_file(world: World
 async def test_a_file_that_grows_too_large_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MOST_BYTES", 3 << 20)
 
-    async def endless():  # type: ignore[no-untyped-def]
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield bytes(1 << 20)
 

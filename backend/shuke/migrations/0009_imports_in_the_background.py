@@ -1,5 +1,7 @@
 """Imports in the background: files that were sent, jobs, and what became of each row (docs/adr, imports)."""
 
+from typing import Any
+
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.fields.db_defaults import Now
@@ -10,7 +12,7 @@ from shuke.kit.codec import dumps, loads
 from shuke.kit.ids import new_id
 
 
-def _row(*own: tuple[str, fields.Field]) -> list[tuple[str, fields.Field]]:
+def _row(*own: tuple[str, fields.Field[Any]]) -> list[tuple[str, Any]]:
     return [
         ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
         ("created_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
@@ -21,7 +23,7 @@ def _row(*own: tuple[str, fields.Field]) -> list[tuple[str, fields.Field]]:
     ]
 
 
-def _reference(name: str, model: str, on_delete: OnDelete, **options: bool) -> fields.Field:
+def _reference(name: str, model: str, on_delete: OnDelete, **options: Any) -> Any:
     return fields.ForeignKeyField(
         f"shuke.{model}",
         source_field=f"{name}_id",
@@ -32,11 +34,11 @@ def _reference(name: str, model: str, on_delete: OnDelete, **options: bool) -> f
     )
 
 
-def _moment() -> fields.Field:
+def _moment() -> Any:
     return fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)
 
 
-def _json(**options: bool) -> fields.Field:
+def _json(**options: Any) -> Any:
     return fields.JSONField(encoder=dumps, decoder=loads, **options)
 
 

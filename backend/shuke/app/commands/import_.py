@@ -15,7 +15,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def command() -> None:
-    """Take over customers or orders from a CSV file.
+    """Take over customers or orders from a CSV file or an Excel workbook (.xlsx).
 
     May be stopped and started again at any time: what is there already is not taken twice.
     """
