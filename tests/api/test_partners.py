@@ -7,12 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from shuke.api.pagination import global_id
-from shuke.domains.identity import queries
 from shuke.domains.identity import service as identity
-from shuke.kit import clock, codec, db
+from shuke.kit import clock, db
 from shuke.kit.ids import first_id, new_id
-from tests.api.real import Browser, everything_kept, partner, serving, signed_in
-from tests.factories import World, make_world
+from tests.api.real import Browser, everything_kept, partner, real_app, serving, signed_in
+from tests.factories import make_world
 from tests.factories.customers import make_customer
 from tests.factories.orders import ingest, sale
 
@@ -234,12 +233,10 @@ async def test_calls_are_paged_and_forgotten_after_ninety_days(database: str) ->
         assert purged == (1 if days > 90 else 0), left
 
 
-async def test_the_columns_of_a_key_hold_what_its_maker_said(database: str) -> None:
-    world: World = await make_world()
-    async with serving() as app:
-        await partner(app, world, "read", stores=(world.stores[1], world.stores[1]), days=30, per_minute=7)
-    (key,) = await queries.partner_keys(world.brand_id)
-    assert key.stores and [store.code for store in key.stores] == ["S2"]
-    assert key.expires_at and timedelta(days=29) < key.expires_at - clock.now() <= timedelta(days=30)
-    kept = await db.fetch_row("SELECT store_ids, per_minute, scopes FROM partner_key")
-    assert kept and (codec.loads(kept[0]), kept[1], kept[2]) == ([str(world.stores[1])], 7, "read")
+async def test_a_call_is_answered_without_a_queue_and_if_it_cannot_be_put_down(database: str, caplog: Any) -> None:
+    world = await make_world()
+    till = await partner(real_app(), world, "read")
+    assert (await till.send(STORES)).headers["ratelimit"].startswith('"minute";r=599;')
+    await db.execute("ALTER TABLE partner_call RENAME TO away")
+    assert (await till.ask(STORES))["stores"]
+    assert "the record of a call" in caplog.text
