@@ -39,7 +39,8 @@ async def test_killed_half_way_and_run_again_gives_the_same_totals(database: str
     half = await killed_import(database, "orders", long_file)
     counts = shuke_import(database, "orders", long_file)
     found = await totals(database)
-    assert counts["read"] == 24_000 == counts["created"] + counts["unchanged"] and half < found[2] == 13_600
+    assert counts["read"] == 24_000 == counts["created"] + counts["unchanged"] and found[2] == 13_600
+    assert half < 13_600
     assert counts["unchanged"] >= half
     assert await orders.rebuild_stats(await db.fetch_value("SELECT id FROM brand")) == 0
     assert shuke_import(database, "orders", long_file)["unchanged"] == 24_000
