@@ -151,6 +151,21 @@ async def test_a_worker_killed_in_the_middle_is_followed_by_another_and_nothing_
     assert await orders.rebuild_stats(world.brand_id) == 0
 
 
+async def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_the_next(world: World, tmp_path: Path) -> None:
+    hq = world.staff["hq"]
+    job_id = await asked(hq, long_file(tmp_path), in_earnest(world))
+    run = asyncio.create_task(service.run_import(job_id))
+    while (await queries.import_job(hq, job_id)).tally.read == 0:
+        await asyncio.sleep(0.01)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert (await queries.import_job(hq, job_id)).state is ImportState.RUNNING
+    await service.run_import(job_id)  # at once: nobody waits for the lease
+    job = await queries.import_job(hq, job_id)
+    assert (job.state, job.tally) == (ImportState.DONE, Tally(24_000, created=23_760, rejected=240))
+
+
 async def test_two_at_once_move_together_and_store_everything_once(world: World, database: str, tmp_path: Path) -> None:
     hq = world.staff["hq"]
     paths = [long_file(tmp_path), long_file(tmp_path, 4000, "more.csv")]  # half of the receipts are in both

@@ -93,7 +93,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="ImportUpload",
             fields=UPLOAD,
-            options={"table": "import_upload", "app": "shuke", "pk_attr": "id"},
+            options={
+                "table": "import_upload",
+                "app": "shuke",
+                "pk_attr": "id",
+                "table_description": "A file that waits to be imported, or was; its bytes lie in `import_piece`.",
+            },
             bases=["Row"],
         ),
         ops.CreateModel(
@@ -104,6 +109,8 @@ class Migration(migrations.Migration):
                 "app": "shuke",
                 "indexes": [Index(fields=["brand_id", "id"])],
                 "pk_attr": "id",
+                "table_description": "An import in the background: a timer row, taken up by whichever worker is free, "
+                "again when its lease runs out.",
             },
             bases=["Row"],
         ),
