@@ -8,15 +8,24 @@ const backend = process.env.SHUKE_BACKEND ?? 'http://127.0.0.1:8321'
 /* What every page needs is one file beside the libraries' two: many small ones compress worse and cost round trips.
    What only some pages show stays with them. */
 const EVERYWHERE = [
-  /src\/app\/(?!pages\/)/,
+  /src\/app\/(?!pages\/|managers\.)/,
   /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
-  /src\/shared\/(graphql|offline)\//,
-  /src\/shared\/lib\/(?!messages\/|money)/,
+  /src\/shared\/(graphql|offline)\/(?!mend)/,
+  /src\/shared\/lib\/(?!messages\/|money|due)/,
   /src\/shared\/ui\/(?!AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField)/,
 ]
 
 /* What the pages of the day and a customer's share. */
-const CARDS = /src\/features\/tasks\/(due|operations|overlay|DueLabel)\b/
+const CARDS = /src\/(features\/tasks\/(operations|overlay|DueLabel)|shared\/lib\/due)\b/
+
+/* What every page about customers shares: one file of these compresses better than two. */
+const KNOWN = /src\/(features\/customers\/(overlay|operations)|shared\/lib\/money)\b/
+
+/* What only managers load lies in a folder of its own, which the service worker does not fetch beforehand. */
+const MANAGERS =
+  /src\/(app\/(managers|pages\/managers)|features\/(board|people)|shared\/lib\/messages\/\w+\/managers)\b/
+
+const file = (managers: boolean): string => `assets/${managers ? 'managers/' : ''}[name]-[hash]`
 
 export default defineConfig({
   plugins: [vue(), serviceWorker()],
@@ -36,6 +45,10 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
+        chunkFileNames: ({ moduleIds }) =>
+          file(moduleIds.length > 0 && moduleIds.every((id) => MANAGERS.test(id))) + '.js',
+        assetFileNames: ({ originalFileNames }) =>
+          file(originalFileNames.some((name) => MANAGERS.test(name))) + '[extname]',
         codeSplitting: {
           groups: [
             // Vite makes each a script of its own: as one task they would hold up a slow phone's first touch.
@@ -43,10 +56,11 @@ export default defineConfig({
             { name: 'router', test: /node_modules|\0/, priority: 2 },
             { name: 'base', test: (id) => EVERYWHERE.some((part) => part.test(id)) },
             { name: 'cards', test: (id) => CARDS.test(id) },
+            { name: 'known', test: (id) => KNOWN.test(id) },
           ],
         },
       },
     },
   },
-  server: { host: '127.0.0.1', proxy: { '/graphql': backend } },
+  server: { host: '127.0.0.1', proxy: { '/graphql': backend, '/live': backend } },
 })

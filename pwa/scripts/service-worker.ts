@@ -6,7 +6,8 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { build, type Plugin } from 'vite'
 
-const SKIPPED = /(^sw\.js$|^robots\.txt$|\.map$|(^|\/)\.)/
+/** Left out of the shell: the worker's own file, and what the worker keeps only for who uses it. */
+const SKIPPED = /(^sw\.js$|^robots\.txt$|\.map$|^assets\/managers\/|(^|\/)\.)/
 
 async function files(folder: string): Promise<string[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true })

@@ -10,6 +10,7 @@ const root = resolve(import.meta.dirname, '..')
 /** Every page, and the parts that stand on it at once though they are files of their own. */
 const ROUTES: Record<string, string[]> = {
   '/sign-in': ['SignInPage'],
+  '/join': ['JoinPage'],
   '/today': ['TodayPage'],
   '/tasks/:id': ['TaskPage'],
   '/customers': ['CustomersPage', 'CustomerList'],
@@ -23,7 +24,7 @@ const ROUTES: Record<string, string[]> = {
 /** Fetched only when something is touched, or was refused. */
 const LATER = ['NoteSheet', 'OrdersSheet', 'OutcomeSheet', 'RefusedCreate']
 /** Head office's and managers': no guide's phone opens them. */
-const OFFICE = ['ImportsPage']
+const OFFICE = ['ImportsPage', 'managers', 'BoardPage', 'PeoplePage', 'PersonPage', 'InvitePage', 'StoresPage']
 
 interface File {
   fileName: string

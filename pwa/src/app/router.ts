@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { staffId } from '@/shared/graphql/session.ts'
+import { leads, staffId } from '@/shared/graphql/session.ts'
 import { ownPath } from '@/shared/lib/paths.ts'
+import { invitation } from './invitation.ts'
 
 export const SIGN_IN = 'sign-in'
 
@@ -12,6 +13,7 @@ export function afterSignIn(next: unknown): string {
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/today' },
   { path: '/sign-in', name: SIGN_IN, component: () => import('./pages/SignInPage.vue'), meta: { open: true } },
+  { path: '/join', component: () => import('./pages/JoinPage.vue'), meta: { open: true } },
   { path: '/today', name: 'today', component: () => import('./pages/TodayPage.vue'), meta: { tab: 'today' } },
   { path: '/tasks/:id', component: () => import('./pages/TaskPage.vue'), meta: { tab: 'today' } },
   { path: '/customers/new', component: () => import('./pages/CustomerFormPage.vue'), meta: { tab: 'new' } },
@@ -45,7 +47,22 @@ router.onError((error: Error, to) => {
   location.assign(to.fullPath)
 })
 
-router.beforeEach((to) => {
+/** Managers' places join the others' when the first manager is here; nobody else ever loads them. */
+let managers: Promise<void> | undefined
+function openOffice(): Promise<void> {
+  managers ??= import('./managers.ts').then(
+    (office) => office.open(router),
+    () => void (managers = undefined),
+  )
+  return managers
+}
+
+router.beforeEach(async (to) => {
+  if (invitation.value && !to.meta.open) invitation.value = null
+  if (leads.value && !managers) {
+    await openOffice()
+    if (to.matched.at(-1)?.path.startsWith('/:rest')) return to.fullPath
+  }
   if (staffId.value || to.meta.open) return true
   return { name: SIGN_IN, query: to.fullPath === '/today' ? {} : { next: to.fullPath } }
 })

@@ -3,8 +3,24 @@ import { CustomerRow } from './operations.ts'
 
 export const CustomersQuery = graphql(
   `
-    query Customers($search: String, $storeId: ID, $mine: Boolean!, $cell: RfmCell, $first: Int!, $after: String) {
-      customers(search: $search, storeId: $storeId, mine: $mine, cell: $cell, first: $first, after: $after) {
+    query Customers(
+      $search: String
+      $storeId: ID
+      $regionId: ID
+      $mine: Boolean!
+      $cell: RfmCell
+      $first: Int!
+      $after: String
+    ) {
+      customers(
+        search: $search
+        storeId: $storeId
+        regionId: $regionId
+        mine: $mine
+        cell: $cell
+        first: $first
+        after: $after
+      ) {
         edges {
           node {
             ...CustomerRow

@@ -12,6 +12,8 @@ export interface Filter {
   search: string
   mine: boolean
   cell: Cell | null
+  /** The store or region to look at instead of hers, by global id; a null store: all she may see. */
+  at?: { storeId: string | null } | { regionId: string } | null
 }
 
 export interface Page {
@@ -31,7 +33,7 @@ async function load(filter: Filter, after: string | null): Promise<Page> {
   const { customers } = await ask(CustomersQuery, {
     search: filter.search || null,
     mine: filter.mine,
-    storeId: filter.mine ? null : (homeStore.value?.id ?? null),
+    ...(filter.at ?? { storeId: filter.mine ? null : (homeStore.value?.id ?? null) }),
     cell: filter.cell,
     first: FIRST,
     after,
@@ -56,7 +58,8 @@ export function withKnown(page: Page, known: Kept | null, seen: readonly Row[], 
 const all = (kept: Kept): Row[] => [...kept.rows, ...(kept.more?.rows ?? [])]
 
 function keyOf(filter: Filter): string {
-  return `customers:${filter.mine ? 'mine' : 'store'}:${filter.cell ?? 'all'}`
+  const at = filter.at ? Object.values(filter.at)[0] : ''
+  return `customers:${filter.mine ? 'mine' : 'store'}${at}:${filter.cell ?? 'all'}`
 }
 
 export interface CustomerList extends Pick<Live<Kept>, 'trouble' | 'loading' | 'refresh'> {

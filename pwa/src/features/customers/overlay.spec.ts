@@ -41,18 +41,19 @@ it('refused edits are not shown as done', () => {
   expect(overlaidDetail(customer('a'), 'a', [edit])).toMatchObject({ level: '银卡', pending: false })
 })
 
-it('a search without a connection finds by name, by what the shop calls her and by the last digits', () => {
+it('a search without a connection finds by name, by what the shop calls her and by exactly four last digits or the whole number', () => {
   const rows = overlaidRows(
     [customer('a', { alias: '小满妈妈' }), customer('b', { name: '何佳', phone: '138 •••• 1111' })],
     [],
     true,
   )
   const found = (text: string) => matching(rows, text).map((row) => row.id)
-  expect([found('雨桐'), found('小满'), found('2047'), found('13812342047'), found('47')]).toEqual([
+  expect([found('雨桐'), found('小满'), found('2047'), found('13812342047'), found('47'), found('12342047')]).toEqual([
     ['a'],
     ['a'],
     ['a'],
     ['a'],
+    [],
     [],
   ])
 })

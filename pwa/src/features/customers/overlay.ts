@@ -2,7 +2,7 @@
 import { homeStore, me } from '@/shared/graphql/session.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import { globalId, localId } from '@/shared/lib/ids.ts'
-import { maskPhone } from '@/shared/lib/phone.ts'
+import { maskPhone, plainPhone } from '@/shared/lib/phone.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import type { Detail, Row, TimelineEntry } from './operations.ts'
 
@@ -112,13 +112,19 @@ export function overlaidRows(rows: readonly Row[], entries: readonly Entry[], fr
   })
 }
 
+/** A number is found as the server finds it: whole, or by exactly its last four digits. Here all but seven are masked. */
+function asksFor(digits: string, masked: string | null): boolean {
+  if (!masked || !/^\d{4}$|^1\d{10}$|^\+\d{8,15}$/.test(digits)) return false
+  return digits.length === 4 ? masked.endsWith(digits) : masked === maskPhone(digits)
+}
+
 /** The rows a search would find, as far as this device can tell. */
 export function matching(rows: readonly RowView[], search: string): RowView[] {
   const wanted = search.trim().toLowerCase()
-  const digits = wanted.replace(/\D/g, '')
+  const digits = /^[\d\s+-]+$/.test(wanted) ? plainPhone(wanted).replace(/^\+86/, '') : ''
   return rows.filter(
     (row) =>
       [row.name, row.alias, row.memberNo].some((text) => text?.toLowerCase().includes(wanted)) ||
-      (digits.length >= 3 && (row.phone?.replace(/\D/g, '').endsWith(digits.slice(-4)) ?? false)),
+      asksFor(digits, row.phone),
   )
 }

@@ -41,6 +41,9 @@ export interface About {
   about: string
   creates?: boolean
   replaces?: readonly string[]
+  keep?: string
+  after?: string
+  until?: number
 }
 
 type Input<V> = V extends { input: infer I } ? Omit<I, 'operationId'> : never

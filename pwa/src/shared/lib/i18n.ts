@@ -1,12 +1,16 @@
 /* Words in the reader's language. Chinese first; one language is loaded at a time. */
 import { computed, shallowRef } from 'vue'
+import type managers from './messages/zh/managers.ts'
 import type zh from './messages/zh.ts'
 
 export type Messages = typeof zh
-export type MessageKey = keyof Messages
+/** Words of pages that few people open; loaded with those. */
+export type FurtherMessages = typeof managers
+export type MessageKey = keyof Messages | keyof FurtherMessages
 export type Locale = 'zh-CN' | 'en'
+type Words = Record<Locale, () => Promise<{ default: Record<string, string> }>>
 
-const loaders: Record<Locale, () => Promise<{ default: Record<MessageKey, string> }>> = {
+const loaders: Words = {
   'zh-CN': () => import('./messages/zh.ts'),
   en: () => import('./messages/en.ts'),
 }
@@ -16,9 +20,18 @@ const current = shallowRef<Locale>('zh-CN')
 
 export const locale = computed(() => current.value)
 
+const families = [loaders]
+
 export async function loadLocale(to: Locale): Promise<void> {
-  messages.value = (await loaders[to]()).default
+  const words = await Promise.all(families.map((family) => family[to]()))
+  messages.value = Object.assign({}, ...words.map((word) => word.default)) as Record<string, string>
   current.value = to
+}
+
+/** Adds further words, now and in every language chosen later. */
+export async function loadWords(family: Words): Promise<void> {
+  families.push(family)
+  await loadLocale(current.value)
 }
 
 /** The sentence for `key` with `{name}` filled in. A value of 1 takes the key's `|one` form where there is one. */

@@ -32,8 +32,14 @@ export interface Entry {
   /** When the answer came; overlays of snapshots fetched before still need the entry. */
   sentAt?: number
   reasons?: Reason[]
-  /** The refused answer (who has the phone, which fields conflict). */
+  /** The refused answer (who has the phone, which fields conflict), or what is kept of the one that took it. */
   answer?: Record<string, unknown>
+  /** The field of the answer that is kept: what taking the write back needs. */
+  keep?: string
+  /** Id of an earlier write of the entity whose kept answer belongs into this one's input. */
+  after?: string
+  /** Not worth sending after this time, ms; then, and when the server says "too many", it is refused for good. */
+  until?: number
   /** Words for the list of waiting writes: the person or thing it is about. */
   about: string
 }

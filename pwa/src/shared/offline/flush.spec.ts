@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeServer, refusal } from '../../../testing/server.ts'
 import { db, type Entry } from './db.ts'
 import { exclusively, flush } from './flush.ts'
-import { claim, discard, enqueue, entriesOf, redirect, retry, withdraw, type Write } from './outbox.ts'
+import { discard, redirect, retry } from './mend.ts'
+import { claim, enqueue, entriesOf, withdraw, type Write } from './outbox.ts'
 
 const author = { staff: 'lin', locale: 'zh-CN' }
 let server: FakeServer

@@ -13,9 +13,9 @@ export interface Result {
 }
 
 type Verdict =
-  | { kind: 'sent' }
+  | { kind: 'sent'; answer?: Record<string, unknown> }
   | { kind: 'rejected'; reasons: Reason[]; answer?: Record<string, unknown> }
-  | { kind: 'later'; answered: boolean; retryAfter?: number; unsent?: boolean }
+  | { kind: 'later'; answered: boolean; alone?: boolean; retryAfter?: number; unsent?: boolean }
   | { kind: 'sign-in' }
 
 interface GraphQLAnswer {
@@ -29,8 +29,9 @@ const TIMEOUT = 20_000
 /** After so many answers of "server trouble" a write holds up its own entity only. */
 const PATIENCE = 5
 const SIGN_IN = 'SIGN_IN_NEEDED'
+const TOO_MANY = 'TOO_MANY'
 /** Codes the guide cannot mend; the server means "come again". */
-const TEMPORARY = new Set(['INTERNAL', 'UNAVAILABLE', 'TOO_MANY'])
+const TEMPORARY = new Set(['INTERNAL', 'UNAVAILABLE', TOO_MANY])
 
 /** One at a time over all tabs and the worker; without Web Locks (old browsers) at least one at a time here. */
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -59,14 +60,14 @@ export function flush(): Promise<Result> {
       if (!entry) return result
       const claimed = await claim(entry.id)
       if (!claimed) continue
-      const verdict = await send(claimed)
+      const verdict = await decide(claimed)
       await settle(claimed, verdict)
       if (verdict.kind === 'sent') result.sent += 1
       if (verdict.kind === 'sign-in') return { ...result, state: 'sign-in' }
       if (verdict.kind === 'later') {
         result.state = 'later'
         if (verdict.retryAfter) result.retryAfter = verdict.retryAfter
-        if (!verdict.answered || claimed.attempts < PATIENCE) return result
+        if (!verdict.alone && (!verdict.answered || claimed.attempts < PATIENCE)) return result
         stuck.add(entry.entity)
       }
     }
@@ -82,7 +83,11 @@ export function next(entries: readonly Entry[], stuck: ReadonlySet<string> = new
 }
 
 async function settle(entry: Entry, verdict: Verdict): Promise<void> {
-  if (verdict.kind === 'sent') await setEntry(entry.id, settled(entry, Date.now()))
+  if (verdict.kind === 'sent')
+    await setEntry(entry.id, {
+      ...settled(entry, Date.now()),
+      ...(entry.keep ? { answer: { [entry.keep]: verdict.answer?.[entry.keep] ?? null } } : {}),
+    })
   else if (verdict.kind === 'rejected')
     await setEntry(entry.id, {
       state: 'rejected',
@@ -95,6 +100,15 @@ async function settle(entry: Entry, verdict: Verdict): Promise<void> {
       ...(verdict.kind === 'later' && verdict.unsent ? { attempts: entry.attempts - 1 } : {}),
     })
   announce(verdict.kind === 'sent' ? 'sent' : verdict.kind === 'sign-in' ? 'sign-in-needed' : 'outbox')
+}
+
+/** Sends it, unless its time is over or the write it builds on never took. */
+async function decide(entry: Entry): Promise<Verdict> {
+  if (entry.until && entry.until < Date.now()) return { kind: 'rejected', reasons: [{ code: 'EXPIRED', message: '' }] }
+  if (!entry.after) return send(entry)
+  const known = (await (await db()).get('outbox', entry.after))?.answer?.[entry.keep ?? '']
+  // Nothing was done, so nothing is to be taken back.
+  return known ? send({ ...entry, input: { ...entry.input, [entry.keep!]: known } }) : { kind: 'sent' }
 }
 
 async function send(entry: Entry): Promise<Verdict> {
@@ -130,7 +144,7 @@ async function send(entry: Entry): Promise<Verdict> {
     // A page that is not ours (a café's sign-in page) or a torn answer: nothing is known, ask again.
     return { kind: 'later', answered: false }
   }
-  return judge(answer)
+  return judge(answer, entry.until !== undefined)
 }
 
 function wish(response: Response): { retryAfter?: number } {
@@ -138,8 +152,8 @@ function wish(response: Response): { retryAfter?: number } {
   return seconds > 0 ? { retryAfter: seconds * 1000 } : {}
 }
 
-/** What an answer means for the write. Only "sent" and "rejected" are final. */
-export function judge(answer: GraphQLAnswer): Verdict {
+/** What an answer means for the write. Only "sent" and "rejected" are final. `brief`: it is not worth sending later. */
+export function judge(answer: GraphQLAnswer, brief = false): Verdict {
   const payload = Object.values(answer?.data ?? {})[0]
   if (!payload) {
     const error = answer?.errors?.[0]
@@ -151,8 +165,10 @@ export function judge(answer: GraphQLAnswer): Verdict {
   }
   const reasons = payload.userErrors ?? []
   if (reasons.some((reason) => reason.code === SIGN_IN)) return { kind: 'sign-in' }
-  if (reasons.some((reason) => TEMPORARY.has(reason.code))) return { kind: 'later', answered: true }
+  const code = reasons.find((reason) => TEMPORARY.has(reason.code))?.code
+  // Too many of one thing (numbers shown, nudges) says nothing about other writes.
+  if (code && !(brief && code === TOO_MANY)) return { kind: 'later', answered: true, alone: code === TOO_MANY }
   if (payload.conflicts?.length && !reasons.length)
     return { kind: 'rejected', reasons: [{ code: 'CONFLICT', message: '' }], answer: payload }
-  return reasons.length ? { kind: 'rejected', reasons, answer: payload } : { kind: 'sent' }
+  return reasons.length ? { kind: 'rejected', reasons, answer: payload } : { kind: 'sent', answer: payload }
 }

@@ -1,10 +1,10 @@
 /* The same words for who reads English. `|one` is the form for exactly one. */
-import type { MessageKey } from '../i18n.ts'
+import type { Messages } from '../i18n.ts'
 import app from './en/app.ts'
 import day from './en/day.ts'
 import customers from './en/customers.ts'
 import me from './en/me.ts'
 
-const en: Record<MessageKey, string> & Record<`${string}|one`, string> = { ...app, ...day, ...customers, ...me }
+const en: Record<keyof Messages, string> & Record<`${string}|one`, string> = { ...app, ...day, ...customers, ...me }
 
 export default en

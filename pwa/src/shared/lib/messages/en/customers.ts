@@ -1,6 +1,6 @@
 /* Customers, their form and their page */
 export default {
-  'customers.search': 'Name, last digits, member no.',
+  'customers.search': 'Name, last 4 digits, member no.',
   'customers.whose': 'Whose customers',
   'customers.mine': 'Mine',
   'customers.store': 'Whole store',

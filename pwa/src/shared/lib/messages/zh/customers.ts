@@ -1,6 +1,6 @@
 /* 客户、建档、她的页面 */
 export default {
-  'customers.search': '名字、手机尾号、会员号',
+  'customers.search': '名字、手机后四位、会员号',
   'customers.whose': '谁的客户',
   'customers.mine': '我的',
   'customers.store': '全店',

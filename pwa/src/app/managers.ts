@@ -1,0 +1,41 @@
+/* What only managers load: their pages, the words and the style of these, the place in the bar. */
+import type { Component } from 'vue'
+import type { Router, RouteRecordRaw } from 'vue-router'
+import { loadWords } from '@/shared/lib/i18n.ts'
+import type { Locale } from '@/shared/lib/i18n.ts'
+import style from './pages/managers/managers.css?url'
+import { places } from './places.ts'
+
+const words = {
+  'zh-CN': () => import('@/shared/lib/messages/zh/managers.ts'),
+  en: () => import('@/shared/lib/messages/en/managers.ts'),
+} satisfies Record<Locale, unknown>
+
+/** One style sheet for the managers' pages: in the app's own, guides would load it too. */
+function dress(): Promise<void> {
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: style })
+  return new Promise((resolve) => {
+    link.onload = link.onerror = () => resolve()
+    document.head.append(link)
+  })
+}
+
+const page = (load: () => Promise<{ default: Component }>) => load
+const routes: RouteRecordRaw[] = [
+  { path: '/board', component: page(() => import('./pages/managers/BoardPage.vue')), meta: { tab: 'board' } },
+  { path: '/people', component: page(() => import('./pages/managers/PeoplePage.vue')), meta: { tab: 'me' } },
+  { path: '/people/new', component: page(() => import('./pages/managers/InvitePage.vue')), meta: { tab: 'me' } },
+  { path: '/people/:id', component: page(() => import('./pages/managers/PersonPage.vue')), meta: { tab: 'me' } },
+  { path: '/stores', component: page(() => import('./pages/managers/StoresPage.vue')), meta: { tab: 'me' } },
+]
+
+export async function open(router: Router): Promise<void> {
+  await Promise.all([loadWords(words), dress()])
+  for (const route of routes) router.addRoute(route)
+  places.value = places.value.toSpliced(2, 0, {
+    name: 'board',
+    to: '/board',
+    drawing:
+      '<path d="M4.2 20h15.6"/><rect class="f" x="5.2" y="11" width="3.6" height="6" rx="1.2"/><rect class="f" x="10.2" y="4.5" width="3.6" height="12.5" rx="1.2"/><rect class="f" x="15.2" y="8" width="3.6" height="9" rx="1.2"/>',
+  })
+}
