@@ -135,6 +135,10 @@ class ImportJob(Node):
     def upload_id(self: Any) -> strawberry.ID | None:
         return global_id("ImportUpload", self.upload_id) if self.upload_id else None
 
+    @strawberry.field(description="The store of rows that name none, as it was chosen; null: none was.")
+    def store_id(self: Any) -> strawberry.ID | None:
+        return global_id("Store", self.store_id) if self.store_id else None
+
     @strawberry.field(description="Rows that were not taken, in the file's order. The whole report is a download.")
     async def rejected_rows(self: Any, info: Info, first: First = 20, after: After = None) -> ImportRowConnection:
         size, place = page_size(first), decode_cursor(after, 1)

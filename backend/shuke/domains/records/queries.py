@@ -73,7 +73,7 @@ def _job(row: Any) -> ImportJob:
     spots = _spots.decode(row[18]) if row[18] else []
     skipped = _skipped.decode(row[19]) if row[19] else []
     problem = _problem.decode(row[20]) if row[20] else None
-    last: list[Any] = [Tally(*row[13:18]), spots, skipped, problem, row[21]]
+    last: list[Any] = [Tally(*row[13:18]), spots, skipped, problem, row[21], choices.store_id]
     return ImportJob(
         row[0],
         ImportKind(row[1]),

@@ -185,6 +185,8 @@ class ImportJob:
     """why it failed: a key of `kit.words` with what fills it"""
     upload_id: UUID | None
     """the file, while it is kept"""
+    store_id: UUID | None = None
+    """the store of rows that name none, as it was chosen"""
 
 
 @dataclass(slots=True)

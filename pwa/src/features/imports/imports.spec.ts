@@ -27,6 +27,7 @@ function job(more: Partial<Job> = {}): Job {
     skippedSheets: [],
     problem: null,
     uploadId: 'u',
+    storeId: null,
     ...more,
   }
 }

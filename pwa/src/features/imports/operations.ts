@@ -30,6 +30,7 @@ export const JobFields = graphql(`
     }
     problem
     uploadId
+    storeId
   }
 `)
 
