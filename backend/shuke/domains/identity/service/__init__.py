@@ -17,6 +17,7 @@ from shuke.domains.identity.service.invitations import (
 )
 from shuke.domains.identity.service.partners import (
     OVERLAP_HOURS,
+    bearer_token,
     by_key,
     create_partner_key,
     purge_calls,
@@ -49,6 +50,7 @@ __all__ = [
     "accept_invitation",
     "add_role",
     "allow",
+    "bearer_token",
     "by_key",
     "by_session",
     "create_brand",
