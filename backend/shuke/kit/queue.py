@@ -7,19 +7,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from arq import ArqRedis, create_pool
-from arq.connections import RedisSettings
-from arq.constants import result_key_prefix
-from redis.exceptions import RedisError
-
 from shuke.kit.errors import ErrorCode, Refusal
+
+if TYPE_CHECKING:  # arq takes a third of a second to load, which commands that queue nothing are spared
+    from arq import ArqRedis
+    from arq.connections import RedisSettings
 
 PATIENCE = 3.0  # seconds; whoever asks waits in a transaction
 
 _url: str | None = None
-_pool: ArqRedis | None = None
+_pool: "ArqRedis | None" = None
 
 
 def configure(url: str) -> None:
@@ -28,8 +28,10 @@ def configure(url: str) -> None:
     _url = url
 
 
-def settings(url: str) -> RedisSettings:
+def settings(url: str) -> "RedisSettings":
     """arq's settings of a URL, whose path and password may be percent-encoded."""
+    from arq.connections import RedisSettings
+
     found = RedisSettings.from_dsn(url)
     path, password = found.unix_socket_path, found.password
     return replace(
@@ -42,6 +44,8 @@ async def enqueue(name: str, *args: object, job_id: str | None = None) -> bool:
 
     Raises Refusal UNAVAILABLE when Redis does not answer within a moment.
     """
+    from arq.constants import result_key_prefix
+
     async with _connected() as pool:
         if job_id is not None:  # the kept result of an earlier run, which nobody reads, would block the next one
             await pool.delete(result_key_prefix + job_id)
@@ -55,7 +59,10 @@ async def ping() -> None:
 
 
 @asynccontextmanager
-async def _connected() -> AsyncIterator[ArqRedis]:
+async def _connected() -> "AsyncIterator[ArqRedis]":
+    from arq import create_pool
+    from redis.exceptions import RedisError
+
     global _pool
     if _url is None:
         raise RuntimeError("the queue was not configured")
