@@ -65,8 +65,8 @@ INSERT INTO "order" (id, brand_id, store_id, customer_id, source, business_date,
   SELECT {id}, {brand}, lpad(to_hex(c / {a_store}), 32, '0')::uuid, lpad(to_hex(c), 32, '0')::uuid, 'till', at::date,
     i::text, 'sale', 'completed', at, 'CNY', 5000 + i % 9000, '\\x00', at, at
   FROM generate_series(0, {n}::bigint * {orders} - 1) i
-  CROSS JOIN LATERAL (SELECT i * 7919 % {n} AS c, now() - ({n} * {orders} - i) * interval '1000 days'
-    / ({n} * {orders}) AS at) x;
+  CROSS JOIN LATERAL (SELECT i * 7919 % {n} AS c, now() - interval '1000 days'
+    * (1 - i::float8 / ({n}::bigint * {orders})) AS at) x;
 """
 TIMELINE = """
 INSERT INTO timeline_entry (id, brand_id, customer_id, kind, at, data, created_at, updated_at)
