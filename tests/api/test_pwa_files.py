@@ -62,7 +62,18 @@ async def test_hashed_files_are_kept_for_ever_and_the_shell_is_asked_for_anew(ht
 
 
 @pytest.mark.parametrize(
-    "path", ["/assets/gone.js", "/gone.png", "/.made", "/.vite/manifest.json", "/../index.html.gz"]
+    "path",
+    [
+        "/assets/gone.js",
+        "/assets/gone",
+        "/icons/gone",
+        "/gone.png",
+        "/gone.css",
+        "/assets/base-x.js.map",
+        "/.made",
+        "/.vite/manifest.json",
+        "/../index.html.gz",
+    ],
 )
 async def test_what_is_not_of_the_app_is_not_there(http: httpx.AsyncClient, path: str) -> None:
     assert (await http.get(path)).status_code == 404

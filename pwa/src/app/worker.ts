@@ -13,12 +13,9 @@ export async function registerWorker(): Promise<void> {
   try {
     const registration = await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' })
     offer(registration.waiting)
-    registration.addEventListener('updatefound', () => {
-      const worker = registration.installing
-      worker?.addEventListener('statechange', () => {
-        if (worker.state === 'installed' && navigator.serviceWorker.controller) offer(worker)
-      })
-    })
+    // Another tab may have found it a moment ago.
+    follow(registration.installing)
+    registration.addEventListener('updatefound', () => follow(registration.installing))
     followOthers(navigator.serviceWorker.controller !== null)
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') void registration.update().catch(() => undefined)
@@ -26,6 +23,12 @@ export async function registerWorker(): Promise<void> {
   } catch {
     // Plain http, or a browser that forbids it: the app works, it only does not open offline.
   }
+}
+
+function follow(worker: ServiceWorker | null): void {
+  worker?.addEventListener('statechange', () => {
+    if (worker.state === 'installed' && navigator.serviceWorker.controller) offer(worker)
+  })
 }
 
 function offer(worker: ServiceWorker | null): void {
@@ -46,10 +49,15 @@ function followOthers(controlled: boolean): void {
   })
 }
 
-/** Lets the waiting version take over and reloads once it has. Drafts and waiting writes are on the device already. */
+/** What is typed becomes a draft this many ms after the last key at the latest. */
+const KEPT = 400
+
+/** Lets the waiting version take over and reloads once it has. Waiting writes are on the device already, drafts are
+    after a moment. */
 export function updateNow(): void {
-  if (!waitingWorker) return location.reload()
-  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+  const afresh = () => setTimeout(() => location.reload(), KEPT)
+  if (!waitingWorker) return void afresh()
+  navigator.serviceWorker.addEventListener('controllerchange', afresh, { once: true })
   waitingWorker.postMessage('take-over')
 }
 

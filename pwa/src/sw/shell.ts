@@ -18,8 +18,9 @@ export async function sweep(): Promise<void> {
   await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== NAME).map((name) => caches.delete(name)))
 }
 
-/** Paths that belong to the server even when a person opens them. */
-const SERVER = /^\/(graphql|health|imports\/.+\/report\.csv|live)(\/|$)/
+/** Paths that belong to the server even when a person opens them: its doors, and files (a report to keep, or one that is
+    not there any more: the app in its place would be a white page). */
+const SERVER = /^\/(graphql|health|live|assets|icons)(\/|$)|\.[^/]*$/
 
 /** What only some people's pages need: kept once it was used, and named by its content. */
 const LATER = '/assets/managers/'
@@ -27,10 +28,10 @@ const LATER = '/assets/managers/'
 /** An answer from the shell, or null where the network alone has one. */
 export function fallback(request: Request): Promise<Response> | null {
   const url = new URL(request.url)
-  if (request.method !== 'GET' || url.origin !== self.location.origin || SERVER.test(url.pathname)) return null
-  if (request.mode === 'navigate') return kept('/index.html', request)
-  if (url.pathname.startsWith(LATER)) return keptOnceUsed(request)
-  return SHELL.has(url.pathname) ? kept(url.pathname, request) : null
+  if (request.method !== 'GET' || url.origin !== self.location.origin) return null
+  if (SHELL.has(url.pathname)) return kept(url.pathname, request)
+  if (url.pathname.startsWith(LATER) && request.mode !== 'navigate') return keptOnceUsed(request)
+  return request.mode === 'navigate' && !SERVER.test(url.pathname) ? kept('/index.html', request) : null
 }
 
 async function keptOnceUsed(request: Request): Promise<Response> {

@@ -32,6 +32,7 @@ class Pwa:
         # and without what the build notes for itself
         files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
         self._files = {f"/{path.relative_to(folder).as_posix()}": path for path in files}
+        self._folders = tuple({"/assets/", "/icons/"} | {f"{path.rpartition('/')[0]}/" for path in self._files} - {"/"})
 
     async def __call__(self, request: Request) -> Response:
         """A file of the build; the shell for an address within the app. Raises 404 for a file that is not there."""
@@ -39,7 +40,7 @@ class Pwa:
         if path in self._files:
             return _file(request, self._files[path], immutable=path.startswith("/assets/"))
         last = path.rpartition("/")[2]
-        if path.startswith("/assets/") or "." in last or "/index.html" not in self._files:
+        if path.startswith(self._folders) or "." in last or "/index.html" not in self._files:
             raise HTTPException(404)
         return _file(request, self._files["/index.html"], immutable=False)
 

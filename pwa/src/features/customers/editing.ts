@@ -129,6 +129,7 @@ export function useEditing(known: string | null, entryId: string | null): Editin
   async function keepWrite(write: () => Promise<Entry | null>, path: string): Promise<void> {
     if (busy.value) return
     busy.value = true
+    clearTimeout(pause)
     try {
       const made = await write()
       const now = made ? await outcome(made) : null
@@ -146,13 +147,13 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     const replaces = entry.value ? [entry.value.id] : []
     if (isNew)
       await keepWrite(
-        () => saveNew(newId.value, values.value, homeStore.value?.id ?? null, replaces),
+        () => saveNew(newId.value, values.value, homeStore.value?.id ?? null, { replaces, draft: draftKey }),
         `/customers/${newId.value}`,
       )
     else if (customer.value) {
       const { id } = customer.value
       await keepWrite(
-        () => saveEdit(id, version, values.value, before.value, personName(customer.value!)),
+        () => saveEdit(id, version, values.value, before.value, personName(customer.value!), draftKey),
         `/customers/${known}`,
       )
     }
@@ -173,7 +174,7 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     }
     const name = rejected.value.about
     await keepWrite(
-      () => saveEdit(globalId('Customer', known), server?.version ?? version, now, base, name),
+      () => saveEdit(globalId('Customer', known), server?.version ?? version, now, base, name, draftKey),
       `/customers/${known}`,
     )
   }

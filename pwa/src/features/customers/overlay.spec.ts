@@ -30,7 +30,7 @@ it('a customer who exists only on this device has a page and a row', () => {
     name: '沈佳宁',
     phone: '139 •••• 2222',
     pending: true,
-    version: 0,
+    version: 1,
   })
   expect(overlaidRows([customer('a')], [create], true).map((row) => row.name)).toEqual(['沈佳宁', '周雨桐'])
   expect(overlaidRows([customer('a')], [create], false)).toHaveLength(1)

@@ -61,7 +61,7 @@ function born(entry: Entry): DetailView {
       months: [],
     },
     timeline: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } },
-    version: 0,
+    version: 1, // as the server begins: an edit that follows the write builds on it
     createdAt: new Date(entry.createdAt).toISOString(),
     ...patch(entry.input),
     pending: unsent(entry),

@@ -1,7 +1,7 @@
 /* Keeping a new or changed customer, and waiting a moment for the server's word where there is one. */
 import { entries, refused, write } from '@/shared/graphql/outbox.ts'
 import type { Entry } from '@/shared/offline/db.ts'
-import { entriesOf, withdraw } from '@/shared/offline/outbox.ts'
+import { entriesOf, type Instead, withdraw } from '@/shared/offline/outbox.ts'
 import { changes, createInput, type Values } from './form.ts'
 import { CreateCustomer, UpdateCustomer } from './edit.operations.ts'
 import { customerEntity } from './overlay.ts'
@@ -19,19 +19,14 @@ export async function outcome(entry: Entry): Promise<Entry> {
   }
 }
 
-/** `id`: the UUID made for her when the form was opened. `replaces`: a waiting or refused write of the same form. */
-export function saveNew(
-  id: string,
-  values: Values,
-  storeId: string | null,
-  replaces: readonly string[],
-): Promise<Entry> {
+/** `id`: the UUID made for her when the form was opened. `instead`: a waiting or refused write of the same form. */
+export function saveNew(id: string, values: Values, storeId: string | null, instead: Instead): Promise<Entry> {
   const input = { ...createInput(values), id, ...(storeId ? { storeId } : {}) }
   const about = {
     entity: customerEntity(id),
     creates: true,
     about: values.name.trim() || values.alias.trim() || values.phone,
-    replaces,
+    ...instead,
   }
   return write(CreateCustomer, input, about)
 }
@@ -43,6 +38,7 @@ export async function saveEdit(
   values: Values,
   before: Values,
   name: string,
+  draft: string,
 ): Promise<Entry | null> {
   const changed = changes(values, before)
   const earlier = entries.value.filter(
@@ -62,5 +58,6 @@ export async function saveEdit(
   >
   const base = earlier.some((e) => e.state === 'pending') ? Number(kept.baseVersion) : baseVersion
   const input = { ...kept, ...changed, id, baseVersion: base }
-  return write(UpdateCustomer, input, { entity: customerEntity(id), about: name, replaces: earlier.map((e) => e.id) })
+  const replaces = earlier.map((e) => e.id)
+  return write(UpdateCustomer, input, { entity: customerEntity(id), about: name, replaces, draft })
 }

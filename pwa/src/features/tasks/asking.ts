@@ -58,6 +58,7 @@ export function useAsking(task: () => TaskView): Asking {
     chosen.value = null
     followUpAt.value = null
     await undo(task())
+    say(t('outcome.undone'))
   }
 
   function pick(to: string): void {

@@ -4,7 +4,7 @@ import { locale } from '../lib/i18n.ts'
 import { onNews } from '../offline/changes.ts'
 import type { Entry } from '../offline/db.ts'
 import { Flusher } from '../offline/flusher.ts'
-import { enqueue, entriesOf } from '../offline/outbox.ts'
+import { enqueue, entriesOf, type Instead } from '../offline/outbox.ts'
 import { staffId } from './session.ts'
 import type { DocumentText, TadaDocumentNode } from './tada.ts'
 
@@ -36,11 +36,10 @@ export function layOver(fetchedAt: number): Entry[] {
   )
 }
 
-export interface About {
+export interface About extends Instead {
   entity: string
   about: string
   creates?: boolean
-  replaces?: readonly string[]
   keep?: string
   after?: string
   until?: number
@@ -57,11 +56,11 @@ export async function write<Result, V extends { input: object }>(
   const staff = staffId.value
   if (!staff) throw new Error('nobody is signed in')
   const { name, text } = document as unknown as DocumentText
-  const { replaces = [], ...rest } = about
+  const { replaces = [], draft, ...rest } = about
   const entry = await enqueue(
     { op: name, document: text, input: input as Record<string, unknown>, ...rest },
     { staff, locale: locale.value },
-    replaces,
+    { replaces, ...(draft ? { draft } : {}) },
   )
   await reload()
   void flusher.poke()

@@ -4,6 +4,7 @@ import { db, type Entry } from './db.ts'
 import { exclusively, flush } from './flush.ts'
 import { discard, redirect, retry } from './mend.ts'
 import { claim, enqueue, entriesOf, withdraw, type Write } from './outbox.ts'
+import { readDraft, writeDraft } from './snapshots.ts'
 
 const author = { staff: 'lin', locale: 'zh-CN' }
 let server: FakeServer
@@ -189,6 +190,16 @@ describe('taking back', () => {
     expect(await withdraw([entry.id])).toBe(true)
   })
 
+  it('says so when the network went only after the request', async () => {
+    const entry = await enqueue(note('a', '1'), author)
+    server.when(() => (vi.stubGlobal('navigator', { onLine: false }), 'lost'))
+    await flush()
+    vi.unstubAllGlobals()
+    expect(server.applied.size).toBe(1)
+    expect(await withdraw([entry.id])).toBe(false)
+    expect(await states()).toEqual(['1 pending'])
+  })
+
   it('says so when the server may have it', async () => {
     const entry = await enqueue(note('a', '1'), author)
     server.when(() => 'lost')
@@ -200,10 +211,18 @@ describe('taking back', () => {
   it('an amended write takes the place of the one that was never sent', async () => {
     const first = await enqueue(note('a', 'short'), author)
     await enqueue(note('b', 'other'), author)
-    await enqueue(note('a', 'longer'), author, [first.id])
+    await enqueue(note('a', 'longer'), author, { replaces: [first.id] })
     await flush()
     expect(server.asked.map((asked) => asked.input.text)).toEqual(['longer', 'other'])
   })
+})
+
+it('a write takes the draft it was typed in along, in one step', async () => {
+  await writeDraft('lin', 'note:a', 'typed')
+  await writeDraft('lin', 'note:b', 'other words')
+  await enqueue(note('a', 'typed'), author, { draft: 'note:a' })
+  expect(await readDraft('lin', 'note:a')).toBeNull()
+  expect(await readDraft('lin', 'note:b')).toBe('other words')
 })
 
 it('changing the person waits for the flush that runs', async () => {

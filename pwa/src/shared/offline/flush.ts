@@ -111,7 +111,12 @@ async function decide(entry: Entry): Promise<Verdict> {
   return known ? send({ ...entry, input: { ...entry.input, [entry.keep!]: known } }) : { kind: 'sent' }
 }
 
+/** The device says that it has no network at all; it may be wrong about having one. */
+const offline = (): boolean => (globalThis.navigator as { onLine?: boolean }).onLine === false
+
 async function send(entry: Entry): Promise<Verdict> {
+  // Airplane mode during a request says nothing about where it had got to.
+  const before = offline()
   let response: Response
   let answer: GraphQLAnswer
   try {
@@ -131,9 +136,8 @@ async function send(entry: Entry): Promise<Verdict> {
       signal: AbortSignal.timeout(TIMEOUT),
     })
   } catch {
-    // Without any network at all the request never left; else its answer may be what was lost.
-    const offline = (globalThis.navigator as { onLine?: boolean }).onLine === false
-    return { kind: 'later', answered: false, ...(offline ? { unsent: true } : {}) }
+    // Without any network from the start the request never left; else its answer may be what was lost.
+    return { kind: 'later', answered: false, ...(before && offline() ? { unsent: true } : {}) }
   }
   if (response.status === 401) return { kind: 'sign-in' }
   const busy = response.status >= 500 || [403, 408, 429].includes(response.status)

@@ -18,13 +18,21 @@ export interface Write {
   until?: number
 }
 
+/** What this write makes of what else the device keeps, in the same step. */
+export interface Instead {
+  /** Ids whose place it takes where those were never sent. */
+  replaces?: readonly string[]
+  /** Key of the draft that it was typed in: a tab that dies now must not offer the same words again. */
+  draft?: string
+}
+
 export interface Author {
   staff: string
   locale: string
 }
 
-/** Keeps one write and says so; resolves once it is on the device. Takes the place of `replaces` where those were never sent. */
-export async function enqueue(write: Write, author: Author, replaces: readonly string[] = []): Promise<Entry> {
+/** Keeps one write and says so; resolves once it is on the device. */
+export async function enqueue(write: Write, author: Author, { replaces = [], draft }: Instead = {}): Promise<Entry> {
   const id = uuid7()
   const entry: Entry = {
     id,
@@ -38,14 +46,16 @@ export async function enqueue(write: Write, author: Author, replaces: readonly s
     state: 'pending',
     attempts: 0,
   }
-  const tx = (await db()).transaction('outbox', 'readwrite', { durability: 'strict' })
+  const tx = (await db()).transaction(['outbox', 'drafts'], 'readwrite', { durability: 'strict' })
+  const outbox = tx.objectStore('outbox')
   for (const replaced of replaces) {
-    const old = await tx.store.get(replaced)
+    const old = await outbox.get(replaced)
     if (!old || !unsent(old)) continue
     if (old.order < entry.order) entry.order = old.order
-    await tx.store.delete(replaced)
+    await outbox.delete(replaced)
   }
-  await tx.store.add(entry)
+  await outbox.add(entry)
+  if (draft) await tx.objectStore('drafts').delete([author.staff, draft])
   await tx.done
   announce('outbox')
   return entry

@@ -67,6 +67,7 @@ export default {
   'outcome.note.empty': 'A few words, if you like',
   'outcome.saved': 'Saved "{outcome}"',
   'outcome.saved.offline': 'Saved "{outcome}", waiting to send',
+  'outcome.undone': 'Taken back',
   'outcome.unsaved': 'This phone is full and could not save it; make room and try again',
   'outcome.next': 'Next: {name}',
   'outcome.done': 'Done',

@@ -63,6 +63,7 @@ export default {
   'outcome.note.empty': '记一句，可以不写',
   'outcome.saved': '已记「{outcome}」',
   'outcome.saved.offline': '已记「{outcome}」，待同步',
+  'outcome.undone': '已撤销',
   'outcome.unsaved': '手机存不下了，没记上，清一清空间再试',
   'outcome.next': '下一位：{name}',
   'outcome.done': '好了',

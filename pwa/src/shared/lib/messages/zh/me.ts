@@ -56,7 +56,7 @@ export default {
   'sessions.here': '就是这台',
   'sessions.seen': '上次 {at}',
   'sessions.out': '退出它',
-  'sessions.out.of': '让 {device} 退出',
+  'sessions.out.of': '退出它：{device}',
   'sessions.gone': '{device} 已经退出',
 
   'online.needed': '没连上，这一步要有网',
