@@ -165,16 +165,33 @@ DEMO_GUIDE = Guide(STAFF[0].name, STAFF[0].phone)
 """Her day is told in the documentation."""
 BUSY = """SELECT s.name, s.phone FROM task t JOIN staff s ON s.id = t.assignee_id
 WHERE t.state = 'open' AND t.due_at < $1 AND s.phone <> $2 GROUP BY s.id HAVING count(*) > 3 ORDER BY s.phone"""
+SIDE_BY_SIDE = """SELECT array_agg(s.phone ORDER BY s.phone) AS phones
+FROM staff_role r JOIN staff s ON s.id = r.staff_id WHERE s.phone = ANY($1) AND r.store_id IS NOT NULL
+GROUP BY r.store_id HAVING count(*) > 1 ORDER BY min(s.phone) DESC"""
 _free: list[Guide] = []
+
+
+async def busy_guides(shop: Site) -> list[Guide]:
+    """Those with four or more cards of their own today, as whom no test has signed in yet."""
+    if not _free:
+        busy = await shop.fetch(BUSY, shop.now + timedelta(hours=6), "+86" + DEMO_GUIDE.phone)
+        _free.extend(Guide(row["name"], row["phone"].removeprefix("+86")) for row in busy)
+    return _free
 
 
 @pytest.fixture
 async def guide(shop: Site) -> Guide:
     """Somebody with four or more cards of her own today, as whom no other test signs in."""
-    if not _free:
-        busy = await shop.fetch(BUSY, shop.now + timedelta(hours=6), "+86" + DEMO_GUIDE.phone)
-        _free.extend(Guide(row["name"], row["phone"].removeprefix("+86")) for row in busy)
-    return _free.pop(0)
+    return (await busy_guides(shop)).pop(0)
+
+
+async def two_of_one_store(shop: Site) -> list[Guide]:
+    """Two such guides who work side by side."""
+    free = {"+86" + guide.phone: guide for guide in await busy_guides(shop)}
+    pairs = await shop.fetch(SIDE_BY_SIDE, list(free))
+    chosen = [free[phone] for phone in pairs[0]["phones"][:2]]
+    _free[:] = [guide for guide in _free if guide not in chosen]
+    return chosen
 
 
 @asynccontextmanager

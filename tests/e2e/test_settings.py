@@ -42,9 +42,9 @@ async def test_a_lost_phone_is_signed_out_and_wiped_at_its_next_start(
         await sign_in(page, guide.phone)
         await open_settings(page)
         await expect(page.get_by_text("就是这台")).to_have_count(1)
-        await page.get_by_role("button", name="让", exact=False).tap()
+        await page.get_by_role("button", name="退出它", exact=False).tap()
         await expect(page.get_by_text("已经退出")).to_be_visible()
-        await expect(page.get_by_role("button", name="让", exact=False)).to_have_count(0)
+        await expect(page.get_by_role("button", name="退出它", exact=False)).to_have_count(0)
 
         await lost.goto("/today")
         await expect(lost.locator("input[type=tel]")).to_be_visible()
