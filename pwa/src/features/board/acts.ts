@@ -1,5 +1,6 @@
 /* What a manager does from the board. Every act goes through the outbox: kept on the device first, then sent. */
 import { write } from '@/shared/graphql/outbox.ts'
+import { staffId } from '@/shared/graphql/session.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import { dayOf } from '@/shared/lib/dates.ts'
 import type { Entry } from '@/shared/offline/db.ts'
@@ -63,7 +64,9 @@ export function rescue({ rows, cards }: Pane, now: Date = new Date()): Rescue | 
     .filter((row) => absent(row, now) && hers(row).length)
     .sort((a, b) => hers(b).length - hers(a).length)[0]
   const load = ({ counts }: BoardRow) => counts.late + counts.due
-  const to = rows.filter((row) => row.staff && !absent(row, now)).sort((a, b) => load(a) - load(b))[0]
+  // Whoever leads gives, and takes only where she chooses herself.
+  const here = rows.filter((row) => row.staff && row.staff.id !== staffId.value && !absent(row, now))
+  const to = here.sort((a, b) => load(a) - load(b))[0]
   if (!from || !to?.staff) return null
   return { from, to: to.staff, cards: hers(from).map((card) => card.id) }
 }

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { globalId } from '@/shared/lib/ids.ts'
+import { boardRow } from '../../../testing/board.ts'
+import { behindOf, behindRow, behindText, moved, scopeOf } from './scope.ts'
+
+const uuid = '01a203d5-417f-775c-a75b-aba9344f386f'
+
+it('an address says where the board stands, and nonsense means the usual', () => {
+  expect(scopeOf({ period: 'week', by: 'store', region: uuid }, 'GUIDE')).toEqual({
+    period: 'WEEK',
+    by: 'STORE',
+    region: globalId('Region', uuid),
+    store: null,
+  })
+  expect(scopeOf({ period: 'year' }, 'GUIDE')).toMatchObject({ period: 'TODAY', by: 'GUIDE' })
+})
+
+it('the people behind a number survive the way through an address', () => {
+  const behind = {
+    state: 'LATE' as const,
+    region: null,
+    store: globalId('Store', uuid),
+    staff: globalId('Staff', uuid),
+    pool: false,
+    reason: 'first_thanks',
+  }
+  expect(behindOf(behindText(behind))).toEqual(behind)
+  expect(behindOf('whatever')).toBeNull()
+  expect(behindRow(boardRow(null, 1), 'GUIDE', 'LATE')).toMatchObject({ pool: true, staff: null, store: 's' })
+})
+
+it('going elsewhere closes what lies open', () => {
+  expect(moved({ sheet: 'cards', of: 'late', by: 'store' }, { by: null, period: 'week' })).toEqual({ period: 'week' })
+})
