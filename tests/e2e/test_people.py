@@ -72,7 +72,7 @@ async def test_a_phone_revoked_by_the_manager_forgets_what_it_read_and_keeps_wha
 
         await open_people(page, store.manager)
         await page.get_by_role("link", name=guide.name).tap()
-        await page.get_by_role("button", name="让", exact=False).first.tap()
+        await page.get_by_role("button", name="退出它", exact=False).first.tap()
         await expect(page.get_by_text("那台设备下次打开会清空")).to_be_visible()
         await expect(page.get_by_text("没有登录着的设备")).to_be_visible()
 
