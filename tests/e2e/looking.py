@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Page
 
@@ -56,8 +57,15 @@ class Eyes:
     tag: str
     views: list[tuple[str, dict[str, int]]]
     troubles: list[str] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+    sheets: set[str] = field(default_factory=set)
+    """Where it was looked, and which sheets were open."""
 
     async def look(self, name: str) -> None:
+        at = urlsplit(self.page.url)
+        self.paths.add(at.path)
+        if await self.page.get_by_role("dialog").count():
+            self.sheets |= set(parse_qs(at.query).get("sheet", []))
         for theme, size in self.views:
             await self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             await self.page.set_viewport_size(size)  # type: ignore[arg-type]

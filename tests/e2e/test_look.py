@@ -7,13 +7,13 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from shuke.kit.ids import new_id
-from tests.e2e.conftest import PHONE, PICTURES, Guide, Site, phone, sign_in
+from tests.e2e.conftest import PHONE, Guide, Site, phone, sign_in
 from tests.e2e.looking import TABLET, Eyes
+from tests.e2e.places import route_of, routes, sheets
 from tests.e2e.steps import Partner, ready_for_no_network
 
 Word = Callable[[str, str], str]
-VIEWS = {"zh": [("light", PHONE), ("dark", TABLET)], "en": [("dark", PHONE), ("light", TABLET)]}
-ALL = [(theme, size) for theme in ("light", "dark") for size in (PHONE, TABLET)]
+VIEWS = [(theme, size) for theme in ("light", "dark") for size in (PHONE, TABLET)]
 CREATE = """mutation($i: CreateCustomerInput!) { createCustomer(input: $i) { customer { id } userErrors { code } } }"""
 UPDATE = """mutation($i: UpdateCustomerInput!) { updateCustomer(input: $i) { customer { version } } }"""
 
@@ -27,7 +27,7 @@ async def test_every_screen_is_readable_reachable_and_stays_at_home(
     async with phone(browser, shop, locale="zh-CN" if chinese else "en-GB") as page:
         strangers: list[str] = []
         page.context.on("request", lambda asked: note_strangers(shop, asked.url, strangers))
-        eyes = Eyes(page, language, ALL if PICTURES else VIEWS[language])
+        eyes = Eyes(page, language, VIEWS)
         tour = Tour(page, eyes, lambda zh, en: zh if chinese else en, f"134999{3 if chinese else 4}")
         await tour.sign_in(guide)
         await tour.day()
@@ -37,6 +37,9 @@ async def test_every_screen_is_readable_reachable_and_stays_at_home(
         await tour.without_network()
         assert not eyes.troubles, "\n".join(eyes.troubles)
         assert not strangers, strangers
+        known = routes(managers=False)
+        assert known - {route_of(path, known) for path in eyes.paths} == set(), "pages nobody looked at: add a step"
+        assert sheets(managers=False) - eyes.sheets == set(), "sheets nobody looked at: add a step"
 
 
 def note_strangers(site: Site, url: str, strangers: list[str]) -> None:
@@ -79,6 +82,8 @@ class Tour:
         await self.eyes.look("outcome-chosen")
         await self.press("晚点再打", "Call later")
         await self.eyes.look("outcome-later")
+        await self.press("选日子", "Pick a day")
+        await self.eyes.look("outcome-own-time")
         await self.close()
         await self.press("记结果", "Outcome")
         await self.press("接通", "Reached")
@@ -87,6 +92,9 @@ class Tour:
         await self.page.locator(".taskrow.done a").first.tap()
         await self.page.locator(".outcome").wait_for()
         await self.eyes.look("task-done")
+        await self.page.locator(".outcome button").tap()
+        await self.page.locator(".toast").wait_for()
+        await self.eyes.look("task-undone")
 
     async def customers(self) -> None:
         await self.page.goto("/customers")
@@ -104,7 +112,14 @@ class Tour:
         await self.press("记一笔", "Note")
         await self.page.get_by_role("dialog").wait_for()
         await self.eyes.look("note")
-        await self.close()
+        await self.page.get_by_role("dialog").get_by_role("textbox").fill("茶")
+        await self.press("存好", "Save")
+        await expect(self.page.get_by_role("dialog")).to_have_count(0)
+        await self.page.locator(".toast").wait_for()
+        await self.eyes.look("note-kept")
+        await self.page.locator(".hero .more").tap()
+        await self.page.locator(".hero .tel a").wait_for()
+        await self.eyes.look("number-shown")
         await self.page.locator(".sec .more").first.tap()
         await self.page.locator(".orders > li").first.wait_for()
         await self.eyes.look("orders")
@@ -143,6 +158,9 @@ class Tour:
         await self.eyes.look("me")
         await self.page.locator(".btn.block").last.scroll_into_view_if_needed()
         await self.eyes.look("me-low")
+        await self.page.goto("/join")
+        await self.page.locator("h1").wait_for()
+        await self.eyes.look("join")
         await self.page.goto("/nowhere")
         await self.page.locator(".empty").wait_for()
         await self.eyes.look("lost")

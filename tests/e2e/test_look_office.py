@@ -1,0 +1,94 @@
+"""Managers' places as axe, a ruler and a thumb see them: all that their router has, with what their buttons open."""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page, Route
+
+from shuke.app.demo.people import STAFF
+from shuke.domains.identity.types import Role
+from tests.e2e.conftest import PHONE, Site, phone, sign_in
+from tests.e2e.looking import TABLET, Eyes
+from tests.e2e.places import OFFICE_TOO, route_of, routes
+
+VIEWS = {"zh": [("light", PHONE), ("dark", TABLET)], "en": [("dark", PHONE), ("light", TABLET)]}
+LINKS = "() => [...document.querySelectorAll('.view a[href^=\"/\"]')].map(link => new URL(link.href).pathname)"
+BUTTONS = ".view main button:visible:enabled, .view section button:visible:enabled"
+SPEAKS = "UPDATE staff SET locale = $2 WHERE phone = $1"
+MOST = 8
+"""So many buttons of a place are tried."""
+
+
+async def nothing_changes(page: Page) -> None:
+    """Whatever is pressed, the shop stays as it is."""
+
+    async def pass_questions(route: Route) -> None:
+        asked = json.loads(route.request.post_data or "{}")
+        if re.match(r"\s*mutation", str(asked.get("query", ""))) and asked.get("operationName") != "SignIn":
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route("**/graphql", pass_questions)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_every_place_of_managers_is_readable_and_reachable(browser: Browser, shop: Site, language: str) -> None:
+    boss = next(one for one in STAFF if one.role is Role.ADMIN)
+    await shop.fetch(SPEAKS, "+86" + boss.phone, "zh-CN" if language == "zh" else "en")
+    known = routes(managers=True) | OFFICE_TOO
+    if not known:
+        pytest.skip("managers have no places of their own yet")
+    async with phone(browser, shop, locale="zh-CN" if language == "zh" else "en-GB") as page:
+        await sign_in(page, boss.phone)
+        await nothing_changes(page)
+        eyes = Eyes(page, language, VIEWS[language])
+        await walk(page, eyes, known)
+        assert not eyes.troubles, "\n".join(eyes.troubles)
+        assert known - {route_of(path, known) for path in eyes.paths} == set(), (
+            "places that no link leads to: add a step"
+        )
+
+
+async def walk(page: Page, eyes: Eyes, known: set[str]) -> None:
+    """Every place without a parameter, and one of every kind that is linked from those."""
+    ahead, seen = (
+        sorted(re.sub(r"/:\w+\?$", "", route) for route in known if not re.search(r":\w+(?!\w*\?)", route)),
+        set(),
+    )
+    while ahead:
+        path = ahead.pop(0)
+        route = route_of(path, known)
+        if route in seen:
+            continue
+        seen.add(route)
+        await page.goto(path)
+        await at_rest(page)
+        await eyes.look(path.strip("/").partition("/")[0])
+        for link in await page.evaluate(LINKS):
+            if route_of(link, known) in known - seen:
+                ahead.append(link)
+        await open_sheets(page, eyes, path)
+
+
+async def open_sheets(page: Page, eyes: Eyes, path: str) -> None:
+    """Looks at each sheet that one of the place's buttons opens."""
+    for turn in range(min(MOST, await page.locator(BUTTONS).count())):
+        if turn >= await page.locator(BUTTONS).count():
+            break
+        before = set(eyes.sheets)
+        await page.locator(BUTTONS).nth(turn).tap()
+        await at_rest(page)
+        sheet = urlsplit(page.url).query
+        if await page.get_by_role("dialog").count() and sheet not in before:
+            await eyes.look(f"{path.strip('/').replace('/', '-')}-{turn}")
+            eyes.sheets.add(sheet)
+        await page.goto(path)
+        await at_rest(page)
+
+
+async def at_rest(page: Page) -> None:
+    await page.locator("h1").first.wait_for()
+    await page.wait_for_load_state("networkidle")
