@@ -1,14 +1,10 @@
 /* The token of an invitation stands in the address for one moment only: whoever looks over a shoulder, or at the history,
    finds nothing. Read before the router looks at the address. */
-import { ref } from 'vue'
+import { shallowRef } from 'vue'
 
-export const invitation = ref<string | null>(null)
+export const invitation = shallowRef<string | null>(null)
 
-export function takeInvitation(): void {
-  if (location.pathname !== '/join' || location.hash.length < 2) return
+if (location.pathname === '/join' && location.hash[1]) {
   invitation.value = location.hash.slice(1)
-  history.replaceState(history.state, '', location.pathname)
+  history.replaceState(null, '', '/join')
 }
-
-takeInvitation()
-addEventListener('hashchange', takeInvitation)

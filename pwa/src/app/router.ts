@@ -1,7 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { leads, staffId } from '@/shared/graphql/session.ts'
 import { ownPath } from '@/shared/lib/paths.ts'
-import { invitation } from './invitation.ts'
+import './invitation.ts'
 
 export const SIGN_IN = 'sign-in'
 
@@ -49,19 +49,13 @@ router.onError((error: Error, to) => {
 
 /** Managers' places join the others' when the first manager is here; nobody else ever loads them. */
 let managers: Promise<void> | undefined
-function openOffice(): Promise<void> {
-  managers ??= import('./managers.ts').then(
-    (office) => office.open(router),
-    () => void (managers = undefined),
-  )
-  return managers
-}
 
 router.beforeEach(async (to) => {
-  if (invitation.value && !to.meta.open) invitation.value = null
   if (leads.value && !managers) {
-    await openOffice()
-    if (to.matched.at(-1)?.path.startsWith('/:rest')) return to.fullPath
+    managers = import('./managers.ts').then((office) => office.open(router)).catch(() => void (managers = undefined))
+    await managers
+    // Not loaded, so not there: asking again at once would go round in circles.
+    if ((managers as unknown) && to.matched[0]?.path.startsWith('/:rest')) return to.fullPath
   }
   if (staffId.value || to.meta.open) return true
   return { name: SIGN_IN, query: to.fullPath === '/today' ? {} : { next: to.fullPath } }

@@ -14,7 +14,7 @@ export const me = computed(() => current.value)
 export const staffId = computed(() => current.value?.staff.id ?? null)
 
 /** She leads others: a store, a region, the brand. */
-export const leads = computed(() => current.value?.roles.some(({ role }) => !/GUIDE|ADVISOR/.test(role)) ?? false)
+export const leads = computed(() => !!current.value?.roles.some(({ role }) => !/GUIDE|ADV/.test(role)))
 
 /** First store she serves, or nothing for head office. */
 export const homeStore = computed(() => current.value?.stores[0] ?? null)

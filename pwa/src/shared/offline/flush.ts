@@ -86,7 +86,7 @@ async function settle(entry: Entry, verdict: Verdict): Promise<void> {
   if (verdict.kind === 'sent')
     await setEntry(entry.id, {
       ...settled(entry, Date.now()),
-      ...(entry.keep ? { answer: { [entry.keep]: verdict.answer?.[entry.keep] ?? null } } : {}),
+      ...(entry.keep && { answer: { [entry.keep]: verdict.answer?.[entry.keep] } }),
     })
   else if (verdict.kind === 'rejected')
     await setEntry(entry.id, {
