@@ -95,9 +95,8 @@ async def browser_of(app: ASGIApp, actor: Actor, address: str = "10.0.0.1") -> B
 async def partner(app: ASGIApp, world: World, *scopes: str, **wish: Any) -> Browser:
     """A till or another program, by a bearer key; `wish`: further fields of a KeyWish."""
     wished = KeyWish("till", frozenset(map(PartnerScope, scopes)), **wish)
-    operation_id = uuid4()
-    await identity.create_partner_key(await system(world), operation_id, wished)
-    return Browser(app, authorization=f"Bearer {await identity.bearer_token(operation_id)}")
+    issued = await identity.create_partner_key(await system(world), wished)
+    return Browser(app, authorization=f"Bearer {issued.token}")
 
 
 async def everything_kept() -> str:

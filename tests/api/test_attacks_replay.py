@@ -43,17 +43,18 @@ async def test_every_mutation_answers_a_replay_alike_and_nobody_else(database: s
             said = put(said, ("input", "reassignmentId"), moved["reassignmentId"])
         count = "SELECT count(*) FROM event"
         answers = [one.json() for one in await asyncio.gather(*(caller.send(text, said) for _ in range(4)))]
+        shown = [one["data"][name].pop("bearer", None) for one in answers]
+        assert sum(bearer is not None for bearer in shown) == (name in ("createPartnerKey", "rotatePartnerKey"))
         events = await db.fetch_value(count)
         if name not in ("signOut", "revokeSession"):
-            answers += [(await caller.send(text, said)).json() for _ in range(2)]
+            later = [(await caller.send(text, said)).json() for _ in range(2)]
+            assert not any(one["data"][name].pop("bearer", None) for one in later)  # kept nowhere, so shown once
+            answers += later
             assert all(answer == answers[0] for answer in answers), answers
         assert await db.fetch_value(count) == events
         taken = (await other.send(text, said)).json()["data"][name]
         codes = [one["code"] for one in taken["userErrors"]]
-        if name in (
-            "startImport",
-            "cancelImport",
-        ):  # of what is not there: nothing was done
+        if name in ("startImport", "cancelImport"):  # of what is not there: nothing was done
             assert codes == ["NOT_FOUND"]
         else:
             assert codes in (["OPERATION_REUSED"], ["FORBIDDEN"]) or name == "testPush"

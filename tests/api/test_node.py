@@ -1,7 +1,6 @@
 """`node(id)` keeps what the interface promises: a Node can be fetched again by its id, by whoever may see it."""
 
 from dataclasses import dataclass
-from uuid import uuid4
 
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType
@@ -70,7 +69,7 @@ async def furnished() -> House:
     await ingest(world, sale("1"))
     await remind(world, guide)
     await make_import(world)
-    await identity.create_partner_key(await system(world), uuid4(), KeyWish("till", frozenset({PartnerScope.READ})))
+    await identity.create_partner_key(await system(world), KeyWish("till", frozenset({PartnerScope.READ})))
     return House(world, guide)
 
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from uuid import uuid4
 
 import pytest
 
@@ -59,7 +58,7 @@ async def test_rotate_and_revoke_know_a_key_by_name_or_id(database: str) -> None
 async def test_what_cannot_be_is_said_in_a_sentence(database: str, arguments: tuple[str, ...], words: str) -> None:
     world = await make_world()
     for _ in range(2):
-        await service.create_partner_key(await system(world), uuid4(), KeyWish("twin", frozenset({PartnerScope.READ})))
+        await service.create_partner_key(await system(world), KeyWish("twin", frozenset({PartnerScope.READ})))
     status, said, complaint = shuke(database, *arguments)
     assert (status != 0, said) == (True, "") and words in complaint and "Traceback" not in complaint, complaint
     assert len(await queries.partner_keys(world.brand_id)) == 2

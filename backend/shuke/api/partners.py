@@ -104,8 +104,7 @@ class CreatePartnerKeyInput:
 class CreatePartnerKeyPayload:
     key: PartnerKey | None = strawberry.field(default=None, description="The key.")
     bearer: str | None = strawberry.field(
-        default=None,
-        description="The bearer key; only a repeat of this operation shows it again. Rotate it if it was lost.",
+        default=None, description="The bearer key, this once: null to a repeat. Rotate the key if it was lost."
     )
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
@@ -127,8 +126,7 @@ class RotatePartnerKeyInput:
 class RotatePartnerKeyPayload:
     key: PartnerKey | None = strawberry.field(default=None, description="The key.")
     bearer: str | None = strawberry.field(
-        default=None,
-        description="The new bearer key; only a repeat of this operation shows it again.",
+        default=None, description="The new bearer key, this once: null to a repeat. Rotate again if it was lost."
     )
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
@@ -180,21 +178,30 @@ class PartnerQuery:
 class PartnerMutation:
     @strawberry.mutation(description="Makes a key for a partner's program.")
     async def create_partner_key(self, info: Info, input: CreatePartnerKeyInput) -> CreatePartnerKeyPayload:
+        bearer: list[str] = []  # beside the answer, which is kept for repeats: the bearer key is kept nowhere
+
         async def act(actor: Actor) -> UUID:
-            return await service.create_partner_key(actor, input.operation_id, _wish(input))
+            issued = await service.create_partner_key(actor, _wish(input))
+            bearer.append(issued.token)
+            return issued.key_id
 
         key_id, errors = await write(info, input, UUID, act)
-        return CreatePartnerKeyPayload(**await _issued(info, input.operation_id, key_id), user_errors=errors)
+        key = await _shown(info, key_id)
+        return CreatePartnerKeyPayload(key=key, bearer=bearer[0] if bearer and key else None, user_errors=errors)
 
     @strawberry.mutation(description="Gives a key a new bearer key; the present one works on for the overlap.")
     async def rotate_partner_key(self, info: Info, input: RotatePartnerKeyInput) -> RotatePartnerKeyPayload:
+        bearer: list[str] = []
+
         async def act(actor: Actor) -> UUID:
             key = parse_id(input.id, "PartnerKey")
-            overlap, days = input.overlap_hours, input.expires_in_days
-            return await service.rotate_partner_key(actor, input.operation_id, key, overlap, days)
+            issued = await service.rotate_partner_key(actor, key, input.overlap_hours, input.expires_in_days)
+            bearer.append(issued.token)
+            return issued.key_id
 
         key_id, errors = await write(info, input, UUID, act)
-        return RotatePartnerKeyPayload(**await _issued(info, input.operation_id, key_id), user_errors=errors)
+        key = await _shown(info, key_id)
+        return RotatePartnerKeyPayload(key=key, bearer=bearer[0] if bearer and key else None, user_errors=errors)
 
     @strawberry.mutation(description="Ends a key at once, the bearer key before the last rotation too.")
     async def revoke_partner_key(self, info: Info, input: RevokePartnerKeyInput) -> RevokePartnerKeyPayload:
@@ -205,12 +212,6 @@ class PartnerMutation:
 
         key_id, errors = await write(info, input, UUID, act)
         return RevokePartnerKeyPayload(key=await _shown(info, key_id), user_errors=errors)
-
-
-async def _issued(info: Info, operation_id: UUID, key_id: UUID | None) -> dict[str, Any]:
-    """The key and the bearer key that the operation issued, or neither."""
-    key = await _shown(info, key_id)
-    return {"key": key, "bearer": await service.bearer_token(operation_id) if key else None}
 
 
 def _wish(said: CreatePartnerKeyInput) -> types.KeyWish:

@@ -1,7 +1,6 @@
 """Keys for partners' programs, as the command line manages them: by name, or by id where names are alike."""
 
 from collections.abc import Sequence
-from uuid import uuid4
 
 from shuke.app.founding import chosen_brand, known_store
 from shuke.app.trouble import CannotRun
@@ -16,9 +15,7 @@ async def make(
     actor = await _system(brand)
     known = {store.code: store for store in await queries.stores(actor.brand_id)}
     ids = tuple(known_store(known, code).id for code in stores) or None
-    operation_id = uuid4()
-    await service.create_partner_key(actor, operation_id, KeyWish(name, frozenset(scopes), ids, days, rate))
-    return await service.bearer_token(operation_id)
+    return (await service.create_partner_key(actor, KeyWish(name, frozenset(scopes), ids, days, rate))).token
 
 
 async def listed(brand: str | None) -> list[PartnerKey]:
@@ -29,9 +26,7 @@ async def rotate(which: str, overlap_hours: int, days: int | None, brand: str | 
     """The new bearer key. Raises CannotRun."""
     actor = await _system(brand)
     key = await _chosen(actor, which)
-    operation_id = uuid4()
-    await service.rotate_partner_key(actor, operation_id, key.id, overlap_hours, days)
-    return await service.bearer_token(operation_id)
+    return (await service.rotate_partner_key(actor, key.id, overlap_hours, days)).token
 
 
 async def revoke(which: str, brand: str | None) -> str:

@@ -17,7 +17,6 @@ from shuke.domains.identity.service.invitations import (
 )
 from shuke.domains.identity.service.partners import (
     OVERLAP_HOURS,
-    bearer_token,
     by_key,
     create_partner_key,
     purge_calls,
@@ -50,7 +49,6 @@ __all__ = [
     "accept_invitation",
     "add_role",
     "allow",
-    "bearer_token",
     "by_key",
     "by_session",
     "create_brand",

@@ -1,8 +1,5 @@
 """Partners' keys: made, rotated, revoked; who calls by one, how often, and what became of it."""
 
-import base64
-import hashlib
-import hmac
 import secrets as random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +13,6 @@ from shuke.domains.identity.types import Actor, KeyWish
 from shuke.kit import clock, codec, db, events, throttle
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import first_id, new_id
-from shuke.kit.secrets import secret
 
 USED_EVERY = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
@@ -54,6 +50,14 @@ class Caller:
     allowance: throttle.Allowance
 
 
+@dataclass(slots=True, frozen=True)
+class Issued:
+    """A key and its bearer token, which is kept nowhere."""
+
+    key_id: UUID
+    token: str
+
+
 async def by_key(token: str) -> Caller | None:
     """Who calls by this bearer key; None: it is unknown, has ended or was revoked. Counts the call."""
     hashed = token_hash(token)
@@ -67,20 +71,8 @@ async def by_key(token: str) -> Caller | None:
     return Caller(actor, await throttle.count(f"partner/{actor.id}", per_minute, MINUTE))
 
 
-async def bearer_token(operation_id: UUID) -> str:
-    """The bearer token that this operation issued: computed under the installation's key, so that a repeat of the
-    operation gives the same and the database holds only its hash.
-    """
-    key = await secret("partner_key", lambda: random.token_urlsafe(32))
-    digest = hmac.new(key.encode(), operation_id.bytes, hashlib.sha256).digest()
-    return f"shuke_{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
-
-
-async def create_partner_key(actor: Actor, operation_id: UUID, wish: KeyWish) -> UUID:
-    """A new key; its bearer token is the operation's.
-
-    Raises Refusal FORBIDDEN, INVALID, or NOT_FOUND for a store out of the maker's reach.
-    """
+async def create_partner_key(actor: Actor, wish: KeyWish) -> Issued:
+    """A new key. Raises Refusal FORBIDDEN, INVALID, or NOT_FOUND for a store out of the maker's reach."""
     reach = allow(actor, "createPartnerKey")
     name = named("name", wish.name)
     if not wish.scopes:
@@ -93,7 +85,7 @@ async def create_partner_key(actor: Actor, operation_id: UUID, wish: KeyWish) ->
         known = {store.id for store in await queries.stores(actor.brand_id, reach.all_stores)}
         if not wish.stores or not known.issuperset(wish.stores):
             raise Refusal(ErrorCode.NOT_FOUND, "storeIds")
-    key_id, token = new_id(), await bearer_token(operation_id)
+    key_id, token = new_id(), _token()
     scopes = sorted(scope.value for scope in wish.scopes)
     stores = None if wish.stores is None else codec.dumps(list(dict.fromkeys(wish.stores)))
     async with db.tx():
@@ -101,19 +93,19 @@ async def create_partner_key(actor: Actor, operation_id: UUID, wish: KeyWish) ->
         await db.execute(CREATE, *row)
         data = {"scopes": scopes, "stores": wish.stores, "expiresAt": expires, "perMinute": wish.per_minute}
         await events.record(actor.brand_id, "partner_key.created", actor.ref, ("partner_key", key_id), data)
-    return key_id
+    return Issued(key_id, token)
 
 
 async def rotate_partner_key(
-    actor: Actor, operation_id: UUID, key_id: UUID, overlap_hours: int = OVERLAP_HOURS, days: int | None = None
-) -> UUID:
-    """A new bearer token for a key, the operation's; the one until now works for the overlap, the one before no more.
+    actor: Actor, key_id: UUID, overlap_hours: int = OVERLAP_HOURS, days: int | None = None
+) -> Issued:
+    """A new bearer token for a key; the one until now works for the overlap, the one before that no more.
 
     days: when the key is to end, from now; None: when it was to end anyway. Raises Refusal NOT_FOUND, INVALID.
     """
     allow(actor, "rotatePartnerKey")
     _within("overlapHours", overlap_hours, 0, MOST_OVERLAP_HOURS)
-    token, now = await bearer_token(operation_id), clock.now()
+    token, now = _token(), clock.now()
     async with db.tx():
         sql = "SELECT revoked_at, expires_at FROM partner_key WHERE brand_id = $1 AND id = $2 FOR UPDATE"
         row = await db.fetch_row(sql, actor.brand_id, key_id)
@@ -128,7 +120,7 @@ async def rotate_partner_key(
         await db.execute(ROTATE, actor.brand_id, key_id, token_hash(token), until, expires, now)
         data = {"overlapHours": overlap_hours, "expiresAt": expires}
         await events.record(actor.brand_id, "partner_key.rotated", actor.ref, ("partner_key", key_id), data)
-    return key_id
+    return Issued(key_id, token)
 
 
 async def revoke_partner_key(actor: Actor, key_id: UUID) -> None:
@@ -159,6 +151,10 @@ async def record_call(
 async def purge_calls() -> int:
     """Forgets calls after 90 days; the number of rows."""
     return await db.execute("DELETE FROM partner_call WHERE id < $1", first_id(clock.now() - KEEP_CALLS))
+
+
+def _token() -> str:
+    return f"shuke_{random.token_urlsafe(32)}"
 
 
 def _ends(days: int | None) -> datetime | None:
