@@ -11,19 +11,31 @@ SOCKET = ".s.PGSQL.5432"
 
 
 class Wire:
-    """Hands bytes on both ways. `cut` ends every connection and takes no new ones until `mend`."""
+    """Hands bytes on both ways. `cut` ends every connection and takes no new ones until `mend`.
+
+    `freeze` lets connections be and hands on nothing, until `thaw`.
+    """
 
     def __init__(self, here: Path, there: Path) -> None:
         self._here, self._there = here, there
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
         self.lose_answer_to: bytes | None = None
         """A statement that arrives and is carried out, while its answer, and all that would follow, is lost."""
 
     async def mend(self) -> None:
         self._server = await asyncio.start_unix_server(self._joined, self._here / SOCKET)
 
+    def freeze(self) -> None:
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        self._flows.set()
+
     async def cut(self) -> None:
+        self.thaw()
         if self._server:
             self._server.close()
         self._hang_up()
@@ -50,6 +62,7 @@ class Wire:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: asyncio.Event, asks: bool
     ) -> None:
         while data := await reader.read(65536):
+            await self._flows.wait()
             if asks and self.lose_answer_to and self.lose_answer_to in data:
                 self.lose_answer_to = None
                 lost.set()

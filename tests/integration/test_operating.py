@@ -136,6 +136,24 @@ async def test_ready_is_503_while_the_database_is_away_and_200_again_after(world
                 assert await api.stop() == await worker.stop() == 0
 
 
+async def test_ready_is_503_in_time_while_the_database_is_frozen_and_200_again_after(world: World) -> None:
+    from tests.api.wire import wire
+
+    async with fresh_database() as url:
+        await db.migrate(url)
+        async with wire(url) as (line, near):
+            with slots(near, "serve", "worker") as (api, worker):
+                await asyncio.gather(api.start(), worker.start())
+                line.freeze()
+                for _ in range(2):
+                    asked = time.monotonic()
+                    assert await asyncio.gather(api.health(), worker.health()) == [503, 503]
+                    assert time.monotonic() - asked < 4
+                line.thaw()
+                await asyncio.gather(api.until_ready(20), worker.until_ready(20))
+                assert await api.stop() == await worker.stop() == 0
+
+
 async def test_a_backup_made_while_all_are_writing_is_restored_whole(
     world: World, database: str, tmp_path: Path
 ) -> None:
