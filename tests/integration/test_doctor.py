@@ -18,6 +18,7 @@ from shuke.app.settings import Settings
 from shuke.domains.identity import service as identity
 from shuke.kit import clock, db, events
 from shuke.kit.ids import new_id
+from tests.api.wire import Wire, wire
 from tests.factories import World, make_world
 from tests.programs import free_port
 from tests.servers import embedded_for_tests, fresh_database
@@ -61,6 +62,27 @@ async def test_a_database_that_is_away(world: World) -> None:
     assert "start it, or mend SHUKE_DATABASE_URL" in words and "secret" not in words
 
 
+@pytest.mark.parametrize("from_the_start", [True, False])
+async def test_a_database_that_is_frozen(
+    world: World, database: str, monkeypatch: pytest.MonkeyPatch, from_the_start: bool
+) -> None:
+    monkeypatch.setattr(doctor, "PATIENCE", 1.0)
+    async with wire(database) as (line, near):
+        with monkeypatch.context() as patched:
+            if from_the_start:
+                line.freeze()
+            else:  # when it is connected already
+                patched.setattr(doctor, "_clocks", lambda connection: _frozen(line, connection))
+            async with asyncio.timeout(10):
+                words = await complaint(near)
+    assert "does not answer (not within 1 s): start it" in words
+
+
+async def _frozen(line: Wire, connection: asyncpg.Connection) -> None:
+    line.freeze()
+    await connection.fetchval("SELECT 1")
+
+
 async def test_a_database_without_tables() -> None:
     async with fresh_database() as empty:
         assert any("steps are missing in the database: run `shuke migrate`" in words for words in await problems(empty))
@@ -73,7 +95,7 @@ async def test_a_queue_that_is_away(world: World, database: str) -> None:
 
 async def test_no_worker_shows_signs_of_life(world: World, database: str) -> None:
     await db.execute("DELETE FROM worker_heartbeat")
-    assert "No worker shows signs of life (there never was one): start" in await complaint(database)
+    assert "No worker shows signs of life (none is at work): start" in await complaint(database)
     await beat(ago=600)
     assert "the last was seen 10 minutes ago" in await complaint(database)
 

@@ -31,6 +31,7 @@ from shuke.kit import clock, db
 OLDEST_POSTGRES = 15
 OLDEST_REDIS = (6, 2)
 LITTLE_ROOM = 500_000_000  # bytes
+PATIENCE = 10.0  # seconds for each answer of the database
 MOST_SKEW = 2.0  # seconds between two clocks
 
 # Each counts rows that should have been dealt with minutes ago; a table that is not there yet is left out.
@@ -155,10 +156,10 @@ async def _examine_database(url: str, running: bool) -> list[Finding]:
         version = str(await connection.fetchval("SHOW server_version"))
         major = connection.get_server_version().major
         findings.append(Finding(major >= OLDEST_POSTGRES, f"PostgreSQL {version} at {place(url)}"))
-        applied = await db.applied_migrations(url)
-        if applied - db.known_migrations():
+        applied, known = await db.applied_on(connection), db.known_migrations()
+        if applied - known:
             findings.append(Finding(False, NEWER))
-        elif pending := await db.pending_migrations(url):
+        elif pending := known - applied:
             findings.append(Finding(False, f"{len(pending)} steps are missing in the database: run `shuke migrate`."))
         else:
             findings.append(Finding(True, f"The database has this program's version ({len(applied)} steps)"))
@@ -199,7 +200,7 @@ async def _workers(connection: asyncpg.Connection, running: bool) -> list[Findin
     if not running:
         return []
     minutes = f"{(now - rows[0]['beat_at']).total_seconds() / 60:.0f}" if rows else ""
-    seen = f"the last was seen {minutes} minutes ago" if rows else "there never was one"
+    seen = f"the last was seen {minutes} minutes ago" if rows else "none is at work"
     return [Finding(False, f"No worker shows signs of life ({seen}): start `shuke worker`, or `shuke up`.")]
 
 
@@ -220,11 +221,17 @@ async def _stuck(connection: asyncpg.Connection) -> list[Finding]:
 
 @asynccontextmanager
 async def _connected(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(db.plain_dsn(url))
     try:
-        yield connection
-    finally:
-        await connection.close()
+        connection = await asyncpg.connect(db.plain_dsn(url), timeout=PATIENCE, command_timeout=PATIENCE)
+        try:
+            yield connection
+            await connection.close(timeout=PATIENCE)
+        finally:
+            connection.terminate()  # a farewell to a frozen server would wait for it
+    except TimeoutError as error:
+        if error.errno:
+            raise  # the network's, which has words of its own
+        raise TimeoutError(f"not within {PATIENCE:.0f} s") from error
 
 
 def _queue(url: str) -> list[Finding]:

@@ -79,7 +79,7 @@ async def applied_migrations(url: str) -> set[str]:
     """Names of migrations that the database has had, known to this program or not."""
     guard = await asyncpg.connect(plain_dsn(url))
     try:
-        return await _applied(guard)
+        return await applied_on(guard)
     finally:
         await guard.close()
 
@@ -93,14 +93,15 @@ def known_migrations() -> set[str]:
 
 async def check_schema(connection: asyncpg.Connection) -> None:
     """Raises NewerDatabase or OlderDatabase unless the database has exactly this program's migrations."""
-    applied, known = await _applied(connection), known_migrations()
+    applied, known = await applied_on(connection), known_migrations()
     if applied - known:
         raise NewerDatabase
     if known - applied:
         raise OlderDatabase
 
 
-async def _applied(connection: asyncpg.Connection) -> set[str]:
+async def applied_on(connection: asyncpg.Connection) -> set[str]:
+    """As `applied_migrations`, over a connection that is there."""
     if not await connection.fetchval("SELECT to_regclass('tortoise_migrations')"):
         return set()
     rows = await connection.fetch("SELECT name FROM tortoise_migrations WHERE app = $1", APP)
