@@ -99,6 +99,14 @@ def test_every_problem_of_an_order_is_told_at_once() -> None:
     ]
 
 
+def test_a_business_date_may_be_tomorrow_somewhere_on_earth_but_not_later() -> None:
+    assert isinstance(
+        rules.check(order(("A", None, "1", "1", None), business_date=date(2026, 11, 23)), HOUSE, ID), Document
+    )
+    late = rules.check(order(("A", None, "1", "1", None), business_date=date(2026, 11, 24)), HOUSE, ID)
+    assert isinstance(late, list) and [(one.field, one.reason) for one in late] == [("businessDate", "in_future")]
+
+
 def test_a_refund_may_come_to_nothing_but_not_to_more() -> None:
     for price, fits in (("-1", True), ("0", True), ("1", False)):
         found = rules.check(order(("A", None, "1", None, price), kind=OrderKind.REFUND), HOUSE, ID)

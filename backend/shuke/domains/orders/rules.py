@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import chain, repeat
@@ -25,6 +25,7 @@ MAX_LINES = 10_000
 MAX_MINOR = 10**15
 EARLIEST = 1970  # a year before which no till rang
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?|[+-]?\d{1,3}(,\d{3}){1,5}(\.\d{1,12})?", re.ASCII)
+AHEAD = timedelta(days=1)  # so far may a store's day be beyond that of UTC
 BREAKS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")  # what is no text: control characters, halves of characters
 
 STARTS = [pgcopy.row(7) + pgcopy.int4(position) for position in range(1, MAX_LINES + 1)]
@@ -71,6 +72,8 @@ def _head_problems(order: OrderIn, house: House) -> list[Problem]:
         problems.append(Problem(ErrorCode.INVALID, "placedAt", "moment_offset"))
     elif order.placed_at > house.latest:
         problems.append(Problem(ErrorCode.INVALID, "placedAt", "in_future"))
+    if order.business_date > house.latest.date() + AHEAD:
+        problems.append(Problem(ErrorCode.INVALID, "businessDate", "in_future"))
     if order.currency not in (None, house.currency):
         problems.append(Problem(ErrorCode.INVALID, "currency", "currency_other", {"currency": house.currency}))
     if not 1 <= len(order.lines) <= MAX_LINES:
