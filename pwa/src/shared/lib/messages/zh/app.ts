@@ -33,7 +33,7 @@ export default {
   'sync.done': '都发出了',
 
   'outbox.title': '待同步',
-  'outbox.lead': '{n} 条记在这台手机里，有网自己发出去',
+  'outbox.lead': '{n} 条记在手机里，有网自己发出去',
   'outbox.lead.refused': '{n} 条没收下，看看原因，改好再发',
   'outbox.empty': '没有等着发出的',
   'outbox.edit': '改一改',
@@ -55,9 +55,9 @@ export default {
   'op.UpdateMe': '语言',
 
   'trouble.offline': '没连上',
-  'trouble.offline.more': '您记下的都在手机里，连上就发出去',
+  'trouble.offline.more': '记下的都在手机里，连上就发',
   'trouble.refused': '这里出了点问题',
-  'trouble.refused.more': '您记下的都还在，过一会儿再试',
+  'trouble.refused.more': '记下的都还在，过会儿再试',
 
   'update.waits': '有新版本，写完再换也行',
   'update.go': '换上',
