@@ -1,4 +1,4 @@
-"""`python -m bench [today] [orders] [start] [pwa] [scale] [--write]`: the table; --write puts it into docs/performance.md."""
+"""`python -m bench [today] [orders] [start] [pwa] [scale] [--write]`: the table; --write puts it into docs."""
 
 import importlib
 import platform
