@@ -1,6 +1,7 @@
 """An API and a worker as an operator runs them: figures, health, a graceful end, a backup while they write."""
 
 import asyncio
+import json
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ from tests.factories import World, make_world
 from tests.factories.tasks import add_buyers, make_card
 from tests.installation import Proxy, Slot, slots, token_of
 from tests.integration.test_rolling_update import NOTE, READ, global_id
-from tests.programs import free_port
+from tests.programs import Program, free_port
 from tests.servers import embedded_for_tests, fresh_database
 
 
@@ -95,6 +96,24 @@ async def test_an_api_told_to_stop_says_so_answers_on_and_finishes_what_it_has(w
         assert await asyncio.to_thread(api.program.wait, 20) == 0
 
 
+async def test_start_and_end_are_a_line_each_and_so_is_what_prevents_a_start(world: World, database: str) -> None:
+    with slots(database, "serve", "worker") as (api, worker):
+        await asyncio.gather(api.start(), worker.start())
+        assert await api.stop() == await worker.stop() == 0
+        for slot, who, port in ((api, "API", api.port), (worker, "worker", worker.side)):
+            assert slot.program
+            lines = map(json.loads, slot.program.said().splitlines())
+            told = [line["message"] for line in lines if line["logger"] == "shuke.app.processes"]
+            assert told[0].startswith(f"{who} ") and told[0].endswith(f"starts, listening on 127.0.0.1:{port}")
+            assert told[1:] == [f"{who} stopped"]
+    with slots("postgresql://127.0.0.1:1/shuke", "serve", "worker") as lost:
+        for slot in lost:
+            slot.program = Program(slot.data, slot.command, env=slot.env)
+            assert await asyncio.to_thread(slot.program.wait) == 1
+            [line] = slot.lines()
+            assert line["level"] == "CRITICAL" and "127.0.0.1:1/shuke does not answer" in line["message"]
+
+
 async def test_a_worker_told_to_stop_finishes_the_job_it_is_at(world: World, database: str) -> None:
     queue.configure(embedded_for_tests().redis)
     with slots(database, "worker") as (worker,):
@@ -147,7 +166,7 @@ async def test_ready_is_503_in_time_while_the_database_is_frozen_and_200_again_a
                 line.freeze()
                 for _ in range(2):
                     asked = time.monotonic()
-                    assert await asyncio.gather(api.health(), worker.health()) == [503, 503]
+                    assert set(await asyncio.gather(api.health(), worker.health())) == {503}
                     assert time.monotonic() - asked < 4
                 line.thaw()
                 await asyncio.gather(api.until_ready(20), worker.until_ready(20))

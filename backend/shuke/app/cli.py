@@ -1,8 +1,11 @@
 """The `shuke` command: knows the commands by name and loads only the one that is asked for."""
 
 import importlib
+import logging
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -83,13 +86,23 @@ def main() -> None:
     try:
         cli(prog_name="shuke")
     except CannotRun as trouble:
-        click.echo(f"shuke: {trouble}", err=True)
-        sys.exit(1)
+        _end(str(trouble))
     except OSError as error:
         if error.filename is None:
             raise
-        click.echo(f"shuke: {about_folder(Path(error.filename), error)}", err=True)
-        sys.exit(1)
+        _end(str(about_folder(Path(error.filename), error)))
+
+
+def _end(sentence: str) -> NoReturn:
+    """On stderr; one JSON line where a collector reads what the API or a worker writes."""
+    if sys.argv[1:2] in (["serve"], ["worker"]) and os.environ.get("SHUKE_LOG", "").lower() == "json":
+        from shuke.app.log import configure
+
+        configure("json")
+        logging.getLogger("shuke").critical("%s", sentence)
+    else:
+        click.echo(f"shuke: {sentence}", err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

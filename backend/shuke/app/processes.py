@@ -7,7 +7,9 @@ that both may have the same environment.
 import errno
 import functools
 import importlib
+import importlib.metadata
 import json
+import logging
 import os
 import socket
 import sys
@@ -19,6 +21,8 @@ from shuke.app.console import check_schema, migrate
 from shuke.app.embedded import Urls, running
 from shuke.app.settings import Settings
 from shuke.app.trouble import CannotRun
+
+log = logging.getLogger(__name__)
 
 BACKLOG = 2048
 GRACE = 15  # seconds that requests and jobs under way get when their process stops
@@ -48,7 +52,8 @@ def serve(settings: Settings, fd: int | None = None, gate: int | None = None) ->
             server_header=False,
             forwarded_allow_ips=settings.proxies,
         )
-        leave.Server(config, listener, settings.drain).run(sockets=[listener])
+        with _told_of("API", listener, gate):
+            leave.Server(config, listener, settings.drain).run(sockets=[listener])
 
 
 def _app(side: socket.socket | None) -> Any:
@@ -59,11 +64,24 @@ def _app(side: socket.socket | None) -> Any:
 
 def work(settings: Settings, gate: int | None = None) -> None:
     """Runs the worker until it is told to stop. Raises CannotRun."""
+    from shuke.app.log import configure
     from shuke.app.worker import main
 
     side = _side(settings, "worker", 1)
-    with _environment(settings, gate):
+    configure(settings.log)
+    with _environment(settings, gate), _told_of("worker", side, gate):
         main(Settings.load(), side)
+
+
+@contextmanager
+def _told_of(who: str, listener: socket.socket | None, gate: int | None) -> Iterator[None]:
+    """A line at the start and one at the graceful end; below `up`, which speaks for both, none."""
+    if gate is None:
+        where = ", listening on {}:{}".format(*listener.getsockname()[:2]) if listener else ""
+        log.info("%s %s starts%s", who, importlib.metadata.version("shuke"), where)
+    yield
+    if gate is None:
+        log.info("%s stopped", who)
 
 
 def _side(settings: Settings, who: str, offset: int) -> socket.socket | None:
