@@ -34,6 +34,14 @@ async def test_create_prints_a_bearer_key_alone_that_reaches_what_was_said(datab
     assert "shop  ingest  stores S1, S3  60/min  used 2" in said and "till  read  all stores  600/min" in said
 
 
+async def test_a_name_that_exists_is_told_beside_the_key(database: str) -> None:
+    await make_world()
+    assert shuke(database, "create", "till", "--scope", "read")[2] == ""
+    status, said, complaint = shuke(database, "create", "till", "--scope", "read")
+    assert status == 0 and await service.by_key(said.strip()) and said.count("\n") == 1
+    assert complaint.startswith("There is another key called till") and complaint.count("\n") == 1
+
+
 async def test_rotate_and_revoke_know_a_key_by_name_or_id(database: str) -> None:
     await make_world()
     _, old, _ = shuke(database, "create", "till", "--scope", "read")

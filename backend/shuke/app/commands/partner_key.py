@@ -32,11 +32,19 @@ def create(
 ) -> None:
     """Print a bearer key, this once: only its hash is kept."""
     from shuke.app.console import run_with_database
-    from shuke.app.keys import make
+    from shuke.app.keys import listed, make
     from shuke.domains.identity.types import PartnerScope
 
     wanted = [PartnerScope(scope) for scope in scopes]
-    click.echo(run_with_database(lambda: make(name, wanted, stores, expires, per_minute, brand)))
+
+    async def made() -> tuple[str, bool]:
+        twin = any(key.name == name.strip() and key.revoked_at is None for key in await listed(brand))
+        return await make(name, wanted, stores, expires, per_minute, brand), twin
+
+    bearer, twin = run_with_database(made)
+    click.echo(bearer)
+    if twin:
+        click.echo(f"There is another key called {name}: rotate and revoke need their ids (see list).", err=True)
 
 
 @command.command("list")
