@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from shuke.app import figures
-from shuke.app.cli import COMMANDS
+from shuke.app.cli import COMMANDS, HELP
 from shuke.app.processes import GRACE
 from shuke.app.settings import Settings
 from shuke.kit import metrics
@@ -101,6 +101,11 @@ def test_the_settings_are_understood_and_there_is_time_to_leave() -> None:
     assert "9322/health/ready" in SERVICES["worker1"]["healthcheck"]["test"][-1]
     interval = re.search(r"health_interval (\d+)s", (DEPLOY / "Caddyfile").read_text())
     assert interval and int(interval[1]) * 3 < settings.drain
+
+
+def test_every_setting_of_the_program_is_in_the_guide() -> None:
+    table = "\n".join(line for line in GUIDE.splitlines() if line.startswith("| `SHUKE_"))
+    assert set(re.findall(r"SHUKE_\w+", HELP)) == set(re.findall(r"`(SHUKE_\w+)`", table))
 
 
 def test_what_must_be_set_is_in_the_example_and_nothing_else() -> None:
