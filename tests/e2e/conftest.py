@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from shuke.app.demo.people import PASSWORD, STAFF, TIMEZONE
 from tests.programs import Program, eventually, free_port
@@ -23,6 +23,7 @@ from tests.servers import embedded_for_tests, fresh_database
 PHONE = {"width": 390, "height": 844}
 CUSTOMERS = 800
 PATIENCE = 15_000  # ms; two shared cores carry browser, API, worker and database
+expect.set_options(timeout=PATIENCE)
 QUIET = [  # no calls home, nothing that needs a screen
     "--no-sandbox",
     "--disable-gpu",
