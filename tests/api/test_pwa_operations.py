@@ -7,6 +7,7 @@ import pytest
 from graphql import parse, validate
 from starlette.types import ASGIApp
 
+from shuke.api.pagination import global_id
 from shuke.api.schema import schema
 from shuke.domains.identity import rules
 from shuke.domains.notifications import service as notifications
@@ -94,6 +95,16 @@ async def test_all_of_them_work_for_a_guide(database: str) -> None:
                 await signed_in(app, world, "guide")
                 others = [one for one in await sessions(guide) if not one["current"]]
                 variables: dict[str, Any] = {"input": {"operationId": str(uuid4()), "id": others[0]["id"]}}
+            elif name == "AcceptInvitation":
+                joins = {
+                    "name": "林晓",
+                    "phone": "13900008888",
+                    "role": "GUIDE",
+                    "storeId": global_id("Store", target.store),
+                }
+                link = (await (await signed_in(app, world, "admin")).do("inviteStaff", "link", **joins))["link"]
+                said = {"token": link.partition("#")[2], "password": PASSWORD, "device": "phone"}
+                variables = {"input": {"operationId": str(uuid4()), **said}}
             else:
                 variables = variables_of(name, target, world)
             asks = guide if may(world, name) else office

@@ -225,6 +225,12 @@ async def phone(browser: Browser, site: Site, **options: object) -> AsyncIterato
         await context.close()
 
 
+async def only_device(site: Site, number: str) -> None:
+    """Ends the sessions that this person has from other tests."""
+    sql = "UPDATE session SET revoked_at = now() WHERE staff_id IN (SELECT id FROM staff WHERE phone = $1)"
+    await site.fetch(sql, f"+86{number}")
+
+
 async def sign_in(page: Page, number: str, password: str = PASSWORD) -> None:
     """From the first screen to the day."""
     await page.goto("/")

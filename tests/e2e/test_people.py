@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from shuke.app.demo.people import STAFF, Employee
 from shuke.domains.identity.types import Role
-from tests.e2e.conftest import PHONE, Site, phone, sign_in
+from tests.e2e.conftest import PHONE, Site, only_device, phone, sign_in
 from tests.e2e.looking import TABLET, Eyes
 from tests.e2e.steps import kept, record, waiting
 from tests.e2e.test_board import counter
@@ -63,6 +63,7 @@ async def test_a_phone_revoked_by_the_manager_forgets_what_it_read_and_keeps_wha
 ) -> None:
     store = counter(16)
     guide = store.away
+    await only_device(shop, guide.phone)
     async with phone(browser, shop) as lost, phone(browser, shop) as page:
         await sign_in(lost, guide.phone)
         await lost.context.set_offline(True)

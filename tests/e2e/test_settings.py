@@ -2,7 +2,7 @@
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.conftest import Guide, Site, phone, sign_in
+from tests.e2e.conftest import Guide, Site, only_device, phone, sign_in
 from tests.e2e.steps import kept
 
 
@@ -35,6 +35,7 @@ async def test_language_and_theme_change_at_once_and_stay(browser: Browser, shop
 async def test_a_lost_phone_is_signed_out_and_wiped_at_its_next_start(
     browser: Browser, shop: Site, guide: Guide
 ) -> None:
+    await only_device(shop, guide.phone)
     async with phone(browser, shop) as lost, phone(browser, shop) as page:
         await sign_in(lost, guide.phone)
         assert {row["key"] for row in await kept(lost, "snapshots")} >= {"me", "today"}

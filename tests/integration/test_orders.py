@@ -58,7 +58,11 @@ async def test_one_bad_order_spoils_no_other(database: str) -> None:
         (sale("e", lines=[("x", None, "1", None, "1.5")]), "totalMinor", "total_wrong"),
         (sale("f", lines=[]), "lines", "lines_count"),
         (refund("g", 100), "lines", "refund_positive"),
-        (sale("h", placed_at=clock.now() + timedelta(days=3)), "placedAt", "in_future"),
+        (
+            sale("h", placed_at=clock.now() + timedelta(days=3), business_date=clock.now().date()),
+            "placedAt",
+            "in_future",
+        ),
         (sale("i", placed_at=datetime(2026, 1, 1)), "placedAt", "moment_offset"),
         (sale("j" * 61), "receiptNo", "text_wrong"),
         (sale("k", member_no="M\x00"), "memberNo", "text_wrong"),
