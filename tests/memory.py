@@ -1,16 +1,25 @@
 """How much memory a program and the processes below it hold together."""
 
 import subprocess
-import time
+import threading
 from pathlib import Path
 
 
 def peak(program: subprocess.Popen[str]) -> float:
-    """Waits for its end; MB held at most, looked at every 50 ms. What processes share counts for each of them."""
+    """Waits for its end; MB held at most, looked at every 200 ms. What processes share counts for each of them."""
     most = 0
-    while program.poll() is None:
-        most = max(most, sum(map(_resident, _family(program.pid))))
-        time.sleep(0.05)
+    ended = threading.Event()
+
+    def look() -> None:
+        nonlocal most
+        while not ended.wait(0.2):
+            most = max(most, sum(map(_resident, _family(program.pid))))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    program.wait()
+    ended.set()
+    looking.join()
     return most / 1024
 
 
