@@ -37,7 +37,7 @@ async def today(request: Request) -> Response:
             return Response(status_code=401)
         store = orjson.loads(session[8])[0]["stores"][0]
         rows = await connection.fetch(CARDS, session[2], store, zones.end_of_day(now, session[6]))
-    day = now.date()
+    day = zones.local_date(now, session[6])
     cards = [
         {
             "id": str(row[0]),
