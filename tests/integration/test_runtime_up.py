@@ -59,14 +59,14 @@ def test_everything_starts_and_stops_with_one_signal(data: Path, port: int, numb
 def test_killing_it_leaves_nothing_running(data: Path, port: int) -> None:
     program = up(data, port)
     program.stop(signal.SIGKILL)
-    nothing_runs(data, 5)
+    nothing_runs(data, 2)
     assert up(data, port).stop() == 0
 
 
 def test_killing_all_of_it_at_once_leaves_nothing_running(data: Path, port: int) -> None:
     up(data, port)
     kill(alive(data))
-    nothing_runs(data, 5)
+    nothing_runs(data, 2)
     assert up(data, port).stop() == 0
 
 
