@@ -48,6 +48,7 @@ def status(port: int, path: str = "/health/ready") -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_everything_starts_and_stops_with_one_signal(data: Path, port: int, number: signal.Signals) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started the tests by nohup hands its deafness on
     program = up(data, port)
     assert status(port) == 200
     assert len(alive(data, "shuke.app.cli")) == 3  # itself, the API and the worker
