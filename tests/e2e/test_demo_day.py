@@ -58,7 +58,7 @@ async def test_a_guide_works_through_her_day_and_takes_one_outcome_back(browser:
         await record(page, "拒绝")
         await expect(heading).to_have_text("今天的都联系好了")
         await expect(page.get_by_text("辛苦了，晓禾")).to_be_visible()
-        await expect(page.get_by_text("有 1 位说好要来，记得备好货")).to_be_visible()
+        await expect(page.get_by_text("有 1 位说好要来，记得备货")).to_be_visible()
 
 
 async def test_a_card_that_the_server_has_is_taken_back_by_its_row(browser: Browser, shop: Site, guide: Guide) -> None:

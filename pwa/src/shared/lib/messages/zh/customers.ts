@@ -8,14 +8,14 @@ export default {
   'customers.all': '全部',
   'customers.last': '上次 {date}',
   'customers.never': '还没买过',
-  'customers.local': '没连上，只在这台手机看过的里找',
+  'customers.local': '没连上，只在看过的里找',
   'customers.none': '这里还没有客户',
   'customers.none.more': '建好第一位，购买和来往都记在一起',
   'customers.none.search': '没找到',
-  'customers.none.search.more': '换个写法试试，或者给她建个档',
-  'customers.pick': '点一位客户，她的资料在这里打开',
+  'customers.none.search.more': '换个写法，或者给她建个档',
+  'customers.pick': '点一位客户，在这里打开',
 
-  'customer.missing': '这位客户不在您能看的名单里',
+  'customer.missing': '这位客户您看不了',
 
   'person.unknown': '没留名字',
   'person.member': '会员 {no}',
@@ -35,7 +35,7 @@ export default {
 
   'buy.title': '买过什么',
   'buy.all': '全部 {n} 单',
-  'buy.none': '还没买过。第一单来了，这里会有记录',
+  'buy.none': '还没买过，第一单会记在这里',
   'buy.year': '近一年',
   'buy.gap': '平均隔多久来',
   'buy.days': '天',
@@ -60,7 +60,7 @@ export default {
   'facts.title': '资料',
   'facts.source': '来源',
   'facts.since': '建档',
-  'facts.birthday': '填上生日，生日前会提醒您',
+  'facts.birthday': '填上生日，到时提醒您',
 
   'note.title': '记一笔：{name}',
   'note.label': '记什么',

@@ -21,7 +21,7 @@ export default {
   'today.more': '还有 {n} 位，再看一些',
 
   'done.thanks': '辛苦了，{name}',
-  'done.visits': '有 {n} 位说好要来，记得备好货',
+  'done.visits': '有 {n} 位说好要来，记得备货',
   'done.more': '明天见',
   'done.nothing': '{name}，今天不用打电话',
   'done.nothing.more': '有人到日子了，会出现在这里',
