@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,9 @@ from uuid import UUID
 from playwright.async_api import BrowserContext, BrowserType, Page, expect
 from playwright.async_api import Error as PageGone
 
+from shuke.api.context import COOKIE
 from shuke.app.demo.people import TIMEZONE
-from tests.e2e.conftest import PATIENCE, PHONE, QUIET, Guide, Site, chrome, sign_in
+from tests.e2e.conftest import PATIENCE, PHONE, QUIET, SPEAKING, Guide, Site, chrome, sign_in
 from tests.e2e.steps import kept, ready_for_no_network
 from tests.e2e.weather import Gate, Weather
 from tests.programs import alive, kill
@@ -35,7 +35,10 @@ class Act:
 
 @dataclass(slots=True)
 class BusyPhone:
-    """`cards` and `customers`: UUIDs of what this guide works on; those she opens herself are added."""
+    """`cards` and `customers`: UUIDs of what this guide works on; those she opens herself are added.
+
+    `wiped`: writes that the shop had taken and the phone therefore let go of, when it forgot who she is.
+    """
 
     site: Site
     guide: Guide
@@ -48,6 +51,7 @@ class BusyPhone:
     customers: list[str]
     acts: list[Act] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    wiped: list[dict[str, Any]] = field(default_factory=list)
     tabs: list[Page] = field(default_factory=list)
     context: BrowserContext | None = None
 
@@ -55,7 +59,7 @@ class BusyPhone:
         settings: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "locale": "zh-CN", "timezone_id": TIMEZONE}
         settings |= {"reduced_motion": "reduce", "base_url": self.gate.address}
         self.context = await self.kind.launch_persistent_context(
-            self.folder, executable_path=chrome(), args=QUIET, **settings
+            self.folder, executable_path=chrome(), args=QUIET, env=SPEAKING, **settings
         )
         self.context.set_default_timeout(PATIENCE)
         await self.context.clock.install(time=self.site.now)
@@ -65,6 +69,9 @@ class BusyPhone:
     async def warm_up(self) -> None:
         """Signed in, with all she needs seen once, so that the phone knows it without a connection."""
         await self.switch_on()
+        await self._get_ready()
+
+    async def _get_ready(self) -> None:
         page = self.tabs[0]
         await sign_in(page, self.guide.phone)
         await ready_for_no_network(page)
@@ -90,18 +97,7 @@ class BusyPhone:
             chosen = self.rng.choices(
                 [self._outcome, self._undo, self._note, self._edit, self._create], [5, 2, 3, 2, 2]
             )
-            await self._insist(chosen[0], page)
-
-    async def _insist(self, act: Callable[[Page], Awaitable[None]], page: Page) -> None:
-        """Does it; on a phone that asks who she is (a dead one forgets), after signing in again."""
-        try:
-            await act(page)
-        except (PageGone, AssertionError):
-            if not await page.locator("input[type=tel][autocomplete=username]").is_visible():
-                raise
-            await self.better()
-            await sign_in(page, self.guide.phone)
-            await act(page)
+            await chosen[0](page)
 
     async def better(self) -> None:
         assert self.context
@@ -128,12 +124,21 @@ class BusyPhone:
             self.tabs.reverse()
 
     async def _die(self) -> None:
-        """The whole browser is killed and started again on what it had stored."""
+        """The whole browser is killed and started again on what it had stored; who she was may not be among it."""
         kill(alive(self.folder))
         with suppress(PageGone):
             await self.switch_off()
         await self.switch_on()
         await self.better()
+        assert self.context
+        if self.rng.random() < 0.5:
+            await self.context.clear_cookies()
+        if not any(cookie.get("name") == COOKIE for cookie in await self.context.cookies()):
+            await self.context.set_offline(True)
+            await self.tabs[0].goto("/today")
+            self.wiped += [row for row in await kept(self.tabs[0], "outbox") if row["state"] == "sent"]
+            await self.better()
+            await self._get_ready()
 
     def _did(self, kind: str, subject: str, word: str | None) -> None:
         self.acts.append(Act(kind, subject, word))
@@ -214,7 +219,7 @@ class BusyPhone:
         async with asyncio.timeout(45):
             while _movable(rows := await kept(page, "outbox")):
                 await asyncio.sleep(0.1)
-        return rows
+        return self.wiped + rows
 
 
 def _waits(row: dict[str, Any]) -> bool:

@@ -33,6 +33,8 @@ QUIET = [  # no calls home, nothing that needs a screen
     "--disable-component-update",
     "--disable-sync",
 ]
+SPEAKING: dict[str, str | float | bool] = {**os.environ, "LC_ALL": "C.UTF-8"}
+"""Without it, Chromium opens no file with a Chinese name."""
 PICTURES = Path(folder) if (folder := os.environ.get("SHUKE_SCREENSHOTS")) else None
 """Where pictures go: of what went wrong, and of every screen."""
 ROOT = Path(__file__).parent.parent.parent
@@ -59,7 +61,7 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.skip("no browser: `make test` installs one, or name it in CHROME")
     assert (ROOT / "pwa" / "dist" / "index.html").is_file(), "build the app first: make pwa"
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        launched = await playwright.chromium.launch(executable_path=path, args=QUIET, env=SPEAKING)
         yield launched
         await launched.close()
 
