@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import shuke
-from shuke.kit.words import EN, ZH_CN
+from shuke.kit.words import EN, SUBJECTS, ZH_CN
 
 PACKAGE = Path(shuke.__file__).parent
 ROOM_FILES = {"__init__", "types", "models", "queries", "facts", "reading", "rules", "service", "handlers"}
@@ -65,6 +65,11 @@ def test_both_languages_say_everything() -> None:
     assert set(ZH_CN) == set(EN)
     for key, words in ZH_CN.items():
         assert placeholders(words) == placeholders(EN[key]), key
+
+
+def test_a_sentence_stands_under_one_subject_only() -> None:
+    keys = [key for subject in SUBJECTS for key in subject.ZH_CN]
+    assert len(keys) == len(set(keys)) == len(ZH_CN)
 
 
 def placeholders(words: str) -> set[str]:

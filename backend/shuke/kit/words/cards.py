@@ -1,0 +1,41 @@
+"""Cards, and the reminders of them."""
+
+ZH_CN = {
+    "follow_up_far": "这个时间离今天太远了，一年以内再选一个",
+    "inbox_tasks_due_title": "有 {count} 位客人等您联系",
+    "inbox_tasks_due_title_one": "有 1 位客人等您联系",
+    "inbox_tasks_due_body": "点开看看为什么、怎么说",
+    "inbox_nudge_title_both": "{late} 位客人已过期，今天还有 {due} 位",
+    "inbox_nudge_title_late": "{late} 位客人已过期，等您联系",
+    "inbox_nudge_title_due": "今天还有 {due} 位客人等您联系",
+    "inbox_nudge_body": "店长提醒您看一看，先联系最急的",
+    "inbox_test_title": "提醒已经通了",
+    "inbox_test_body": "以后到点会这样提醒您",
+    "nudged_already": "刚提醒过她，{minutes} 分钟后再来",
+    "nothing_waits": "她今天没有要联系的客人了",
+    "cards_count": "一次选 1 到 {most} 张卡片",
+    "reason_thanks": "首次消费道谢",
+    "reason_how_is_it": "买后问候",
+    "reason_wake_up": "沉睡唤醒",
+    "push_key_invalid": "这台设备给的推送密钥不对，重新打开提醒试试",
+}
+
+EN = {
+    "follow_up_far": "This time is too far away. Please choose one within a year",
+    "inbox_tasks_due_title": "{count} customers are waiting for you",
+    "inbox_tasks_due_title_one": "One customer is waiting for you",
+    "inbox_tasks_due_body": "Open to see why, and what to say",
+    "inbox_nudge_title_both": "{late} late, {due} more today",
+    "inbox_nudge_title_late": "{late} late and waiting for you",
+    "inbox_nudge_title_due": "{due} still to contact today",
+    "inbox_nudge_body": "Your manager asks you to have a look: the most urgent first",
+    "inbox_test_title": "Reminders work",
+    "inbox_test_body": "This is how you will be reminded",
+    "nudged_already": "She was nudged just now. Please come back in {minutes} min",
+    "nothing_waits": "Nobody is waiting for her today",
+    "cards_count": "Choose 1 to {most} cards at once",
+    "reason_thanks": "Thanks for the first purchase",
+    "reason_how_is_it": "How is it going",
+    "reason_wake_up": "Long silent",
+    "push_key_invalid": "This device's push keys are not right. Please switch reminders on again",
+}
