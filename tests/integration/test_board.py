@@ -7,6 +7,7 @@ import pytest
 
 from shuke.domains.identity.types import Actor
 from shuke.domains.tasks import queries
+from shuke.domains.tasks.queries.boards import BOARD
 from shuke.domains.tasks.types import (
     Board,
     BoardChoice,
@@ -181,7 +182,7 @@ async def test_the_board_reads_by_index_and_not_what_is_closed_or_far(database: 
     await many_cards(world, 3_000, "open", "interval '-40 days'")
     await db.execute("ANALYZE task")
     args = (world.brand_id, NOON, None, "day", None, None, "guide")
-    plan = await db.fetch(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {queries.BOARD}", *args)
+    plan = await db.fetch(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {BOARD}", *args)
     text = "\n".join(row[0] for row in plan)
     assert "Seq Scan on task" not in text
     hits = next(line for line in text.splitlines() if "Buffers" in line)

@@ -1,50 +1,17 @@
-"""Reads: customers within the caller's reach, their timelines, who is known by which number.
+"""The list of customers: filtered, searched, counted, by the index that fits."""
 
-A room above joins a customer into its own statement with COLUMNS and JOINS (both about an alias `c` of `customer`) and
-gives the WIDTH values of its row to `from_row`: `SELECT t.id, {COLUMNS} FROM task t JOIN customer c ON … {JOINS}`, then
-`from_row(row[1 : 1 + WIDTH])`.
-"""
-
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import rules
+from shuke.domains.customers.queries.view import COLUMNS, JOINS, from_row
 from shuke.domains.customers.rules import Sought
-from shuke.domains.customers.types import (
-    CustomerSource,
-    CustomerView,
-    Filters,
-    Gender,
-    IdentityKind,
-    MaskedCustomer,
-    TimelineEntry,
-    TimelineKind,
-)
+from shuke.domains.customers.types import CustomerView, Filters
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
-from shuke.domains.identity.types import Actor, Reach, Staff, Store
-from shuke.kit import codec, db, phones
-
-PHONE = """
-(SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'phone' ORDER BY i.id DESC LIMIT 1)
-"""
-COLUMNS = f"""
-c.id, c.brand_id, c.name, c.alias, c.gender, c.birthday, c.level, c.source, c.note, {PHONE},
-(SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'member_no' ORDER BY i.id LIMIT 1),
-c_store.id, c_store.name, c_store.code, c_region.name, c_store.timezone, c_guide.id, c_guide.name,
-c.version, c.created_at
-"""
-WIDTH = 20
-JOINS = """
-JOIN store c_store ON c_store.id = c.store_id LEFT JOIN region c_region ON c_region.id = c_store.region_id
-LEFT JOIN staff c_guide ON c_guide.id = c.guide_id
-"""
-BY_IDS = f"""
-SELECT {COLUMNS} FROM customer c {JOINS} WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL
-"""
+from shuke.domains.identity.types import Actor, Reach
+from shuke.kit import db
 
 # In "C" collation, what begins with a term lies between the term and the term with the last character there is.
 TOKEN = """
@@ -65,61 +32,6 @@ CROSS JOIN LATERAL (SELECT * FROM customer WHERE customer.id = found.customer_id
 # Many hits: the page is full sooner when the customers are taken in their order and each is asked whether she is one.
 MANY = "(SELECT true FROM ({hits}) hit LIMIT 1)"
 MANY_FROM = 100_000
-TIMELINE = """
-SELECT t.id, t.customer_id, t.kind, t.at, st.name, t.data, c_store.timezone
-FROM timeline_entry t JOIN customer c ON c.id = t.customer_id JOIN store c_store ON c_store.id = c.store_id
-LEFT JOIN staff st ON st.id = t.actor_id
-"""
-OWNERS = """
-SELECT i.kind, i.value, i.customer_id FROM unnest($2::text[], $3::text[]) AS w(kind, value)
-JOIN customer_identity i ON i.brand_id = $1 AND i.kind = w.kind AND i.value = w.value
-"""
-HOLDER = f"""
-SELECT c.id, coalesce(c.name, c.alias), i.value, c.guide_id,
-  c_store.id, c_store.name, c_store.code, c_region.name, c_store.timezone
-FROM customer_identity i JOIN customer c ON c.id = i.customer_id AND c.brand_id = i.brand_id {JOINS}
-WHERE i.brand_id = $1 AND i.kind = $2 AND i.value = $3
-"""
-
-
-def from_row(row: Any) -> CustomerView:
-    """The customer in WIDTH values, as COLUMNS has them."""
-    phone = row[9]
-    return CustomerView(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        Gender(row[4]),
-        row[5],
-        row[6],
-        CustomerSource(row[7]),
-        row[8],
-        phones.masked(phone) if phone else None,
-        row[10],
-        Store(*row[11:16]),
-        Staff(row[16], row[17]) if row[16] else None,
-        row[18],
-        row[19],
-    )
-
-
-async def customer(actor: Actor, customer_id: UUID) -> CustomerView | None:
-    """The customer; None when there is none within the caller's reach."""
-    return (await customers_by_id(actor, [customer_id]))[0]
-
-
-async def customers_by_id(actor: Actor, ids: Iterable[UUID]) -> list[CustomerView | None]:
-    """A batch, in the order of `ids`."""
-    reach, wanted = allow(actor, "customer"), list(ids)
-    rows = await db.fetch(BY_IDS, actor.brand_id, wanted)
-    seen = {view.id: view for view in map(from_row, rows) if may_touch(reach, view)}
-    return [seen.get(key) for key in wanted]
-
-
-def may_touch(reach: Reach, view: CustomerView) -> bool:
-    """Does an operation with this reach cover the customer?"""
-    return reach.covers(view.store.id, view.guide.id if view.guide else None)
 
 
 async def customers(actor: Actor, filters: Filters, first: int, after: UUID | None = None) -> list[CustomerView]:
@@ -230,72 +142,3 @@ class _Choice:
     @property
     def condition(self) -> str:
         return " AND ".join(self.where)
-
-
-async def phone_id(actor: Actor, customer_id: UUID) -> UUID | None:
-    """The id of the number that a customer is shown with."""
-    sql = f"SELECT {PHONE.replace('i.value', 'i.id', 1)} FROM customer c WHERE c.brand_id = $1 AND c.id = $2"
-    key: UUID | None = await db.fetch_value(sql, actor.brand_id, customer_id)
-    return key
-
-
-async def plain_phone(actor: Actor, number_id: UUID) -> str | None:
-    """The number in E.164 for a caller who may reveal it, while its customer has it.
-
-    Use it only after `service.reveal_phone` has put this very number down.
-    """
-    reach = allow(actor, "revealPhone")
-    sql = """SELECT c.store_id, c.guide_id, i.value FROM customer_identity i JOIN customer c ON c.id = i.customer_id
-      WHERE c.brand_id = $1 AND i.id = $2"""
-    row = await db.fetch_row(sql, actor.brand_id, number_id)
-    return row[2] if row and reach.covers(row[0], row[1]) else None
-
-
-async def timeline(
-    actor: Actor, customer_id: UUID, first: int, after: tuple[datetime, UUID] | None = None
-) -> list[TimelineEntry]:
-    """What touched a customer whom the caller has before her, the latest first: `first` rows and one more, if there is.
-
-    `after`: time and id of the last entry of the page before.
-    """
-    sql = f"{TIMELINE} WHERE t.brand_id = $1 AND t.customer_id = $2"
-    args: list[Any] = [actor.brand_id, customer_id, first + 1]
-    if after:
-        sql, args = f"{sql} AND (t.at, t.id) < ($4, $5)", [*args, *after]
-    rows = await db.fetch(f"{sql} ORDER BY t.at DESC, t.id DESC LIMIT $3", *args)
-    return [_entry(row) for row in rows]
-
-
-async def timeline_entry(actor: Actor, entry_id: UUID) -> TimelineEntry | None:
-    """One entry, of a customer within the caller's reach."""
-    row = await db.fetch_row(f"{TIMELINE} WHERE t.brand_id = $1 AND t.id = $2", actor.brand_id, entry_id)
-    return _entry(row) if row and await customer(actor, row[1]) else None
-
-
-def _entry(row: Any) -> TimelineEntry:
-    return TimelineEntry(row[0], row[1], TimelineKind(row[2]), row[3], row[4], codec.loads(row[5]), row[6])
-
-
-async def find_by_identity(brand_id: UUID, kind: IdentityKind, values: Iterable[str]) -> dict[str, UUID]:
-    """Normalised value -> customer, for those that somebody in the brand is known by."""
-    wanted = list(values)
-    found = await owners(brand_id, [(kind.value, value) for value in wanted])
-    return {value: key for (_, value), key in found.items()}
-
-
-async def owners(brand_id: UUID, identities: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
-    """(kind, value) -> customer."""
-    rows = await db.fetch(OWNERS, brand_id, [pair[0] for pair in identities], [pair[1] for pair in identities])
-    return {(row[0], row[1]): row[2] for row in rows}
-
-
-async def holder(actor: Actor, kind: IdentityKind, value: str) -> MaskedCustomer | None:
-    """Who in the brand has this number: by name where the caller may open her, else `id` None and her name masked."""
-    row = await db.fetch_row(HOLDER, actor.brand_id, kind.value, value)
-    if row is None:
-        return None
-    key, name, number, guide_id, *store = row
-    shown = phones.masked(number) if kind is IdentityKind.PHONE else number
-    if allow(actor, "customer").covers(store[0], guide_id):
-        return MaskedCustomer(key, name or shown, shown, Store(*store))
-    return MaskedCustomer(None, rules.masked_name(name), shown, Store(*store))

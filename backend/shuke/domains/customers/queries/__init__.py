@@ -1,0 +1,35 @@
+"""Reads: customers within the caller's reach, their timelines, who is known by which number."""
+
+from shuke.domains.customers.queries.lists import customers, total
+from shuke.domains.customers.queries.numbers import find_by_identity, holder, owners, phone_id, plain_phone
+from shuke.domains.customers.queries.timelines import timeline, timeline_entry
+from shuke.domains.customers.queries.view import (
+    COLUMNS,
+    JOINS,
+    PHONE,
+    WIDTH,
+    customer,
+    customers_by_id,
+    from_row,
+    may_touch,
+)
+
+__all__ = [
+    "COLUMNS",
+    "JOINS",
+    "PHONE",
+    "WIDTH",
+    "customer",
+    "customers",
+    "customers_by_id",
+    "find_by_identity",
+    "from_row",
+    "holder",
+    "may_touch",
+    "owners",
+    "phone_id",
+    "plain_phone",
+    "timeline",
+    "timeline_entry",
+    "total",
+]

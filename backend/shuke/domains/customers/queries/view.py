@@ -1,0 +1,73 @@
+"""The customer in a row, and by her id.
+
+A room above joins a customer into its own statement with COLUMNS and JOINS (both about an alias `c` of `customer`) and
+gives the WIDTH values of its row to `from_row`: `SELECT t.id, {COLUMNS} FROM task t JOIN customer c ON … {JOINS}`, then
+`from_row(row[1 : 1 + WIDTH])`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from shuke.domains.customers.types import CustomerSource, CustomerView, Gender
+from shuke.domains.identity.service import allow
+from shuke.domains.identity.types import Actor, Reach, Staff, Store
+from shuke.kit import db, phones
+
+PHONE = """
+(SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'phone' ORDER BY i.id DESC LIMIT 1)
+"""
+COLUMNS = f"""
+c.id, c.brand_id, c.name, c.alias, c.gender, c.birthday, c.level, c.source, c.note, {PHONE},
+(SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'member_no' ORDER BY i.id LIMIT 1),
+c_store.id, c_store.name, c_store.code, c_region.name, c_store.timezone, c_guide.id, c_guide.name,
+c.version, c.created_at
+"""
+WIDTH = 20
+JOINS = """
+JOIN store c_store ON c_store.id = c.store_id LEFT JOIN region c_region ON c_region.id = c_store.region_id
+LEFT JOIN staff c_guide ON c_guide.id = c.guide_id
+"""
+BY_IDS = f"""
+SELECT {COLUMNS} FROM customer c {JOINS} WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL
+"""
+
+
+def from_row(row: Any) -> CustomerView:
+    """The customer in WIDTH values, as COLUMNS has them."""
+    phone = row[9]
+    return CustomerView(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        Gender(row[4]),
+        row[5],
+        row[6],
+        CustomerSource(row[7]),
+        row[8],
+        phones.masked(phone) if phone else None,
+        row[10],
+        Store(*row[11:16]),
+        Staff(row[16], row[17]) if row[16] else None,
+        row[18],
+        row[19],
+    )
+
+
+async def customer(actor: Actor, customer_id: UUID) -> CustomerView | None:
+    """The customer; None when there is none within the caller's reach."""
+    return (await customers_by_id(actor, [customer_id]))[0]
+
+
+async def customers_by_id(actor: Actor, ids: Iterable[UUID]) -> list[CustomerView | None]:
+    """A batch, in the order of `ids`."""
+    reach, wanted = allow(actor, "customer"), list(ids)
+    rows = await db.fetch(BY_IDS, actor.brand_id, wanted)
+    seen = {view.id: view for view in map(from_row, rows) if may_touch(reach, view)}
+    return [seen.get(key) for key in wanted]
+
+
+def may_touch(reach: Reach, view: CustomerView) -> bool:
+    """Does an operation with this reach cover the customer?"""
+    return reach.covers(view.store.id, view.guide.id if view.guide else None)
