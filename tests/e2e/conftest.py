@@ -98,10 +98,10 @@ def command(folder: Path, environment: dict[str, str], *arguments: str) -> str:
     return program.said()
 
 
-def environment_on(database_url: str, start: datetime) -> dict[str, str]:
-    """What programs on this database are told. Their queue is apart from the other tests'."""
+def environment_on(database_url: str, start: datetime, queue: int = 9) -> dict[str, str]:
+    """What programs on this database are told. Of two that run at a time, each needs a `queue` of its own."""
     parts = urlsplit(embedded_for_tests().redis)
-    own = parts._replace(query="db=9") if parts.scheme == "unix" else parts._replace(path="/9")
+    own = parts._replace(query=f"db={queue}") if parts.scheme == "unix" else parts._replace(path=f"/{queue}")
     return {
         "SHUKE_DATABASE_URL": database_url,
         "SHUKE_REDIS_URL": urlunsplit(own),
@@ -149,7 +149,7 @@ async def shop(
     folder = tmp_path_factory.mktemp("shop")
     evening = datetime.now(ZoneInfo(TIMEZONE)).replace(hour=17, minute=36)
     async with fresh_database(migrated) as url:
-        environment = environment_on(url, evening) | {"SHUKE_PUSH_HOSTS": post.origin}
+        environment = environment_on(url, evening, queue=10) | {"SHUKE_PUSH_HOSTS": post.origin}
         command(folder, environment, "demo", "--customers", str(CUSTOMERS), "--json")
         async with site_on(environment, folder) as site:
             yield site
