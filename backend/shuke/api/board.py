@@ -16,10 +16,11 @@ from shuke.api.pagination import (
     encode_cursor,
     global_id,
     make_page,
+    optional_id,
     page_size,
     parse_id,
 )
-from shuke.api.people import optional_id, staff_key
+from shuke.api.people import staff_key
 from shuke.api.segments import SegmentCount
 from shuke.api.tasks import Task, TaskConnection
 from shuke.domains.segments import queries as segments

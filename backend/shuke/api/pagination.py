@@ -32,6 +32,10 @@ def parse_id(value: str, type_name: str | None = None, field: str = "id") -> UUI
     return key
 
 
+def optional_id(value: str | None, type_name: str, field: str) -> UUID | None:
+    return parse_id(value, type_name, field) if value else None
+
+
 def split_id(value: str, field: str = "id") -> tuple[str, UUID]:
     """Type name and key of a global id. Raises Refusal NOT_FOUND for what is none."""
     try:

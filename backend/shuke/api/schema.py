@@ -16,6 +16,7 @@ from shuke.api.orders import OrderMutation, OrderQuery
 from shuke.api.partners import PartnerMutation, PartnerQuery
 from shuke.api.people import PeopleMutation, PeopleQuery
 from shuke.api.segments import SegmentMutation, SegmentQuery
+from shuke.api.stores import StoreMutation
 from shuke.api.tasks import TaskMutation, TaskQuery
 
 
@@ -48,6 +49,7 @@ class Mutation(
     TaskMutation,
     NotificationMutation,
     BoardMutation,
+    StoreMutation,
     PeopleMutation,
     PartnerMutation,
     ImportMutation,
