@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shuke.api.pagination import global_id
+from tests.factories import PASSWORD
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ CASES: dict[str, Case] = {
     "signOut": mutation("signOut"),
     "revokeSession": mutation("revokeSession", lambda t: {"id": global_id("Session", t.session)}),
     "updateMe": mutation("updateMe", lambda t: {"locale": "EN"}),
+    "changePassword": mutation("changePassword", lambda t: {"current": PASSWORD, "new": "another long password"}),
     "createCustomer": mutation(
         "createCustomer", lambda t: {"id": str(uuid4()), "phone": f"139{uuid4().int % 10**8:08d}", "name": "新人"}
     ),

@@ -20,6 +20,7 @@ MUTATIONS = [
     name for name, parent in OPERATIONS.items() if parent.name == "Mutation" and name not in rules.ANYONE - {"signOut"}
 ]
 AMENDED = {"updateMe": ("locale", "ZH_CN"), "addNote": ("text", "另一句"), "recordOutcome": ("note", "另")}
+AMENDED["changePassword"] = ("new", "yet another password")
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

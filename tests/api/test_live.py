@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import httpx
@@ -15,8 +16,9 @@ from shuke.api.http import live
 from shuke.domains.identity import service as identity
 from shuke.domains.identity.types import Actor
 from shuke.kit import db, events
+from shuke.kit.ids import new_id
 from shuke.kit.live import MOST_KINDS, Ear, Hub
-from tests.factories import make_world
+from tests.factories import PASSWORD, make_world
 from tests.programs import Program, data_folder, eventually, free_port
 from tests.servers import embedded_for_tests
 
@@ -95,13 +97,18 @@ async def test_a_change_is_told_within_two_seconds_and_only_to_its_brand(shop: t
         assert "task.outcome" not in "".join(heard)
 
 
-async def test_a_stream_ends_with_its_session(shop: tuple[str, Program]) -> None:
+@pytest.mark.parametrize("how", ["revoked", "her password changed elsewhere"])
+async def test_a_stream_ends_with_its_session(shop: tuple[str, Program], how: str) -> None:
     world = await make_world()
     manager = world.staff["manager"]
     assert manager.id
     signed = await identity.open_session(uuid4(), manager.id, manager.brand_id, "lost tablet")
     async with screen(shop[0], signed.token) as lines:
-        await identity.revoke_staff_sessions(world.staff["hq"], manager.id, signed.session_id)
+        if how == "revoked":
+            await identity.revoke_staff_sessions(world.staff["hq"], manager.id, signed.session_id)
+        else:
+            other = replace(manager, session_id=new_id())
+            await identity.change_password(other, uuid4(), PASSWORD, "my own long password", "10.0.0.1")
         begun = time.monotonic()
         assert await ended(lines)
         assert time.monotonic() - begun < 5

@@ -81,6 +81,11 @@ class Context:
         self._keep(COOKIE, token, max(0, int((expires_at - self.now).total_seconds())))
 
     @property
+    def address(self) -> str:
+        """Where the call comes from; "": from nowhere that has one."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
     def device_token(self) -> str:
         """What this browser was given when somebody signed in; "": nothing."""
         return self.request.cookies.get(DEVICE_COOKIE, "")

@@ -1,20 +1,16 @@
-"""Brand, stores, staff and sessions as GraphQL shows them; signing in and out."""
+"""Brand, stores, staff and sessions as GraphQL shows them."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import strawberry
 
-from shuke.api.context import Context, Info
-from shuke.api.errors import UserError, user_error, write
-from shuke.api.pagination import global_id, parse_id
+from shuke.api.context import Info
+from shuke.api.pagination import global_id
 from shuke.domains.identity import queries, service, types
 from shuke.domains.identity.types import Actor, Locale, Role
 from shuke.domains.notifications import queries as inbox
 from shuke.domains.notifications import service as notifications
-from shuke.kit.errors import Refusal
 
 strawberry.enum(Role, description="What a staff member is in a store, a region or the brand.")
 strawberry.enum(Locale, description="A language that Shuke speaks.")
@@ -147,62 +143,6 @@ class Me:
         return global_id("Session", self.actor.session_id)  # type: ignore[arg-type]
 
 
-@strawberry.input(description="What `signIn` takes.")
-class SignInInput:
-    operation_id: UUID = strawberry.field(description="Made by the caller; the same again opens the same session.")
-    phone: str = strawberry.field(description="As typed; +86 is assumed.")
-    password: str = strawberry.field(description="Her password.")
-    device: str | None = strawberry.field(default=None, description="What to call this device in her list.")
-
-
-@strawberry.type(description="What `signIn` answers.")
-class SignInPayload:
-    me: Me | None = strawberry.field(default=None, description="Who is signed in now; the session is in a cookie.")
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
-
-
-@strawberry.input(description="What `signOut` takes.")
-class SignOutInput:
-    operation_id: UUID = strawberry.field(description="Made by the caller.")
-
-
-@strawberry.type(description="What `signOut` answers.")
-class SignOutPayload:
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
-
-
-@strawberry.input(description="What `revokeSession` takes.")
-class RevokeSessionInput:
-    operation_id: UUID = strawberry.field(description="Made by the caller.")
-    id: strawberry.ID = strawberry.field(description="One of the caller's own sessions.")
-
-
-@strawberry.type(description="What `revokeSession` answers.")
-class RevokeSessionPayload:
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
-
-
-@strawberry.input(description="What `updateMe` takes.")
-class UpdateMeInput:
-    operation_id: UUID = strawberry.field(description="Made by the caller.")
-    locale: Locale = strawberry.field(description="The language that her reminders are written in.")
-
-
-@strawberry.type(description="What `updateMe` answers.")
-class UpdateMePayload:
-    me: Me | None = strawberry.field(default=None, description="The caller, changed.")
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
-
-
-async def signed_in(context: Context, signed: types.SignedIn) -> Me | None:
-    """Puts the session, and that this device is known, into cookies; the rest of the request is hers."""
-    context.keep_session(signed.token, signed.expires_at)
-    context.keep_device(signed.device_token)
-    context.actor = await service.by_session(signed.token)
-    context.forget_reads()
-    return Me(actor=context.actor) if context.actor else None
-
-
 @strawberry.type
 class IdentityQuery:
     @strawberry.field(description="Who is signed in; null: nobody, or a partner's key.")
@@ -227,42 +167,3 @@ class IdentityQuery:
         actor = info.context.require()
         service.allow(actor, "sessions")
         return await queries.sessions(actor.id)  # type: ignore[arg-type, return-value]
-
-
-@strawberry.type
-class IdentityMutation:
-    @strawberry.mutation(description="Opens a session for this device, by phone number and password.")
-    async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload:
-        context: Context = info.context
-        address = context.request.client.host if context.request.client else ""
-        try:
-            signed = await service.sign_in(
-                *(input.operation_id, input.phone, input.password, input.device or "", address),
-                known=context.device_token,
-            )
-        except Refusal as refusal:
-            return SignInPayload(user_errors=[user_error(refusal, context.locale)])
-        return SignInPayload(me=await signed_in(context, signed))
-
-    @strawberry.mutation(description="Ends this device's session.")
-    async def sign_out(self, info: Info, input: SignOutInput) -> SignOutPayload:
-        if info.context.actor is None:  # a repeat, after the session ended
-            return SignOutPayload()
-        _, errors = await write(info, input, type(None), lambda actor: service.sign_out(actor))
-        if not errors:
-            info.context.keep_session("", info.context.now)
-        return SignOutPayload(user_errors=errors)
-
-    @strawberry.mutation(description="Ends the session of one of the caller's devices.")
-    async def revoke_session(self, info: Info, input: RevokeSessionInput) -> RevokeSessionPayload:
-        _, errors = await write(
-            info, input, type(None), lambda actor: service.revoke_session(actor, parse_id(input.id, "Session"))
-        )
-        return RevokeSessionPayload(user_errors=errors)
-
-    @strawberry.mutation(description="Changes the language in which the caller is reminded.")
-    async def update_me(self, info: Info, input: UpdateMeInput) -> UpdateMePayload:
-        _, errors = await write(info, input, type(None), lambda actor: service.update_me(actor, input.locale))
-        if errors or info.context.actor is None:
-            return UpdateMePayload(user_errors=errors)
-        return UpdateMePayload(me=Me(actor=replace(info.context.actor, locale=input.locale)))

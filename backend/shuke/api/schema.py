@@ -4,11 +4,12 @@ from typing import Annotated
 
 import strawberry
 
+from shuke.api.account import AccountMutation
 from shuke.api.board import BoardMutation, BoardQuery
 from shuke.api.context import Info
 from shuke.api.customers import CustomerMutation, CustomerQuery
 from shuke.api.http.limits import schema_extensions
-from shuke.api.identity import IdentityMutation, IdentityQuery, Node
+from shuke.api.identity import IdentityQuery, Node
 from shuke.api.imports import ImportMutation, ImportQuery
 from shuke.api.node import find_node
 from shuke.api.notifications import NotificationMutation, NotificationQuery
@@ -42,7 +43,7 @@ class Query(
 
 @strawberry.type(description="Everything that can be done; each with an operation id, so that a repeat is harmless.")
 class Mutation(
-    IdentityMutation,
+    AccountMutation,
     CustomerMutation,
     OrderMutation,
     SegmentMutation,

@@ -31,7 +31,7 @@ MOST_OF_SESSION = 4
 MOST = 2000
 COME_BACK = 3000  # ms after which a browser connects again
 
-ENDINGS = frozenset({"session.revoked", "staff.ended", "invitation.accepted", "*"})
+ENDINGS = frozenset({"session.revoked", "staff.ended", "staff.password_changed", "invitation.accepted", "*"})
 """Kinds after which a session is looked at at once."""
 
 

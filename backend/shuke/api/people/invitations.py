@@ -4,9 +4,10 @@ from uuid import UUID
 
 import strawberry
 
+from shuke.api.account import signed_in
 from shuke.api.context import Info
 from shuke.api.errors import UserError, user_error, write
-from shuke.api.identity import Me, signed_in
+from shuke.api.identity import Me
 from shuke.api.people.types import StaffMember, StaffRoleInput, member, staff_key
 from shuke.domains.identity import service
 from shuke.domains.identity.types import Post, Role

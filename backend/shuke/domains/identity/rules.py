@@ -29,6 +29,7 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "pushDevices": EVERYONE,
     "revokeSession": EVERYONE,
     "updateMe": EVERYONE,
+    "changePassword": EVERYONE,
     "createCustomer": EVERYONE,
     "updateCustomer": OWN_AT_THE_COUNTER,
     "revealPhone": WHO_CALLS,

@@ -3,6 +3,7 @@
 ZH_CN = {
     "staff_phone_taken": "已经有同事用这个号码登录了",
     "password_short": "密码至少 {least} 位",
+    "password_wrong": "现在的密码不对，再试一次",
     "session_ended": "这次登录已经退出，请重新登录",
     "above_you": "这个岗位或门店不归您管，请找上级",
     "not_yourself": "这一步不能对自己做，请找同事或上级",
@@ -17,6 +18,7 @@ ZH_CN = {
 EN = {
     "staff_phone_taken": "A colleague signs in with this number already",
     "password_short": "The password needs at least {least} characters",
+    "password_wrong": "This is not your present password. Please try again",
     "session_ended": "This sign-in has ended. Please sign in again",
     "above_you": "This role or store is not yours to manage. Please ask who is above you",
     "not_yourself": "You cannot do this to yourself. Please ask a colleague or who is above you",

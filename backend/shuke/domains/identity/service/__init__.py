@@ -1,5 +1,6 @@
 """Use cases of this room, and `allow`, the door of every use case."""
 
+from shuke.domains.identity.service.account import change_password, update_me
 from shuke.domains.identity.service.door import allow
 from shuke.domains.identity.service.house import (
     create_brand,
@@ -31,7 +32,6 @@ from shuke.domains.identity.service.people import (
     end_staff,
     revoke_staff_sessions,
     set_roles,
-    update_me,
 )
 from shuke.domains.identity.service.sessions import (
     TRIES_FROM_ONE_PLACE,
@@ -51,6 +51,7 @@ __all__ = [
     "allow",
     "by_key",
     "by_session",
+    "change_password",
     "create_brand",
     "create_partner_key",
     "create_region",

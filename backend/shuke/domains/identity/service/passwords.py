@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 import secrets as random
 from functools import cache
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import Type, hash_secret_raw
 
 from shuke.kit.errors import ErrorCode, Refusal
 
@@ -21,11 +23,25 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def check_length(password: str, field: str = "password") -> None:
+    """Raises Refusal INVALID for a short password."""
+    if len(password) < MIN_PASSWORD:
+        raise Refusal(ErrorCode.INVALID, field, "password_short", least=MIN_PASSWORD)
+
+
 def hash_password(password: str) -> str:
     """The argon2id hash. Raises Refusal INVALID for a short password."""
-    if len(password) < MIN_PASSWORD:
-        raise Refusal(ErrorCode.INVALID, "password", "password_short", least=MIN_PASSWORD)
+    check_length(password)
     return _hasher.hash(password)
+
+
+async def digest(operation_id: UUID, *passwords: str) -> str:
+    """What an operation that was given passwords is known by: as slow to guess them from as from a stored hash."""
+    said = "".join(f"{len(password)}:{password}" for password in passwords).encode()
+    cost = _hasher.time_cost, _hasher.memory_cost, _hasher.parallelism
+    async with _hashing:
+        raw = await asyncio.to_thread(hash_secret_raw, said, operation_id.bytes, *cost, _hasher.hash_len, Type.ID)
+        return raw.hex()
 
 
 async def matches(hashed: str, password: str) -> bool:

@@ -131,13 +131,3 @@ async def revoke_staff_sessions(actor: Actor, staff_id: UUID, session_id: UUID |
         data = {"sessions": ended}
         await events.record(actor.brand_id, "session.revoked", actor.ref, ("staff", staff_id), data)
         return staff_id
-
-
-async def update_me(actor: Actor, locale: Locale) -> None:
-    """The language in which the caller is spoken to."""
-    allow(actor, "updateMe")
-    async with db.tx():
-        await db.execute(
-            "UPDATE staff SET locale = $2, updated_at = $3 WHERE id = $1", actor.id, locale.value, clock.now()
-        )
-        await events.record(actor.brand_id, "staff.updated", actor.ref, ("staff", actor.id), {"fields": ["locale"]})

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import secrets as random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -62,29 +64,40 @@ async def sign_in(
     session that has ended, OPERATION_REUSED.
     """
     number = phones.normalise(phone) or ""
-    limits = await _limits(number, phone, address, known)
-    for key, most in limits:
-        await throttle.hit(key, most, TRIES_WINDOW)
-    rows = await db.fetch("SELECT id, brand_id, password_hash FROM staff WHERE phone = $1 AND left_at IS NULL", number)
-    if not rows:  # an unknown number takes as long as a wrong password
-        await matches(nobodys(), password)
-    found = [row for row in rows if await matches(row[2], password)]
-    if not found:
-        raise Refusal(ErrorCode.SIGN_IN_FAILED)
-    await throttle.clear(limits[0][0])
-    for key, _ in limits[1:]:
-        await throttle.give_back(key)
+    async with one_try(number or phone, address, known):
+        sql = "SELECT id, brand_id, password_hash FROM staff WHERE phone = $1 AND left_at IS NULL"
+        rows = await db.fetch(sql, number)
+        if not rows:  # an unknown number takes as long as a wrong password
+            await matches(nobodys(), password)
+        found = [row for row in rows if await matches(row[2], password)]
+        if not found:
+            raise Refusal(ErrorCode.SIGN_IN_FAILED)
     return await open_session(operation_id, found[0][0], found[0][1], clean(device) or "", known)
 
 
-async def _limits(number: str, phone: str, address: str, known: str) -> list[tuple[str, int]]:
+@asynccontextmanager
+async def one_try(number: str, address: str, known: str) -> AsyncIterator[None]:
+    """Stands around one try at the password of this number: it counts unless it ends well. Raises Refusal TOO_MANY.
+
+    Outside of any transaction, which a wrong password would take back together with its count.
+    """
+    limits = await _limits(number, address, known)
+    for key, most in limits:
+        await throttle.hit(key, most, TRIES_WINDOW)
+    yield
+    await throttle.clear(limits[0][0])
+    for key, _ in limits[1:]:
+        await throttle.give_back(key)
+
+
+async def _limits(number: str, address: str, known: str) -> list[tuple[str, int]]:
     """What a try is counted under, and how many there may be; the first is forgotten once the password was right."""
     if known and await db.fetch_value(KNOWN, token_hash(known), number, clock.now()):
         return [(_tries("device", known, number), TRIES_FROM_DEVICE)]
     return [
-        (_tries(number or phone, address), TRIES_FROM_ONE_PLACE),
+        (_tries(number, address), TRIES_FROM_ONE_PLACE),
         (_tries(address), TRIES_FROM_ADDRESS),
-        (_tries(number or phone), TRIES_FOR_NUMBER),
+        (_tries(number), TRIES_FOR_NUMBER),
     ]
 
 
