@@ -144,8 +144,7 @@ class OrderKey(NamedTuple):
     receipt_no: str
 
 
-@dataclass(slots=True, frozen=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """What became of a document."""
 
     verdict: IngestVerdict
