@@ -5,7 +5,7 @@ import { t } from '@/shared/lib/i18n.ts'
 import { dayOf } from '@/shared/lib/dates.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { withdraw } from '@/shared/offline/outbox.ts'
-import { say } from '@/shared/ui/toast.ts'
+import { say, warn } from '@/shared/ui/toast.ts'
 import { learn } from './names.ts'
 import { type BoardRow, NudgeStaff, ReassignTasks, UndoReassign } from './operations.ts'
 import type { CardView, Pane } from './overlay.ts'
@@ -30,7 +30,7 @@ export async function give(cards: readonly string[], to: Person | null): Promise
     const entry = await write(ReassignTasks, input, { entity: ENTITY, about, keep: KEEP })
     say(about, { label: t('do.undo'), run: () => void takeBack(entry, about) })
   } catch {
-    say(t('outcome.unsaved'))
+    warn(t('outcome.unsaved'))
   }
 }
 
