@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { person as me } from '../../../testing/make.ts'
 import { FakeServer } from '../../../testing/server.ts'
 import { adopt } from '@/shared/graphql/session.ts'
+import { loadWords } from '@/shared/lib/i18n.ts'
 import type { Whole } from './operations.ts'
 import PersonRoles from './PersonRoles.vue'
 
@@ -11,6 +12,10 @@ const guide = { role: 'GUIDE', store, region: null, regionId: null }
 const boss = { role: 'STORE_MANAGER', store, region: null, regionId: null }
 
 it('a role is changed where it stands, and the others stay', async () => {
+  await loadWords({
+    'zh-CN': () => import('@/shared/lib/messages/zh/managers.ts'),
+    en: () => import('@/shared/lib/messages/en/managers.ts'),
+  })
   const server = new FakeServer()
   server.when(({ op }) => (op === 'House' ? { json: { data: { stores: [store], regions: [] } } } : undefined))
   await adopt({ ...me('boss'), roles: [boss] } as Parameters<typeof adopt>[0])
