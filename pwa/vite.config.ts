@@ -12,7 +12,7 @@ const EVERYWHERE = [
   /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
   /src\/shared\/(graphql|offline)\/(?!mend)/,
   /src\/shared\/lib\/(?!messages\/|money|due)/,
-  /src\/shared\/ui\/(?!AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField)/,
+  /src\/shared\/ui\/(?!AppSegments|AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField)/,
 ]
 
 /* What the pages of the day and a customer's share. */

@@ -42,6 +42,7 @@ export function card(id: string, more: Partial<Task> = {}): Task {
     followUpAt: null,
     attempts: 0,
     closedAt: null,
+    closedBy: null,
     version: 1,
     ...more,
   }

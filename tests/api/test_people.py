@@ -1,9 +1,8 @@
-"""People through the API: invited, given roles, reset, ended; and what a manager may not do to whom."""
+"""People through the API: invited, given roles, reset, ended, found in a list."""
 
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from starlette.types import ASGIApp
 
 from shuke.api.context import COOKIE
@@ -99,63 +98,6 @@ async def test_a_link_is_good_for_seven_days(database: str) -> None:
         link = (await invite(await signed_in(app, world, "manager"), world))["link"]
         await db.execute("UPDATE invitation SET expires_at = $1", clock.now())
         assert codes((await accept(app, link))[1]) == ["NOT_FOUND"]
-
-
-@pytest.mark.parametrize(
-    ("who", "role", "place", "code"),
-    [
-        ("manager", "STORE_MANAGER", {"storeId": 0}, None),
-        ("manager", "GUIDE", {"storeId": 1}, "FORBIDDEN"),
-        ("manager", "REGIONAL_MANAGER", {"regionId": 0}, "FORBIDDEN"),
-        ("manager", "ADMIN", {}, "FORBIDDEN"),
-        ("regional", "REGIONAL_MANAGER", {"regionId": 0}, None),
-        ("regional", "STORE_MANAGER", {"storeId": 1}, None),
-        ("regional", "STORE_MANAGER", {"storeId": 2}, "FORBIDDEN"),
-        ("regional", "REGIONAL_MANAGER", {"regionId": 1}, "FORBIDDEN"),
-        ("hq", "HQ", {}, None),
-        ("hq", "ADMIN", {}, "FORBIDDEN"),
-        ("admin", "ADMIN", {}, None),
-        ("admin", "GUIDE", {}, "INVALID"),
-        ("admin", "ADMIN", {"storeId": 0}, "INVALID"),
-        ("admin", "REGIONAL_MANAGER", {"storeId": 0}, "INVALID"),
-        ("guide", "GUIDE", {"storeId": 0}, "FORBIDDEN"),
-    ],
-)
-async def test_nobody_gives_what_stands_above_her(
-    database: str, who: str, role: str, place: dict[str, int], code: str | None
-) -> None:
-    world = await make_world()
-    where: dict[str, str | None] = {"storeId": None, "regionId": None}
-    where |= {"storeId": store(world, place["storeId"])} if "storeId" in place else {}
-    where |= {"regionId": global_id("Region", world.regions[place["regionId"]])} if "regionId" in place else {}
-    async with serving() as app:
-        browser = await signed_in(app, world, who)
-        assert codes(await invite(browser, world, role=role, **where)) == ([code] if code else [])
-
-
-async def test_who_stands_higher_or_elsewhere_is_out_of_a_managers_hands(database: str) -> None:
-    """Neither a new password, nor roles, nor an end, nor a signed-out device."""
-    world = await make_world()
-    both, _ = await make_staff(world.brand_id, "both", Role.GUIDE, world.stores[0])
-    assert both.id
-    await identity.add_role(world.brand_id, both.id, Role.HQ)
-    world.staff["both"] = both
-    calls: list[tuple[str, dict[str, Any]]] = [
-        ("renewInvitation", {}),
-        ("setStaffRoles", {"roles": [{"role": "GUIDE", "storeId": store(world)}]}),
-        ("endStaff", {}),
-        ("revokeStaffSessions", {}),
-    ]
-    async with serving() as app:
-        manager = await signed_in(app, world, "manager")
-        for who in ("both", "hq", "admin", "regional", "stranger"):
-            for field, said in calls:
-                found = codes(await manager.do(field, staffId=member(world, who), **said))
-                assert found in (["FORBIDDEN"], ["NOT_FOUND"]), (who, field, found)
-        for field, said in calls[:3]:
-            assert codes(await manager.do(field, staffId=member(world, "manager"), **said)) == ["INVALID"]
-    assert await db.fetch_value("SELECT count(*) FROM invitation") == 0
-    assert await db.fetch_value("SELECT count(*) FROM staff WHERE left_at IS NOT NULL") == 0
 
 
 async def test_roles_hold_from_the_next_request_and_take_cards_along(database: str) -> None:

@@ -1,10 +1,10 @@
 """A till's batches: a verdict for each order, whatever comes in whatever sequence, as often as it likes."""
 
 import asyncio
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from shuke.domains.identity import queries as identity
 from shuke.domains.orders import queries, service

@@ -3,10 +3,11 @@ import type { Component } from 'vue'
 import type { Router, RouteRecordRaw } from 'vue-router'
 import { loadWords } from '@/shared/lib/i18n.ts'
 import type { Locale } from '@/shared/lib/i18n.ts'
+import { words } from '@/shared/lib/words.ts'
 import style from './pages/managers/managers.css?url'
 import { places } from './places.ts'
 
-const words = {
+const own = {
   'zh-CN': () => import('@/shared/lib/messages/zh/managers.ts'),
   en: () => import('@/shared/lib/messages/en/managers.ts'),
 } satisfies Record<Locale, unknown>
@@ -30,7 +31,7 @@ const routes: RouteRecordRaw[] = [
 ]
 
 export async function open(router: Router): Promise<void> {
-  await Promise.all([loadWords(words), dress()])
+  await Promise.all([loadWords(own), loadWords(words.me), dress()])
   for (const route of routes) router.addRoute(route)
   places.value = places.value.toSpliced(2, 0, {
     name: 'board',

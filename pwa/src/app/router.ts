@@ -1,6 +1,9 @@
+import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { leads, staffId } from '@/shared/graphql/session.ts'
+import { loadWords, type Words } from '@/shared/lib/i18n.ts'
 import { ownPath } from '@/shared/lib/paths.ts'
+import { words } from '@/shared/lib/words.ts'
 import './invitation.ts'
 
 export const SIGN_IN = 'sign-in'
@@ -10,23 +13,28 @@ export function afterSignIn(next: unknown): string {
   return ownPath(next) ?? '/today'
 }
 
+/** A page with the words that are not everybody's. */
+const saying = (family: Words, page: () => Promise<{ default: Component }>) => async () =>
+  (await Promise.all([page(), loadWords(family)]))[0]
+const form = saying(words.form, () => import('./pages/CustomerFormPage.vue'))
+
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/today' },
   { path: '/sign-in', name: SIGN_IN, component: () => import('./pages/SignInPage.vue'), meta: { open: true } },
   { path: '/join', component: () => import('./pages/JoinPage.vue'), meta: { open: true } },
   { path: '/today', name: 'today', component: () => import('./pages/TodayPage.vue'), meta: { tab: 'today' } },
   { path: '/tasks/:id', component: () => import('./pages/TaskPage.vue'), meta: { tab: 'today' } },
-  { path: '/customers/new', component: () => import('./pages/CustomerFormPage.vue'), meta: { tab: 'new' } },
+  { path: '/customers/new', component: form, meta: { tab: 'new' } },
   {
     path: '/customers',
     component: () => import('./pages/CustomersPage.vue'),
     meta: { tab: 'customers' },
     children: [{ path: ':id', component: () => import('./pages/CustomerPage.vue') }],
   },
-  { path: '/customers/:id/edit', component: () => import('./pages/CustomerFormPage.vue'), meta: { tab: 'customers' } },
+  { path: '/customers/:id/edit', component: form, meta: { tab: 'customers' } },
   { path: '/inbox', component: () => import('./pages/InboxPage.vue'), meta: { tab: 'inbox' } },
-  { path: '/me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me' } },
-  { path: '/outbox', component: () => import('./pages/OutboxPage.vue'), meta: { tab: 'me' } },
+  { path: '/me', component: saying(words.me, () => import('./pages/MePage.vue')), meta: { tab: 'me' } },
+  { path: '/outbox', component: saying(words.me, () => import('./pages/OutboxPage.vue')), meta: { tab: 'me' } },
   { path: '/imports/:id?', component: () => import('./pages/ImportsPage.vue'), meta: { tab: 'me' } },
   { path: '/:rest(.*)*', component: () => import('./pages/LostPage.vue'), meta: { tab: '' } },
 ]

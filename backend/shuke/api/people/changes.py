@@ -17,8 +17,8 @@ class SetStaffRolesInput:
     operation_id: UUID = strawberry.field(description="Made by the caller.")
     staff_id: strawberry.ID = strawberry.field(description="The colleague; never the caller.")
     roles: list[StaffRoleInput] = strawberry.field(
-        description="1 to 50. What is added or taken away must be the caller's to give; the rest stays as it is. Where "
-        "she no longer works, her cards and customers go to the store's pool."
+        description="1 to 50. What is added must be the caller's to give, what is taken away stand below her; the rest "
+        "stays as it is. Where she no longer works, her cards and customers go to the store's pool."
     )
 
 

@@ -7,6 +7,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from shuke.domains.identity.types import Staff, Store
 
 
@@ -99,8 +101,7 @@ class TimelineEntry:
     """of the customer's home store, by whose clock a booked visit is told"""
 
 
-@dataclass(slots=True, frozen=True)
-class TimelineIn:
+class TimelineIn(Struct, frozen=True):
     """An entry to append; the id is the caller's when a repeat must land on the same entry."""
 
     id: UUID

@@ -1,6 +1,6 @@
 """The permission matrix: one table, which is also the data of the generated permission test."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from shuke.domains.identity.types import Actor, Grant, Level, Post, Reach, Role
@@ -85,7 +85,7 @@ ANYONE = frozenset({"node", "me", "signIn", "signOut", "acceptInvitation"})
 SCOPES = frozenset(PARTNER.values())
 
 RANK = {role: rank for rank, role in enumerate(Role)}
-"""Who stands above whom: nobody gives, changes or ends what stands above her."""
+"""Who stands above whom: roles are given at or below one's own, power over a colleague is had from above (ADR 17)."""
 
 
 def reach(actor: Actor, operation: str) -> Reach | None:
@@ -118,13 +118,24 @@ def place_fits(post: Post) -> bool:
 
 
 def may_give(grants: Iterable[Grant], role: Role, stores: tuple[UUID, ...] | None) -> bool:
-    """May the holder of these grants give or take a role in these stores (None: the whole brand)?
+    """May the holder of these grants give a role in these stores (None: the whole brand)?
 
     At or below her own, within her stores. A region without stores is only the office's to give.
     """
+    return any(RANK[role] <= RANK[grant.role] for grant in _leading(grants, stores))
+
+
+def stands_above(grants: Iterable[Grant], role: Role, stores: tuple[UUID, ...] | None) -> bool:
+    """Does the holder of these grants stand above who has this role in these stores (None: the whole brand)?
+
+    By a higher role that covers them; an administrator stands above everybody, other administrators too.
+    """
+    return any(grant.role is Role.ADMIN or RANK[role] < RANK[grant.role] for grant in _leading(grants, stores))
+
+
+def _leading(grants: Iterable[Grant], stores: tuple[UUID, ...] | None) -> Iterator[Grant]:
+    """The grants by which somebody leads in all of these stores."""
     for grant in grants:
-        if grant.role not in LEADERS + OFFICE or RANK[role] > RANK[grant.role]:
-            continue
-        if grant.stores is None or (stores and set(stores) <= set(grant.stores)):
-            return True
-    return False
+        covers = grant.stores is None or (stores and set(stores) <= set(grant.stores))
+        if grant.role in LEADERS + OFFICE and covers:
+            yield grant

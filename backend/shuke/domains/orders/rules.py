@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -49,9 +49,10 @@ def check(order: OrderIn, house: House, order_id: UUID) -> Document | list[Probl
         return problems
     member = unicodedata.normalize("NFKC", order.member_no).strip() if order.member_no else None
     phone = _phone(order.phone[:MAX_TEXT]) if order.phone else None
-    fields = STARTS, list(map(article, order.lines.skus, order.lines.names)), list(map(itemgetter(0), measured))
-    digest = _digest(order, member, phone, house.currency, zip(*fields, strict=False))
-    rows = b"".join(chain.from_iterable(zip(*fields, repeat(pgcopy.uuid(order_id)), strict=False)))
+    own = pgcopy.uuid(order_id)
+    articles = map(article, order.lines.skus, order.lines.names)
+    rows = b"".join(chain.from_iterable(zip(STARTS, articles, map(itemgetter(0), measured), repeat(own), strict=False)))
+    digest = _digest(order, member, phone, house.currency, rows.replace(own, b""))
     key = OrderKey(order.source, house.stores[order.store_code], order.terminal, order.business_date, order.receipt_no)
     buyer = member or None, phone
     return Document(order_id, key, order, *buyer, house.currency, total, len(measured), rows, digest)
@@ -156,9 +157,7 @@ def _phone(typed: str) -> str | None:
     return phones.normalise(typed)
 
 
-def _digest(
-    order: OrderIn, member: str | None, phone: str | None, currency: str, lines: Iterable[tuple[bytes, ...]]
-) -> bytes:
+def _digest(order: OrderIn, member: str | None, phone: str | None, currency: str, lines: bytes) -> bytes:
     head = (
         order.kind.value,
         order.status.value,
@@ -171,7 +170,7 @@ def _digest(
         order.refund_of_terminal or "",
     )
     said = "\x1f".join(map(str, head)).encode() + b"\x1e"
-    return hashlib.sha256(said + b"".join(chain.from_iterable(lines))).digest()
+    return hashlib.sha256(said + lines).digest()
 
 
 def verdicts(documents: Sequence[Document], known: Mapping[OrderKey, bytes]) -> list[IngestVerdict]:

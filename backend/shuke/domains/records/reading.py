@@ -22,6 +22,7 @@ from shuke.kit.sheets import Sheet
 
 CHUNK_CUSTOMERS = 1000
 CHUNK_ORDERS = 3000
+FIRST_ORDERS = 400  # then twice as many each time: storing begins before much is read
 CHUNK_LINES = 40_000
 HELD_ROWS = 100_000
 A_LOOK = 100_000  # rows between two words of progress
@@ -71,13 +72,15 @@ def order_chunks(sheet: Sheet, reader: OrderReader, house: House) -> Iterator[Lo
         yield Looked(number - 1)
     yield Looked(number - 1, True)
     found = receipts(sheet, reader, last)
-    while (chunk := _chunk(found, reader, house)).lines:
+    most = FIRST_ORDERS
+    while (chunk := _chunk(found, reader, house, most)).lines:
         yield chunk
+        most = min(most * 2, CHUNK_ORDERS)
 
 
-def _chunk(found: Iterator[Receipt | tuple[int, str]], reader: OrderReader, house: House) -> Chunk:
+def _chunk(found: Iterator[Receipt | tuple[int, str]], reader: OrderReader, house: House, most: int) -> Chunk:
     chunk = Chunk()
-    for order_id in new_ids(CHUNK_ORDERS):
+    for order_id in new_ids(most):
         one = next(found, None)
         if one is None:
             break

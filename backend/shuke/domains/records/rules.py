@@ -120,7 +120,9 @@ class Cells:
 
     def text(self, row: list[str], field: str) -> str | None:
         place = self.places.get(field)
-        plain = row[place].strip() if place is not None else ""
+        if place is None:
+            return None
+        plain = row[place].strip()
         return None if plain in self._empty else plain
 
     def moment(self, text: str) -> tuple[datetime, date] | None:
@@ -192,7 +194,6 @@ class OrderReader:
         self._cells = cells
         self._default_store = store
         self._receipt, self._placed = cells.places["receipt_no"], cells.places["placed_at"]
-        self._has_day = "business_date" in cells.places
         self._line_places = [cells.places.get(field) for field in ("sku", "name", "quantity", "unit_price", "total")]
         told = ("receipt_no", "placed_at", "business_date", "store", "terminal")
         self._signature = itemgetter(*(cells.places[field] for field in told if field in cells.places))

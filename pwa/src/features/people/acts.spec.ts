@@ -1,11 +1,14 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { FakeServer, refusal } from '../../../testing/server.ts'
+import { loadWords } from '@/shared/lib/i18n.ts'
+import { words } from '@/shared/lib/words.ts'
 import { toast } from '@/shared/ui/toast.ts'
 import { useActing } from './acts.ts'
 import { EndStaff } from './operations.ts'
 
 const input = { staffId: 'x', cardsTo: null }
 let server: FakeServer
+beforeAll(() => loadWords(words.me))
 beforeEach(() => {
   server = new FakeServer()
   toast.value = null

@@ -33,6 +33,10 @@ export const TaskCard = graphql(`
     followUpAt
     attempts
     closedAt
+    closedBy {
+      id
+      name
+    }
     version
   }
 `)

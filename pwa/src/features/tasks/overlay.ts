@@ -41,6 +41,7 @@ export function overlaidTask(task: Task, entries: readonly Entry[], handled = ta
         followUpAt: null,
         dueAt: task.dueAt,
         closedAt: null,
+        closedBy: null,
         handled: false,
       }
       if (counted) view.attempts = task.attempts
@@ -58,7 +59,7 @@ function recorded(view: TaskView, task: Task, entry: Entry, counted: boolean): T
   const outcome = entry.input.outcome as Outcome
   const note = ((entry.input.note as string | undefined) ?? view.note) || null
   const followUpAt = (entry.input.followUpAt as string | undefined) ?? null
-  const common = { ...view, outcome, note, followUpAt, handled: true }
+  const common = { ...view, outcome, note, followUpAt, closedBy: null, handled: true }
   if (outcome === 'LATER') return { ...common, state: 'OPEN', dueAt: followUpAt ?? task.dueAt, closedAt: null }
   const closed = { ...common, state: 'DONE' as const, closedAt: new Date(entry.createdAt).toISOString() }
   if (outcome !== 'NO_ANSWER') return closed

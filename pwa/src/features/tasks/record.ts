@@ -1,5 +1,6 @@
 /* Recording, amending and taking back an outcome. */
 import { entries, write } from '@/shared/graphql/outbox.ts'
+import { staffId } from '@/shared/graphql/session.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { withdraw } from '@/shared/offline/outbox.ts'
 import { personName } from '@/shared/ui/people.ts'
@@ -30,6 +31,20 @@ export function record(task: Task, details: Details): Promise<Entry> {
     ...(details.followUpAt ? { followUpAt: details.followUpAt } : {}),
   }
   return write(RecordOutcome, input, { entity: taskEntity(task.id), about: personName(task.customer), replaces })
+}
+
+/** The server takes an outcome back for this long. */
+const UNDO_WITHIN = 600_000
+
+/** Until when taking the outcome back can work, ms: only her own, and only for a while; 0: not at all. */
+export function undoUntil(task: Task): number {
+  const last = mine(task).findLast((entry) => entry.op === 'RecordOutcome' && entry.state !== 'rejected')
+  if (last && last.state !== 'sent') return Infinity
+  const closer = task.closedBy?.id
+  if (closer && closer !== staffId.value) return 0
+  const closedAt = closer ? Date.parse(task.closedAt ?? '') : 0
+  const at = Math.max(closedAt || 0, last?.sentAt ?? 0)
+  return at && at + UNDO_WITHIN
 }
 
 /** Takes the outcome back: silently while it is still here, with the server's help once it may be there. */

@@ -1,14 +1,21 @@
 /* Words in the reader's language. Chinese first; one language is loaded at a time. */
 import { computed, shallowRef } from 'vue'
+import type form from './messages/zh/form.ts'
 import type managers from './messages/zh/managers.ts'
+import type me from './messages/zh/me.ts'
 import type zh from './messages/zh.ts'
 
 export type Messages = typeof zh
-/** Words of pages that few people open; loaded with those. */
-export type FurtherMessages = typeof managers
-export type MessageKey = keyof Messages | keyof FurtherMessages
+/** Words of some pages only; loaded with those. */
+export interface FurtherMessages {
+  form: typeof form
+  managers: typeof managers
+  me: typeof me
+}
+type KeysOf<Family> = Family extends unknown ? keyof Family : never
+export type MessageKey = keyof Messages | KeysOf<FurtherMessages[keyof FurtherMessages]>
 export type Locale = 'zh-CN' | 'en'
-type Words = Record<Locale, () => Promise<{ default: Record<string, string> }>>
+export type Words = Record<Locale, () => Promise<{ default: Record<string, string> }>>
 
 const loaders: Words = {
   'zh-CN': () => import('./messages/zh.ts'),
@@ -20,18 +27,23 @@ const current = shallowRef<Locale>('zh-CN')
 
 export const locale = computed(() => current.value)
 
-const families = [loaders]
+const families = new Set([loaders])
+let wanted: Locale = current.value
 
 export async function loadLocale(to: Locale): Promise<void> {
-  const words = await Promise.all(families.map((family) => family[to]()))
-  messages.value = Object.assign({}, ...words.map((word) => word.default)) as Record<string, string>
+  wanted = to
+  const words = await Promise.all([...families].map((family) => family[to]()))
+  if (wanted !== to) return
+  // A family that came meanwhile stays.
+  const there = current.value === to ? messages.value : {}
+  messages.value = Object.assign({}, there, ...words.map((word) => word.default)) as Record<string, string>
   current.value = to
 }
 
 /** Adds further words, now and in every language chosen later. */
 export async function loadWords(family: Words): Promise<void> {
-  families.push(family)
-  await loadLocale(current.value)
+  families.add(family)
+  await loadLocale(wanted)
 }
 
 /** The sentence for `key` with `{name}` filled in. A value of 1 takes the key's `|one` form where there is one. */

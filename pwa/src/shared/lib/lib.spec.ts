@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { addDays, clock, daysUntil, instant, longDay, setZone, when } from './dates.ts'
-import { loadLocale, t } from './i18n.ts'
+import { loadLocale, loadWords, locale, t } from './i18n.ts'
 import { globalId, localId, uuid7 } from './ids.ts'
 import en from './messages/en.ts'
+import enForm from './messages/en/form.ts'
+import enManagers from './messages/en/managers.ts'
+import enMe from './messages/en/me.ts'
 import zh from './messages/zh.ts'
+import zhForm from './messages/zh/form.ts'
+import zhManagers from './messages/zh/managers.ts'
+import zhMe from './messages/zh/me.ts'
 import { money } from './money.ts'
 import { callName, initial } from './names.ts'
 import { ownPath } from './paths.ts'
 import { groupPhone, looksLikePhone, maskPhone } from './phone.ts'
+import { words } from './words.ts'
 
 describe('ids', () => {
   it('are version 7 and sort in the order they were made', () => {
@@ -29,12 +36,23 @@ describe('words', () => {
   const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort()
 
   it('are complete in both languages with the same values in them', () => {
-    for (const [key, text] of Object.entries(zh)) {
-      expect(en[key as keyof typeof en], key).toBeTruthy()
-      expect(holes(en[key as keyof typeof en] ?? ''), key).toEqual(holes(text))
+    const chinese: Record<string, string> = { ...zh, ...zhForm, ...zhMe, ...zhManagers }
+    const english: Record<string, string> = { ...en, ...enForm, ...enMe, ...enManagers }
+    for (const [key, text] of Object.entries(chinese)) {
+      expect(english[key], key).toBeTruthy()
+      expect(holes(english[key] ?? ''), key).toEqual(holes(text))
     }
-    const plain = Object.keys(en).filter((key) => !key.endsWith('|one'))
-    expect(plain.filter((key) => !(key in zh))).toEqual([])
+    const plain = Object.keys(english).filter((key) => !key.endsWith('|one'))
+    expect(plain.filter((key) => !(key in chinese))).toEqual([])
+  })
+
+  it('of one page join the others, in whichever language was asked for last', async () => {
+    expect(t('form.new')).toBe('form.new')
+    const slow = loadLocale('zh-CN')
+    await Promise.all([loadLocale('en'), loadWords(words.form), slow])
+    expect([locale.value, t('form.new'), t('do.back')]).toEqual(['en', 'New customer', 'Back'])
+    await loadLocale('zh-CN')
+    expect(t('form.new')).toBe('新客户')
   })
 
   it('count in English', async () => {

@@ -50,19 +50,17 @@ async def ensure_members(
     """(kind, normalised value, as it was typed) -> {value: customer}; whoever is unknown becomes a customer of this
     store, in its pool, with nothing but her number. Joins the caller's transaction; two callers at once make one.
     """
-    wanted = {(kind.value, value): raw for kind, value, raw in identities}
+    now, values = clock.now(), BARE | {"source": source.value}
+    wanted = {
+        (kind.value, value): archive.Record(new_id(), (kind.value, value, raw), store_id, None, values, now)
+        for kind, value, raw in identities
+    }
     async with db.tx():
-        found = await queries.owners(brand_id, list(wanted))
-        missing = [key for key in wanted if key not in found]
-        if missing:
-            now, values = clock.now(), BARE | {"source": source.value}
-            made = await archive.create(
-                brand_id,
-                [archive.Record(new_id(), (*key, wanted[key]), store_id, None, values, now) for key in missing],
-                now,
-            )
-            await refresh_search(list(made))
-            found |= await queries.owners(brand_id, missing)
+        made = await archive.create(brand_id, list(wanted.values()), now)
+        await refresh_search(list(made))
+        found = {key: record.id for key, record in wanted.items() if record.id in made}
+        if known := [key for key in wanted if key not in found]:
+            found |= await queries.owners(brand_id, known)
     return {value: customer_id for (_, value), customer_id in found.items()}
 
 

@@ -1,6 +1,6 @@
 """Who may manage whom: decided anew under one lock, so that two who end each other at once cannot both succeed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from shuke.domains.identity import queries, rules
@@ -10,6 +10,7 @@ from shuke.kit import db
 from shuke.kit.errors import ErrorCode, Refusal
 
 Place = tuple[Role, tuple[UUID, ...] | None]
+Rule = Callable[[Iterable[Grant], Role, tuple[UUID, ...] | None], bool]
 
 
 async def standing(actor: Actor) -> tuple[Grant, ...]:
@@ -25,7 +26,7 @@ async def standing(actor: Actor) -> tuple[Grant, ...]:
 
 
 async def manageable(actor: Actor, operation: str, staff_id: UUID, *, herself: bool = False) -> StaffMember:
-    """The colleague, if every role she has is the caller's to give. Raises Refusal NOT_FOUND, FORBIDDEN or INVALID."""
+    """The colleague, if the caller stands above every role she has. Raises Refusal NOT_FOUND, FORBIDDEN or INVALID."""
     allow(actor, operation)
     grants = await standing(actor)
     member = await queries.staff_member(actor, staff_id, operation)
@@ -34,7 +35,7 @@ async def manageable(actor: Actor, operation: str, staff_id: UUID, *, herself: b
     if staff_id == actor.id and not herself:
         raise Refusal(ErrorCode.INVALID, "staffId", "not_yourself")
     if staff_id != actor.id:
-        check(grants, await places(actor.brand_id, posts_of(member)))
+        check_above(grants, member, await places(actor.brand_id, posts_of(member)))
     return member
 
 
@@ -64,6 +65,18 @@ def _stores_of(post: Post, house: dict[UUID | None, set[UUID]]) -> tuple[UUID, .
 
 def check(grants: Iterable[Grant], wanted: Iterable[Place]) -> None:
     """Raises Refusal FORBIDDEN unless each of these roles, in its place, is the caller's to give."""
-    held = tuple(grants)
-    if not all(rules.may_give(held, role, stores) for role, stores in wanted):
+    _check(rules.may_give, grants, wanted)
+
+
+def check_above(grants: Iterable[Grant], member: StaffMember, held: Iterable[Place]) -> None:
+    """Raises Refusal FORBIDDEN unless the caller stands above each of these roles that the colleague holds.
+
+    Who has not joined yet holds nothing but an invitation: whoever could give it may renew it or take it back.
+    """
+    _check(rules.may_give if member.invited_at else rules.stands_above, grants, held)
+
+
+def _check(fits: Rule, grants: Iterable[Grant], places: Iterable[Place]) -> None:
+    mine = tuple(grants)
+    if not all(fits(mine, role, stores) for role, stores in places):
         raise Refusal(ErrorCode.FORBIDDEN, reason="above_you")

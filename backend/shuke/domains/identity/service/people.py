@@ -69,7 +69,7 @@ async def replace_roles(brand_id: UUID, staff_id: UUID, posts: Sequence[Post]) -
 
 
 async def set_roles(actor: Actor, staff_id: UUID, posts: Sequence[Post]) -> None:
-    """Her roles from now on. What is added or taken must be the caller's to give; the rest may stand above her.
+    """Her roles from now on. What is added must be the caller's to give, what is taken stand below her; the rest stays.
 
     Raises Refusal NOT_FOUND, FORBIDDEN, or INVALID for the caller herself, who left, no role, or a place that does
     not fit.
@@ -87,7 +87,8 @@ async def set_roles(actor: Actor, staff_id: UUID, posts: Sequence[Post]) -> None
             raise Refusal(ErrorCode.INVALID, "staffId", "not_yourself" if staff_id == actor.id else "has_left")
         before = authority.posts_of(member)
         added, taken = [post for post in wanted if post not in before], [post for post in before if post not in wanted]
-        authority.check(grants, await authority.places(actor.brand_id, [*added, *taken]))
+        authority.check(grants, await authority.places(actor.brand_id, added))
+        authority.check_above(grants, member, await authority.places(actor.brand_id, taken))
         await replace_roles(actor.brand_id, staff_id, wanted)
         data = {"added": [_told(post) for post in added], "taken": [_told(post) for post in taken]}
         await events.record(actor.brand_id, "staff.roles_set", actor.ref, ("staff", staff_id), data)

@@ -1,8 +1,9 @@
 """What follows from written orders, in their transaction: links of refunds, statistics, timelines, the event."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import TimelineIn, TimelineKind
@@ -57,8 +58,7 @@ SELECT DISTINCT customer_id FROM "order" WHERE brand_id = $1 AND id = ANY($2) AN
 """
 
 
-@dataclass(slots=True, frozen=True)
-class News:
+class News(Struct, frozen=True):
     """A document to be written, as the row of this id. `former`: whose the order was until now."""
 
     order_id: UUID

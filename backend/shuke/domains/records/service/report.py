@@ -10,7 +10,7 @@ from uuid import UUID
 from shuke.domains.identity.types import Locale
 from shuke.domains.records.service.source import Source
 from shuke.domains.records.types import Tally
-from shuke.kit import i18n, metrics
+from shuke.kit import i18n
 from shuke.kit.sheets import safe
 
 HEADER = ("file", "sheet", "row", "verdict", "reason", "message", "id")
@@ -41,7 +41,6 @@ class Ledger:
     ) -> None:
         """These rows of what is read met this fate; `reason` is a key of the sentences."""
         self.tally.count(verdict, len(rows))
-        metrics.IMPORT_ROWS.labels(verdict).inc(len(rows))
 
 
 class Report(Ledger):

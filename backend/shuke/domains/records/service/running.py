@@ -25,7 +25,7 @@ from shuke.domains.records.service.report import Ledger
 from shuke.domains.records.service.source import opened, scratch
 from shuke.domains.records.service.uploads import fetch_upload
 from shuke.domains.records.types import Choices, ImportKind, Tally
-from shuke.kit import clock, codec, db, events
+from shuke.kit import clock, codec, db, events, metrics
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
 from shuke.kit.sheets import guess_encoding, is_workbook
@@ -161,6 +161,7 @@ class JobLedger(Ledger):
         subject: UUID | None = None,
     ) -> None:
         super().add(rows, verdict, reason, params, subject)
+        metrics.IMPORT_ROWS.labels(verdict).inc(len(rows))
         said = codec.dumps(params) if params else None
         # who mends rejected rows goes through them one by one
         for group in [[row] for row in rows] if verdict == "rejected" else [list(rows)]:

@@ -3,8 +3,8 @@ import type { Messages } from '../i18n.ts'
 import app from './en/app.ts'
 import day from './en/day.ts'
 import customers from './en/customers.ts'
-import me from './en/me.ts'
+import signIn from './en/sign-in.ts'
 
-const en: Record<keyof Messages, string> & Record<`${string}|one`, string> = { ...app, ...day, ...customers, ...me }
+const en: Record<keyof Messages, string> & Record<`${string}|one`, string> = { ...app, ...day, ...customers, ...signIn }
 
 export default en

@@ -2,6 +2,6 @@
 import app from './zh/app.ts'
 import day from './zh/day.ts'
 import customers from './zh/customers.ts'
-import me from './zh/me.ts'
+import signIn from './zh/sign-in.ts'
 
-export default { ...app, ...day, ...customers, ...me }
+export default { ...app, ...day, ...customers, ...signIn }

@@ -33,30 +33,9 @@ export default {
   'sync.refused|one': '1 needs your eyes',
   'sync.done': 'All sent',
 
-  'outbox.title': 'Waiting to send',
-  'outbox.lead': '{n} entries are kept on this phone and go out by themselves',
-  'outbox.lead|one': '1 entry is kept on this phone and goes out by itself',
-  'outbox.lead.refused': '{n} were not accepted; see why, mend them, send again',
-  'outbox.lead.refused|one': '1 was not accepted; see why, mend it, send again',
-  'outbox.empty': 'Nothing is waiting',
   'outbox.edit': 'Edit',
   'outbox.discard': 'Discard',
-  'outbox.send': 'Send now',
-  'outbox.export': 'Save as file',
-  'outbox.gone': '{n} discarded',
-  'outbox.tried': 'Tried {n} times, not connected yet',
-  'outbox.tried|one': 'Tried once, not connected yet',
-  'outbox.parked': 'Waits for the new customer above',
   'outbox.refused': 'Not accepted; change it and send again',
-  'outbox.conflict': 'A colleague changed the same thing; pick one',
-
-  'op.RecordOutcome': 'Outcome',
-  'op.UndoOutcome': 'Undo outcome',
-  'op.CreateCustomer': 'New customer',
-  'op.UpdateCustomer': 'Changes',
-  'op.AddNote': 'Note',
-  'op.MarkInboxRead': 'Messages read',
-  'op.UpdateMe': 'Language',
 
   'trouble.offline': 'Not connected',
   'trouble.offline.more': 'What you saved is on this phone and goes out when connected',
@@ -65,4 +44,11 @@ export default {
 
   'update.waits': 'A new version is ready; finish typing first if you like',
   'update.go': 'Switch',
+
+  'inbox.unread': '{n} unread',
+  'inbox.read': 'All read',
+  'inbox.new': ', unread',
+  'inbox.all': 'Mark all read',
+  'inbox.empty': 'No messages yet',
+  'inbox.empty.more': "When somebody's day comes, you hear of it here",
 }

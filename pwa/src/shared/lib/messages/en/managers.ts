@@ -1,7 +1,7 @@
 /* Board, people, stores: for who leads */
 import type { FurtherMessages } from '../../i18n.ts'
 
-const words: Record<keyof FurtherMessages, string> & Record<`${string}|one`, string> = {
+const words: Record<keyof FurtherMessages['managers'], string> & Record<`${string}|one`, string> = {
   'tab.board': 'Board',
   'outbox.expired': 'Too late now, not sent',
   'op.ReassignTasks': 'Cards handed over',

@@ -1,32 +1,7 @@
-/* Signing in, the inbox, settings */
-export default {
-  'signin.morning': 'Good morning',
-  'signin.morning.name': 'Good morning, {name}',
-  'signin.day': 'Hello',
-  'signin.day.name': 'Hello, {name}',
-  'signin.evening': 'Good evening',
-  'signin.evening.name': 'Good evening, {name}',
-  'signin.waiting': 'See who is waiting today',
-  'signin.people': 'Colleagues on this phone',
-  'signin.phone': 'Phone number',
-  'signin.password': 'Password',
-  'signin.show': 'Show password',
-  'signin.go': 'Sign in',
-  'signin.both': 'Phone number and password are both needed',
-  'signin.wrong': 'The phone number or password is not right',
-  'signin.toomany': 'Too many tries; come back in a while',
-  'signin.offline': 'Not connected; signing in needs a connection',
-  'signin.kept': '{n} entries on this phone are not sent yet; they go out once you sign in',
-  'signin.kept|one': '1 entry on this phone is not sent yet; it goes out once you sign in',
-  'signin.foot': 'Phone numbers stay masked',
+/* Settings and what waits to be sent: what these two pages say */
+import type { FurtherMessages } from '../../i18n.ts'
 
-  'inbox.unread': '{n} unread',
-  'inbox.read': 'All read',
-  'inbox.new': ', unread',
-  'inbox.all': 'Mark all read',
-  'inbox.empty': 'No messages yet',
-  'inbox.empty.more': "When somebody's day comes, you hear of it here",
-
+const words: Record<keyof FurtherMessages['me'], string> & Record<`${string}|one`, string> = {
   'me.language': 'Language',
   'me.theme': 'Appearance',
   'me.push': 'Reminders',
@@ -78,4 +53,28 @@ export default {
   'push.denied': 'Reminders are blocked in this browser; allow them in its settings',
   'push.offline': 'Not connected; turning reminders on needs a connection',
   'push.not': 'This device cannot reach the reminder service; the inbox works all the same',
+
+  'outbox.title': 'Waiting to send',
+  'outbox.lead': '{n} entries are kept on this phone and go out by themselves',
+  'outbox.lead|one': '1 entry is kept on this phone and goes out by itself',
+  'outbox.lead.refused': '{n} were not accepted; see why, mend them, send again',
+  'outbox.lead.refused|one': '1 was not accepted; see why, mend it, send again',
+  'outbox.empty': 'Nothing is waiting',
+  'outbox.send': 'Send now',
+  'outbox.export': 'Save as file',
+  'outbox.gone': '{n} discarded',
+  'outbox.tried': 'Tried {n} times, not connected yet',
+  'outbox.tried|one': 'Tried once, not connected yet',
+  'outbox.parked': 'Waits for the new customer above',
+  'outbox.conflict': 'A colleague changed the same thing; pick one',
+
+  'op.RecordOutcome': 'Outcome',
+  'op.UndoOutcome': 'Undo outcome',
+  'op.CreateCustomer': 'New customer',
+  'op.UpdateCustomer': 'Changes',
+  'op.AddNote': 'Note',
+  'op.MarkInboxRead': 'Messages read',
+  'op.UpdateMe': 'Language',
 }
+
+export default words

@@ -32,27 +32,9 @@ export default {
   'sync.refused': '{n} 条要您看看',
   'sync.done': '都发出了',
 
-  'outbox.title': '待同步',
-  'outbox.lead': '{n} 条记在手机里，有网自己发出去',
-  'outbox.lead.refused': '{n} 条没收下，看看原因，改好再发',
-  'outbox.empty': '没有等着发出的',
   'outbox.edit': '改一改',
   'outbox.discard': '不要了',
-  'outbox.send': '现在发',
-  'outbox.export': '存成文件',
-  'outbox.gone': '丢掉了 {n} 条',
-  'outbox.tried': '试过 {n} 次，还没连上',
-  'outbox.parked': '等前面那条建档先解决',
   'outbox.refused': '没收下，改一改再发',
-  'outbox.conflict': '同事也改了同一项，挑一个留下',
-
-  'op.RecordOutcome': '联系结果',
-  'op.UndoOutcome': '撤销结果',
-  'op.CreateCustomer': '新客户',
-  'op.UpdateCustomer': '改资料',
-  'op.AddNote': '记一笔',
-  'op.MarkInboxRead': '消息已读',
-  'op.UpdateMe': '语言',
 
   'trouble.offline': '没连上',
   'trouble.offline.more': '记下的都在手机里，连上就发',
@@ -61,4 +43,11 @@ export default {
 
   'update.waits': '有新版本，写完再换也行',
   'update.go': '换上',
+
+  'inbox.unread': '{n} 条未读',
+  'inbox.read': '都看过了',
+  'inbox.new': '，未读',
+  'inbox.all': '全部已读',
+  'inbox.empty': '还没有消息',
+  'inbox.empty.more': '有人到日子该联系了，会在这里叫您',
 }

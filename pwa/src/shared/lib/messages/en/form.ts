@@ -1,0 +1,29 @@
+/* A customer's form */
+import type { FurtherMessages } from '../../i18n.ts'
+
+const words: Record<keyof FurtherMessages['form'], string> & Record<`${string}|one`, string> = {
+  'form.new': 'New customer',
+  'form.new.more': 'A phone number is enough; the rest can follow',
+  'form.edit': 'Edit',
+  'form.offline': 'Saves without a connection too',
+  'form.phone': 'Phone number',
+  'form.phone.missing': 'A phone number is needed',
+  'form.phone.short': 'A mobile number has 11 digits; from abroad, start with +',
+  'form.phone.keep': 'Now {phone}; leave empty to keep it',
+  'form.name': 'Name',
+  'form.alias': 'What the shop calls her',
+  'form.alias.hint': "Such as Xiaoman's mum",
+  'form.birthday.future': "That day hasn't come yet; pick one in the past",
+  'form.level': 'Level',
+  'form.source': 'How she found us',
+  'form.saved': 'Saved',
+  'form.saved.offline': 'Kept on this phone, waiting to send',
+
+  'conflict.title': 'A colleague changed this too. Which one stays?',
+  'conflict.mine': 'Yours:',
+  'conflict.theirs': 'Theirs:',
+  'conflict.empty': 'empty',
+  'conflict.keep': 'Save it so',
+}
+
+export default words

@@ -1,0 +1,25 @@
+/* 建档和改资料 */
+export default {
+  'form.new': '新客户',
+  'form.new.more': '有手机号就能建，别的慢慢补',
+  'form.edit': '改资料',
+  'form.offline': '没网也能存',
+  'form.phone': '手机号',
+  'form.phone.missing': '要有手机号才能建档',
+  'form.phone.short': '手机号是 11 位；国外的从 + 开始写',
+  'form.phone.keep': '现在是 {phone}，不换就空着',
+  'form.name': '姓名',
+  'form.alias': '店里怎么叫她',
+  'form.alias.hint': '比如 小满妈妈',
+  'form.birthday.future': '还没到这天，改成过去的日子',
+  'form.level': '等级',
+  'form.source': '怎么知道我们的',
+  'form.saved': '存好了',
+  'form.saved.offline': '存在手机里了，待同步',
+
+  'conflict.title': '同事也改了这一项，留哪个？',
+  'conflict.mine': '您的：',
+  'conflict.theirs': '同事的：',
+  'conflict.empty': '空着',
+  'conflict.keep': '就这样存',
+}

@@ -1,0 +1,21 @@
+/* 登录 */
+export default {
+  'signin.morning': '早上好',
+  'signin.morning.name': '早上好，{name}',
+  'signin.day': '您好',
+  'signin.day.name': '{name}，您好',
+  'signin.evening': '晚上好',
+  'signin.evening.name': '晚上好，{name}',
+  'signin.waiting': '看看今天有谁在等您',
+  'signin.people': '这台手机上的同事',
+  'signin.phone': '手机号',
+  'signin.password': '密码',
+  'signin.show': '显示密码',
+  'signin.go': '登录',
+  'signin.both': '手机号和密码都要填',
+  'signin.wrong': '手机号或密码不对',
+  'signin.toomany': '试得太多了，过一会儿再来',
+  'signin.offline': '没连上，登录要有网',
+  'signin.kept': '这台手机里还存着 {n} 条没发出的，登录后自己发出去',
+  'signin.foot': '号码默认打码',
+}

@@ -1,0 +1,177 @@
+"""What the app sends each of its operations for: a target made just before, so that there is something to do."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from starlette.types import ASGIApp
+
+from shuke.api.pagination import global_id
+from shuke.domains.identity.types import Role
+from shuke.domains.records import service as records
+from tests.api.operations_cases import CASES, Target
+from tests.api.real import Browser, browser_of, signed_in
+from tests.factories import PASSWORD, World, make_staff
+from tests.factories.customers import make_customer
+from tests.factories.imports import make_import, upload
+from tests.factories.tasks import make_card
+
+Said = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Shop:
+    app: ASGIApp
+    world: World
+    target: Target
+    guide: Browser
+    office: Browser
+
+    async def customer(self, guide: str = "guide") -> UUID:
+        return await make_customer(self.world, guide, phone=f"137{uuid4().int % 10**8:08d}")
+
+    async def card(self, guide: str = "guide") -> str:
+        """An open one, due now."""
+        return global_id("Task", await make_card(self.world, await self.customer(guide)))
+
+    async def newcomer(self) -> tuple[str, Browser]:
+        """A guide of the first store, known in `world.staff` by her name, and a device of hers."""
+        name = f"newcomer {uuid4()}"
+        self.world.staff[name], _ = await make_staff(self.world.brand_id, name, Role.GUIDE, self.world.stores[0])
+        return name, await browser_of(self.app, self.world.staff[name])
+
+    def member(self, who: str) -> str:
+        key = self.world.staff[who].id
+        assert key
+        return global_id("StaffMember", key)
+
+
+async def sign_in(shop: Shop) -> tuple[Browser, Said]:
+    return Browser(shop.app), {"phone": shop.world.phones["guide"], "password": PASSWORD}
+
+
+async def sign_out(shop: Shop) -> tuple[Browser, Said]:
+    return await signed_in(shop.app, shop.world, "guide"), {}
+
+
+async def change_password(shop: Shop) -> tuple[Browser, Said]:
+    _, hers = await shop.newcomer()
+    return hers, {"current": PASSWORD, "new": "another long password"}
+
+
+async def accept_invitation(shop: Shop) -> tuple[Browser, Said]:
+    wish = CASES["inviteStaff"].variables(shop.target)["input"]
+    link = (await shop.office.do("inviteStaff", "link", **wish))["link"]
+    return Browser(shop.app), {"token": link.partition("#")[2], "password": PASSWORD, "device": "phone"}
+
+
+async def revoke_session(shop: Shop) -> tuple[Browser, Said]:
+    other = await signed_in(shop.app, shop.world, "guide")
+    return shop.guide, {"id": (await other.ask("{ me { sessionId } }"))["me"]["sessionId"]}
+
+
+async def add_note(shop: Shop) -> tuple[Browser, Said]:
+    key = global_id("Customer", await shop.customer())
+    return shop.guide, {"customerId": key, "id": str(uuid4()), "text": "问了推车"}
+
+
+async def update_customer(shop: Shop) -> tuple[Browser, Said]:
+    return shop.guide, {"id": global_id("Customer", await shop.customer()), "baseVersion": 1, "note": "爱喝温水"}
+
+
+async def reveal_phone(shop: Shop) -> tuple[Browser, Said]:
+    return shop.guide, {"id": global_id("Customer", await shop.customer())}
+
+
+async def record_outcome(shop: Shop) -> tuple[Browser, Said]:
+    return shop.guide, {"taskId": await shop.card(), "outcome": "REACHED"}
+
+
+async def undo_outcome(shop: Shop) -> tuple[Browser, Said]:
+    card = await shop.card()
+    await shop.guide.do("recordOutcome", taskId=card, outcome="REACHED")
+    return shop.guide, {"taskId": card}
+
+
+async def of_a_device(shop: Shop) -> tuple[Browser, Said]:
+    """That gets reminders already: listed, tried, taken off."""
+    said = CASES["subscribePush"].variables(shop.target)["input"]
+    await shop.guide.do("subscribePush", **said)
+    return shop.guide, {"endpoint": said["endpoint"]}
+
+
+async def nudge_staff(shop: Shop) -> tuple[Browser, Said]:
+    name, _ = await shop.newcomer()
+    await shop.card(name)
+    return shop.office, {"staffId": shop.member(name), "storeId": global_id("Store", shop.world.stores[0])}
+
+
+async def reassign_tasks(shop: Shop) -> tuple[Browser, Said]:
+    return shop.office, {"taskIds": [await shop.card()], "assigneeId": shop.member("colleague")}
+
+
+async def undo_reassign(shop: Shop) -> tuple[Browser, Said]:
+    moved = await shop.office.do("reassignTasks", "reassignmentId", taskIds=[await shop.card()])
+    return shop.office, {"reassignmentId": moved["reassignmentId"]}
+
+
+async def to_a_colleague(shop: Shop) -> tuple[Browser, Said]:
+    """A new link, or signing her devices out."""
+    return shop.office, {"staffId": shop.member((await shop.newcomer())[0])}
+
+
+async def set_staff_roles(shop: Shop) -> tuple[Browser, Said]:
+    roles = [{"role": "ADVISOR", "storeId": global_id("Store", shop.world.stores[1])}]
+    return shop.office, {"staffId": shop.member((await shop.newcomer())[0]), "roles": roles}
+
+
+async def end_staff(shop: Shop) -> tuple[Browser, Said]:
+    name, _ = await shop.newcomer()
+    await shop.card(name)
+    return shop.office, {"staffId": shop.member(name), "cardsTo": shop.member("colleague")}
+
+
+async def start_import(shop: Shop) -> tuple[Browser, Said]:
+    key = await upload(shop.world.staff["hq"])
+    return shop.office, {"uploadId": global_id("ImportUpload", key), "kind": "CUSTOMERS"}
+
+
+async def cancel_import(shop: Shop) -> tuple[Browser, Said]:
+    _, key = await make_import(shop.world)
+    return shop.office, {"id": global_id("ImportJob", key)}
+
+
+async def import_job(shop: Shop) -> tuple[Browser, Said]:
+    """One that is done, and rejected a row."""
+    _, key = await make_import(shop.world)
+    await records.run_import(key)
+    return shop.office, {"id": global_id("ImportJob", key)}
+
+
+ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
+    "signIn": sign_in,
+    "signOut": sign_out,
+    "changePassword": change_password,
+    "acceptInvitation": accept_invitation,
+    "revokeSession": revoke_session,
+    "addNote": add_note,
+    "updateCustomer": update_customer,
+    "revealPhone": reveal_phone,
+    "recordOutcome": record_outcome,
+    "undoOutcome": undo_outcome,
+    "pushDevices": of_a_device,
+    "testPush": of_a_device,
+    "unsubscribePush": of_a_device,
+    "nudgeStaff": nudge_staff,
+    "reassignTasks": reassign_tasks,
+    "undoReassign": undo_reassign,
+    "renewInvitation": to_a_colleague,
+    "revokeStaffSessions": to_a_colleague,
+    "setStaffRoles": set_staff_roles,
+    "endStaff": end_staff,
+    "startImport": start_import,
+    "cancelImport": cancel_import,
+    "importJob": import_job,
+}
+"""Root field -> who asks, and for what (without the operation id). What is not here finds what it needs: see CASES."""
