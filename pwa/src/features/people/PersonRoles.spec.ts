@@ -4,18 +4,20 @@ import { person as me } from '../../../testing/make.ts'
 import { FakeServer } from '../../../testing/server.ts'
 import { adopt } from '@/shared/graphql/session.ts'
 import { loadWords } from '@/shared/lib/i18n.ts'
+import { words } from '@/shared/lib/words.ts'
 import type { Whole } from './operations.ts'
 import PersonRoles from './PersonRoles.vue'
 
+const managers = {
+  'zh-CN': () => import('@/shared/lib/messages/zh/managers.ts'),
+  en: () => import('@/shared/lib/messages/en/managers.ts'),
+}
 const store = { id: 'S', name: '滨江店' }
 const guide = { role: 'GUIDE', store, region: null, regionId: null }
 const boss = { role: 'STORE_MANAGER', store, region: null, regionId: null }
 
 it('a role is changed where it stands, and the others stay', async () => {
-  await loadWords({
-    'zh-CN': () => import('@/shared/lib/messages/zh/managers.ts'),
-    en: () => import('@/shared/lib/messages/en/managers.ts'),
-  })
+  await Promise.all([loadWords(words.me), loadWords(managers)])
   const server = new FakeServer()
   server.when(({ op }) => (op === 'House' ? { json: { data: { stores: [store], regions: [] } } } : undefined))
   await adopt({ ...me('boss'), roles: [boss] } as Parameters<typeof adopt>[0])
