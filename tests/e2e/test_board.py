@@ -142,6 +142,34 @@ async def test_head_office_goes_from_a_region_to_a_store_to_a_card_and_from_a_ce
         await board.locator(".segcell").first.tap()
         await expect(board.get_by_role("button", name="高价值")).to_have_attribute("aria-pressed", "true")
         assert "region=" in board.url
+        await board.locator(".customer").first.tap()
+        await board.locator(".hero").wait_for()
+        await expect(board.get_by_role("button", name="高价值")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_a_person_is_one_step_below_her_store_and_named(browser: Browser, shop: Site) -> None:
+    store = counter(6)
+    await make_late(shop, store.away, 3)
+    boss = next(one for one in STAFF if one.role is Role.REGIONAL_MANAGER and one.region == SHOPS[6].region)
+    async with tablet(browser, shop, boss) as board:
+        wide = await board.locator(".boardsum").bounding_box()
+        await board.get_by_role("button", name=store.name, exact=True).tap()
+        pane = board.get_by_role("complementary", name=store.name)
+        await pane.get_by_role("button", name=store.away.name).first.tap()
+        hers = board.get_by_role("complementary", name="迟了的人")
+        await expect(hers.get_by_text(f"{store.away.name} · {store.name}")).to_be_visible()
+        await expect(board.get_by_role("button", name=store.name, exact=True)).to_have_attribute("aria-current", "true")
+        beside = await board.locator(".boardsum").bounding_box()
+        assert wide and beside and wide["x"] == beside["x"]
+        await hers.get_by_role("button", name="关上").tap()
+        await expect(pane).to_be_visible()
+
+        await board.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        sheet = board.get_by_role("dialog", name=store.name)
+        foot = await sheet.locator(".paneacts").bounding_box()
+        assert foot and foot["y"] + foot["height"] <= PHONE["height"]
+        await sheet.get_by_role("button", name="关上").tap()
+        await expect(sheet).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

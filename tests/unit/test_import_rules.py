@@ -38,6 +38,15 @@ def test_the_mappings_formats_come_before_iso() -> None:
     assert reader().key(["7", "03/02/2026 10:00", "1", "2"]) == "moment_wrong"
 
 
+def test_times_that_begin_with_the_year_need_no_mapping() -> None:
+    cells = Cells(Mapping(), {}, 0, "Asia/Shanghai")
+    nine = datetime(2026, 3, 8, 1, 5, tzinfo=UTC), date(2026, 3, 8)
+    for text in ("2026-3-8 9:05", "2026/03/08 09:05", "2026/3/8  9:05:00", "2026.03.08 09:05", "2026年3月8日 9:05"):
+        assert cells.moment(text) == nine
+    for text in ("2026/13/08 09:05", "2026/3/89:05", "8/3/2026 09:05", "2026/3/8 25:00"):
+        assert cells.moment(text) is None
+
+
 def test_dates_are_read_as_people_write_them() -> None:
     for text in ("2026-03-08", "2026/3/8", "2026.03.08", "2026年3月8日", "20260308"):
         assert day(text) == date(2026, 3, 8)

@@ -1,7 +1,7 @@
 /* Calling a customer from any page: the number is shown by the server, for this one call, and logged there. */
 import { ref, type Ref } from 'vue'
 import { revealPhone } from '@/features/customers/reveal.ts'
-import { say } from '@/shared/ui/toast.ts'
+import { warn } from '@/shared/ui/toast.ts'
 
 export interface Calling {
   /** Id of the customer whose number is being asked for. */
@@ -18,7 +18,7 @@ export function useCalling(): Calling {
     const answer = await revealPhone(customerId)
     busy.value = null
     if (answer.trouble === null) location.href = `tel:${answer.phone}`
-    else say(answer.trouble)
+    else warn(answer.trouble)
   }
 
   return { busy, call }

@@ -1,5 +1,6 @@
 """How cells become orders and customers. Pure: rows of text in, values or reasons out."""
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -62,6 +63,9 @@ LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 12
 SERIALS = range(20_000, 80_000)  # what Excel makes of a day from 1954 to 2119
 SERIAL_ZERO = datetime(1899, 12, 30)
 DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+YEAR_FIRST = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日?|(?:日|\s)\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)", re.ASCII
+)
 CACHE = 1 << 16
 BLOCK = 100  # rows that are read at a time: few enough to stay in the processor's cache
 LOOK = 2000  # rows that are looked at together for where receipts end
@@ -138,11 +142,23 @@ class Cells:
                 return local.astimezone(UTC), local.date()
             except (ValueError, OverflowError):
                 continue
-        read_serial = _serial(text)
-        if read_serial is None:
+        plain = _year_first(text) or _serial(text)
+        if plain is None:
             return None
-        local = read_serial.replace(tzinfo=self._zone)
+        local = plain.replace(tzinfo=self._zone)
         return local.astimezone(UTC), local.date()
+
+
+def _year_first(text: str) -> datetime | None:
+    """A time as tills and spreadsheets here write it: 2026/3/8 9:05. Where the day comes first, nobody can tell."""
+    found = YEAR_FIRST.fullmatch(text)
+    if not found:
+        return None
+    year, month, this_day, hour, minute, second = map(int, found.groups("0"))
+    try:
+        return datetime(year, month, this_day, hour, minute, second)
+    except ValueError:
+        return None
 
 
 def _serial(text: str) -> datetime | None:

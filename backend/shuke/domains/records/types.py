@@ -81,7 +81,7 @@ class Mapping(Struct, forbid_unknown_fields=True, frozen=True):
     currency: str | None = None
     """ISO 4217; None: the brand's"""
     datetime: list[str] = field(default_factory=list)
-    """formats of strptime, tried in turn; ISO 8601 is understood anyway"""
+    """formats of strptime, tried in turn; ISO 8601 and other times that begin with the year are understood anyway"""
     empty: list[str] = field(default_factory=list)
     """words that mean "nothing" """
     brand: NewBrand = NewBrand()

@@ -5,7 +5,8 @@ import { t } from '@/shared/lib/i18n.ts'
 import { dayOf } from '@/shared/lib/dates.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { withdraw } from '@/shared/offline/outbox.ts'
-import { say } from '@/shared/ui/toast.ts'
+import { say, warn } from '@/shared/ui/toast.ts'
+import { learn } from './names.ts'
 import { type BoardRow, NudgeStaff, ReassignTasks, UndoReassign } from './operations.ts'
 import type { CardView, Pane } from './overlay.ts'
 
@@ -22,13 +23,14 @@ const FRESH = 10 * 60_000
 /** Gives cards to `to`; null: the store's pool. Undo stands at the thumb. */
 export async function give(cards: readonly string[], to: Person | null): Promise<void> {
   if (!cards.length) return
+  learn(to)
   const about = t('give.to', { n: cards.length, name: to?.name ?? t('board.pool') })
   const input = { taskIds: [...cards], assigneeId: to?.id ?? null }
   try {
     const entry = await write(ReassignTasks, input, { entity: ENTITY, about, keep: KEEP })
     say(about, { label: t('do.undo'), run: () => void takeBack(entry, about) })
   } catch {
-    say(t('outcome.unsaved'))
+    warn(t('outcome.unsaved'))
   }
 }
 

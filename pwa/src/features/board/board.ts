@@ -3,18 +3,26 @@ import { computed, type ComputedRef, ref, type Ref, shallowRef, watch } from 'vu
 import { ask } from '@/shared/graphql/client.ts'
 import { layOver } from '@/shared/graphql/outbox.ts'
 import { type Live, useSnapshot } from '@/shared/graphql/snapshot.ts'
+import { learn } from './names.ts'
 import { type Board, BoardQuery, type Card, CardsQuery, type Period } from './operations.ts'
 import { type CardView, overlaidCards, overlaidRows, type Pane } from './overlay.ts'
 import { type Behind, behindText, keyOf, type Scope } from './scope.ts'
 
 export function useBoard(scope: () => Scope): Live<Board> {
-  return useSnapshot<Board>(
+  const live = useSnapshot<Board>(
     () => keyOf(scope()),
     async () => {
       const { period, by, region, store } = scope()
       return (await ask(BoardQuery, { period, by, regionId: region, storeId: store })).board
     },
   )
+  watch(live.base, (board) => board && learnBoard(board))
+  return live
+}
+
+function learnBoard(board: Board): void {
+  for (const row of board.rows) learn(row.region, row.store, row.staff)
+  learn(...board.reasons.map(({ key, title }) => ({ id: key, name: title })))
 }
 
 interface Page {
@@ -56,10 +64,11 @@ export function useStore(store: () => string, period: () => Period): StorePane {
       return { board, late: late.cards }
     },
   )
+  watch(live.base, (base) => base && learnBoard(base.board))
   const pane = computed(() => {
     const base = live.base.value
     if (!base) return null
-    const cards = overlaidCards(base.late, base.board.rows, live.layOver.value)
+    const cards = overlaidCards(base.late, live.layOver.value)
     return { rows: overlaidRows(base.board.rows, base.late, cards), cards }
   })
   return { pane, trouble: live.trouble, refresh: live.refresh }
@@ -79,10 +88,11 @@ export function useCards(behind: () => Behind, period: () => Period): CardList {
   const further = shallowRef<Page | null>(null)
   const busy = ref(false)
   watch([key, live.base], () => (further.value = null))
+  watch(live.base, (page) => page?.cards.forEach((card) => learn(card.store, card.assignee, card.closedBy)))
   const end = computed(() => (further.value ?? live.base.value)?.end ?? null)
   const cards = computed(() => {
     const known = live.base.value && [...live.base.value.cards, ...(further.value?.cards ?? [])]
-    return known && overlaidCards(known, [], layOver(live.fetchedAt.value))
+    return known && overlaidCards(known, layOver(live.fetchedAt.value))
   })
 
   async function loadMore(): Promise<void> {
@@ -117,5 +127,6 @@ export function useCrew(store: () => string | null): ComputedRef<Board['rows']> 
       return (await ask(BoardQuery, { period: 'TODAY', by: 'GUIDE', regionId: null, storeId: at })).board.rows
     },
   )
+  watch(live.base, (rows) => rows?.forEach((row) => learn(row.staff)))
   return computed(() => live.base.value ?? [])
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { boardCard, boardRow } from '../../../testing/board.ts'
 import { entry } from '../../../testing/make.ts'
+import { learn } from './names.ts'
 import { inOrder, overlaidCards, overlaidRows } from './overlay.ts'
 
 const rows = [boardRow('wang', 2), boardRow('xu', 0), boardRow(null, 1)]
@@ -8,7 +9,7 @@ const cards = [boardCard('a', 'wang'), boardCard('b', 'wang'), boardCard('c', nu
 const give = (taskIds: string[], assigneeId: string | null, more = {}) =>
   entry('ReassignTasks', 'Board', { taskIds, assigneeId }, more)
 const shown = (...entries: ReturnType<typeof entry>[]) => {
-  const after = overlaidCards(cards, rows, entries)
+  const after = overlaidCards(cards, entries)
   const late = overlaidRows(rows, cards, after).map((row) => row.counts.late)
   return [after.map((card) => card.assignee?.id ?? 'pool'), late]
 }
@@ -26,6 +27,11 @@ describe('cards given away', () => {
       ['pool', 'wang', 'xu'],
       [1, 1, 1],
     ])
+  })
+
+  it('say the name of who has them now, before the server does', () => {
+    learn({ id: 'xu', name: '许文静' })
+    expect(overlaidCards(cards, [give(['a'], 'xu')])[0]!.assignee).toEqual({ id: 'xu', name: '许文静' })
   })
 
   it('come back when it is undone, or was refused', () => {

@@ -1,5 +1,6 @@
 /* Cards given away on this device, laid over what the server said until it says so itself. */
 import type { Entry } from '@/shared/offline/db.ts'
+import { nameFor } from './names.ts'
 import type { BoardRow, Card } from './operations.ts'
 
 export interface CardView extends Card {
@@ -18,18 +19,13 @@ function moves(entries: readonly Entry[]): Entry[] {
   return entries.filter((entry) => entry.op === 'ReassignTasks' && entry.state !== 'rejected' && !undone.has(entry.id))
 }
 
-export function overlaidCards(
-  cards: readonly Card[],
-  rows: readonly BoardRow[],
-  entries: readonly Entry[],
-): CardView[] {
+export function overlaidCards(cards: readonly Card[], entries: readonly Entry[]): CardView[] {
   return cards.map((card) => {
     let view: CardView = { ...card, pending: false }
     for (const entry of moves(entries)) {
       if (!(entry.input.taskIds as string[]).includes(card.id)) continue
       const to = (entry.input.assigneeId as string | null) ?? null
-      const staff = rows.find((row) => row.staff?.id === to)?.staff
-      view = { ...view, assignee: to ? (staff ?? { id: to, name: '' }) : null, pending: entry.state !== 'sent' }
+      view = { ...view, assignee: to ? { id: to, name: nameFor(to) } : null, pending: entry.state !== 'sent' }
     }
     return view
   })

@@ -3,6 +3,7 @@ import { computed, type ComputedRef, type Ref, ref, watch } from 'vue'
 import { me } from '@/shared/graphql/session.ts'
 import { clock } from '@/shared/lib/dates.ts'
 import { t } from '@/shared/lib/i18n.ts'
+import { learn, nameFor } from './names.ts'
 import type { Board } from './operations.ts'
 import { type Behind, keyOf, type Scope } from './scope.ts'
 
@@ -16,20 +17,9 @@ export interface BoardWords {
 }
 
 export function useBoardWords(board: Ref<Board | null>, scope: Readonly<Ref<Scope>>): BoardWords {
-  /** Names stay known when the table shows something else. */
-  const names = new Map<string, string>()
   const heard = ref('')
 
-  watch(
-    board,
-    (now) => {
-      for (const row of now?.rows ?? [])
-        for (const one of [row.region, row.store, row.staff]) if (one) names.set(one.id, one.name)
-      for (const reason of now?.reasons ?? []) names.set(reason.key, reason.title)
-      for (const store of me.value?.stores ?? []) names.set(store.id, store.name)
-    },
-    { immediate: true },
-  )
+  watch(me, (now) => learn(...(now?.stores ?? [])), { immediate: true })
   watch([board, () => keyOf(scope.value)] as const, ([now, key], [before, was]) => {
     if (!now || !before || key !== was) return
     const { done, late } = now.counts
@@ -39,7 +29,7 @@ export function useBoardWords(board: Ref<Board | null>, scope: Readonly<Ref<Scop
   const home = computed(() => {
     const { region, store } = scope.value
     const stores = me.value?.stores ?? []
-    const chosen = names.get(store ?? '') ?? names.get(region ?? '')
+    const chosen = nameFor(store) || nameFor(region)
     if (chosen) return chosen
     if (stores.length === 1) return stores[0]!.name
     const regions = new Set(me.value?.roles.map((one) => one.region).filter(Boolean))
@@ -53,9 +43,9 @@ export function useBoardWords(board: Ref<Board | null>, scope: Readonly<Ref<Scop
 
   function nameOf(what: Partial<Behind>): string {
     const parts = [
-      what.reason && names.get(what.reason),
-      what.pool ? t('board.pool') : what.staff && names.get(what.staff),
-      names.get(what.store ?? '') ?? names.get(what.region ?? ''),
+      nameFor(what.reason),
+      what.pool ? t('board.pool') : nameFor(what.staff),
+      nameFor(what.store) || nameFor(what.region),
     ].filter(Boolean)
     return parts.join(' · ') || home.value
   }

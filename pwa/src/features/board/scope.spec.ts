@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { globalId } from '@/shared/lib/ids.ts'
 import { boardRow } from '../../../testing/board.ts'
-import { behindOf, behindRow, behindText, moved, scopeOf } from './scope.ts'
+import { behindOf, behindRow, behindText, herCards, moved, rowKey, scopeOf } from './scope.ts'
 
 const uuid = '01a203d5-417f-775c-a75b-aba9344f386f'
 
@@ -27,6 +27,14 @@ it('the people behind a number survive the way through an address', () => {
   expect(behindOf(behindText(behind))).toEqual(behind)
   expect(behindOf('whatever')).toBeNull()
   expect(behindRow(boardRow(null, 1), 'GUIDE', 'LATE')).toMatchObject({ pool: true, staff: null, store: 's' })
+})
+
+it('a person whose cards lie open keeps her row, or her store, marked', () => {
+  const wang = boardRow('wang', 1)
+  expect(rowKey(herCards(wang), 'GUIDE')).toBe(wang.key)
+  expect(rowKey(herCards(wang), 'STORE')).toBe('s')
+  expect(rowKey(herCards(boardRow(null, 1)), 'GUIDE')).toBe('pool:s')
+  expect(herCards(wang).state).toBe('LATE')
 })
 
 it('going elsewhere closes what lies open', () => {

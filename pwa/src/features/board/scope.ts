@@ -84,6 +84,16 @@ export function behindRow(row: BoardRow, by: Grouping, state: State): Behind {
   }
 }
 
+/** A person's cards, what is most urgent of them. */
+export const herCards = (row: BoardRow): Behind =>
+  behindRow(row, 'GUIDE', row.counts.late ? 'LATE' : row.counts.due ? 'DUE' : 'DONE')
+
+/** The key of the row whose cards, or some of whose cards, these are. */
+export function rowKey({ staff, pool, store, region }: Behind, by: Grouping): string | null {
+  if (by !== 'GUIDE') return store ?? region
+  return staff || pool ? `${staff ?? 'pool'}:${store ?? ''}` : store
+}
+
 /** `query` with `changes`; what is null leaves it, and an open pane closes. */
 export function moved(query: LocationQuery, changes: Record<string, string | null>): LocationQueryRaw {
   const { sheet: _sheet, of: _of, ...rest } = query

@@ -1,5 +1,6 @@
 import { effectScope } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { importJob as job } from '../../../testing/imports.ts'
 import { person } from '../../../testing/make.ts'
 import { FakeServer } from '../../../testing/server.ts'
 import { adopt } from '@/shared/graphql/session.ts'
@@ -7,30 +8,6 @@ import { moves, part, POLL, useImports } from './imports.ts'
 import type { Job } from './operations.ts'
 
 const counts = { read: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 }
-
-function job(more: Partial<Job> = {}): Job {
-  return {
-    id: 'a',
-    kind: 'ORDERS',
-    state: 'RUNNING',
-    dryRun: true,
-    followUps: false,
-    fileName: 'a.xlsx',
-    fileBytes: 1,
-    createdAt: '2026-11-19T08:00:00Z',
-    startedAt: null,
-    endedAt: null,
-    looked: 0,
-    rowsTotal: null,
-    counts,
-    startedBy: { name: '林小雨' },
-    skippedSheets: [],
-    problem: null,
-    uploadId: 'u',
-    storeId: null,
-    ...more,
-  }
-}
 
 describe('how far an import is', () => {
   it('cannot be said before its rows are counted', () => {

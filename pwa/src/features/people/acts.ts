@@ -5,7 +5,7 @@ import { verify } from '@/shared/graphql/session.ts'
 import type { TadaDocumentNode } from '@/shared/graphql/tada.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import { uuid7 } from '@/shared/lib/ids.ts'
-import { say } from '@/shared/ui/toast.ts'
+import { warn } from '@/shared/ui/toast.ts'
 
 interface Payload {
   userErrors: readonly { code: string; field?: string | null; message: string }[]
@@ -44,7 +44,7 @@ export function useActing(): Acting {
     } finally {
       busy.value = false
     }
-    say(trouble.value)
+    warn(trouble.value)
     return null
   }
   return { busy, trouble, act }

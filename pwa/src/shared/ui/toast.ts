@@ -8,12 +8,18 @@ export interface Toast {
   run?: () => void
   /** 5 s ring around the action, 10 s where a screen reader may be reading. */
   seconds: number
+  /** It says what was not done, and wears no tick. */
+  wrong?: boolean
 }
 
 export const toast = shallowRef<Toast | null>(null)
 
 export function say(text: string, action?: { label: string; run: () => void }): void {
   toast.value = { text, seconds: 5, ...(action ? { action: action.label, run: action.run } : {}) }
+}
+
+export function warn(text: string): void {
+  toast.value = { text, seconds: 5, wrong: true }
 }
 
 export function dismiss(): void {
