@@ -104,9 +104,14 @@ async def test_a_guide_reaches_no_other_store_by_whatever_field(database: str) -
 async def test_a_closed_card_does_not_follow_into_the_store_a_customer_left(database: str) -> None:
     world, target = await house("好孕来", "自家")
     async with serving() as app:
-        guide = await signed_in(app, world, "guide")
+        guide, manager = await signed_in(app, world, "guide"), await signed_in(app, world, "manager")
+        closed = "{ boardCards(state: DONE) { edges { node { customer { name } } } } board { counts { done } } }"
         await guide.do("recordOutcome", taskId=global_id("Task", target.task), outcome="REACHED")
+        shown = await manager.ask(closed)
+        assert len(shown["boardCards"]["edges"]) == shown["board"]["counts"]["done"] == 1
         await db.execute("UPDATE customer SET store_id = $1, guide_id = NULL", world.stores[1])
+        shown = await manager.ask(closed)
+        assert shown["boardCards"]["edges"] == [] and shown["board"]["counts"]["done"] == 0
         text = "query ($i: ID!) { task(id: $i) { customer { name timeline { edges { node { detail } } } } } }"
         assert (await guide.ask(text, i=global_id("Task", target.task)))["task"] is None
         assert (await guide.ask("{ today { done { id } } }"))["today"]["done"] == []

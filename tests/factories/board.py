@@ -1,8 +1,9 @@
-"""A board's world: cards that are late, due and done at a fixed moment, in three stores."""
+"""A board's world: cards that are late, due and done at a fixed moment, in four stores."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from shuke.domains.identity import service as identity
 from shuke.domains.tasks import service
 from shuke.domains.tasks.types import Outcome
 from shuke.kit import clock, db
@@ -38,7 +39,10 @@ async def done_card(
 
 
 async def fill(world: World) -> None:
-    """A Wednesday noon: in S1 two late, one due, three done (one late, one yesterday); S2 and S3 have one each."""
+    """A Wednesday noon: in S1 two late, one due, three done (one late, one yesterday); S2 and S3 have one each.
+
+    S4, which is in no region, has one late, one due, one done. In S1 one more is done, whose customer went to S3 since.
+    """
     await open_card(world, NOON - 26 * HOUR)
     await open_card(world, NOON - HOUR, guide=None)
     await open_card(world, NOON + 3 * HOUR, guide="colleague", key="thanks")
@@ -50,6 +54,15 @@ async def fill(world: World) -> None:
     await done_card(world, NOON - 20 * HOUR, NOON)  # yesterday, 16:00: later in the day than now
     await open_card(world, NOON - HOUR, guide="stranger", store=1)
     await open_card(world, NOON + HOUR, guide=None, store=2)
+    world.stores.append(await identity.create_store(world.brand_id, "S4", "快闪店", "Asia/Shanghai", None))
+    await open_card(world, NOON - HOUR, guide=None, store=3)
+    await open_card(world, NOON + HOUR, guide=None, store=3)
+    await done_card(world, NOON - HOUR, NOON, who="hq", guide=None, store=3)
+    gone = await done_card(world, NOON - HOUR, NOON - 2 * HOUR)
+    await db.execute(
+        "UPDATE customer SET store_id = $2, guide_id = NULL WHERE id = (SELECT customer_id FROM task WHERE id = $1)",
+        *(gone, world.stores[2]),
+    )
 
 
 async def move_store_to(world: World, store: int, zone: str) -> None:

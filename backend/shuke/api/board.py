@@ -40,6 +40,7 @@ strawberry.enum(
 MOST_MOVED = 200
 PeriodArg = Annotated[BoardPeriod, strawberry.argument(description="The period.")]
 RegionArg = Annotated[strawberry.ID | None, strawberry.argument(description="Stores of this region only.")]
+NoRegionArg = Annotated[bool, strawberry.argument(description="Stores without a region only.")]
 StoreArg = Annotated[strawberry.ID | None, strawberry.argument(description="This store only.")]
 
 
@@ -192,6 +193,13 @@ def _task_ids(given: list[strawberry.ID]) -> list[UUID]:
     return [parse_id(value, "Task", "taskIds") for value in given]
 
 
+def _scope(
+    period: BoardPeriod, region_id: strawberry.ID | None, no_region: bool, store_id: strawberry.ID | None
+) -> BoardScope:
+    region, store = optional_id(region_id, "Region", "regionId"), optional_id(store_id, "Store", "storeId")
+    return BoardScope(period, region, store, no_region)
+
+
 @strawberry.type
 class BoardQuery:
     @strawberry.field(description="The board of the caller's stores.")
@@ -201,11 +209,10 @@ class BoardQuery:
         period: PeriodArg = BoardPeriod.TODAY,
         by: Annotated[BoardGrouping, strawberry.argument(description="What a row is.")] = BoardGrouping.STORE,
         region_id: RegionArg = None,
+        no_region: NoRegionArg = False,
         store_id: StoreArg = None,
     ) -> Board:
-        scope = BoardScope(
-            period, optional_id(region_id, "Region", "regionId"), optional_id(store_id, "Store", "storeId")
-        )
+        scope = _scope(period, region_id, no_region, store_id)
         return await queries.board(info.context.require(), scope, by)  # type: ignore[return-value]
 
     @strawberry.field(
@@ -218,6 +225,7 @@ class BoardQuery:
         state: Annotated[BoardState, strawberry.argument(description="Which number.")],
         period: PeriodArg = BoardPeriod.TODAY,
         region_id: RegionArg = None,
+        no_region: NoRegionArg = False,
         store_id: StoreArg = None,
         staff_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Closed by her (DONE), else hers to do.")
@@ -227,9 +235,7 @@ class BoardQuery:
         first: First = 30,
         after: Annotated[str | None, strawberry.argument(description="The cursor behind which to go on.")] = None,
     ) -> TaskConnection:
-        scope = BoardScope(
-            period, optional_id(region_id, "Region", "regionId"), optional_id(store_id, "Store", "storeId")
-        )
+        scope = _scope(period, region_id, no_region, store_id)
         chosen = types.BoardChoice(scope, state, staff_key(staff_id) if staff_id else None, pool, reason)
         size = page_size(first)
         found = await queries.board_cards(info.context.require(), chosen, size, decode_moment(after))

@@ -175,11 +175,12 @@ class BoardState(Enum):
 
 @dataclass(slots=True, frozen=True)
 class BoardScope:
-    """Which of the caller's stores a board is of: of one region, of one store; None: of all."""
+    """Which of the caller's stores a board is of: of one region, of no region, of one store; None: of all."""
 
     period: BoardPeriod
     region_id: UUID | None = None
     store_id: UUID | None = None
+    no_region: bool = False
 
 
 @dataclass(slots=True, frozen=True)

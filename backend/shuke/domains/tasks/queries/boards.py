@@ -31,11 +31,14 @@ shop AS MATERIALIZED (
     (date_trunc(unit, wall) - one) AT TIME ZONE s.timezone AS begun_before,
     (wall - one) AT TIME ZONE s.timezone AS so_far
   FROM asked JOIN store s ON s.brand_id = brand AND ($3::uuid[] IS NULL OR s.id = ANY($3))
-    AND ($5::uuid IS NULL OR s.region_id = $5) AND ($6::uuid IS NULL OR s.id = $6)
+    AND ($5::uuid IS NULL OR s.region_id = $5) AND (NOT $6::bool OR s.region_id IS NULL)
+    AND ($7::uuid IS NULL OR s.id = $7)
   CROSS JOIN LATERAL (SELECT now AT TIME ZONE s.timezone AS wall, ('1 ' || unit)::interval AS one) clock)
 """
 OPEN_CARD = "t.brand_id = s.brand AND t.store_id = s.id AND t.state = 'open'"
-CLOSED_CARD = "t.brand_id = s.brand AND t.store_id = s.id AND t.state = 'done'"
+# A closed card stays with its store, but shows the customer only to who may open her now: see `may_read`.
+CLOSED_CARD = """t.brand_id = s.brand AND t.store_id = s.id AND t.state = 'done' AND (
+    $3::uuid[] IS NULL OR (SELECT c.store_id FROM customer c WHERE c.id = t.customer_id) = ANY($3))"""
 NOBODY = ", ".join(["NULL"] * 8)
 # Only open cards due by the period's end and those closed since it began are read, each by its store's index range.
 # Every line of the answer: what it is, region, store, person, rule, the four counts, and when she was seen and nudged.
@@ -49,13 +52,13 @@ WITH {SHOPS}, card AS MATERIALIZED (
   FROM shop s JOIN task t ON {CLOSED_CARD} AND t.closed_at >= s.begins AND t.closed_at <= s.now
 ), share AS (
   SELECT store_id, staff_id, done, due, late, punctual FROM card
-  UNION ALL SELECT s.id, NULL, 0, 0, 0, 0 FROM shop s WHERE $7::text <> 'guide'
+  UNION ALL SELECT s.id, NULL, 0, 0, 0, 0 FROM shop s WHERE $8::text <> 'guide'
   UNION ALL SELECT r.store_id, r.staff_id, 0, 0, 0, 0 FROM shop s JOIN staff_role r
     ON r.brand_id = s.brand AND r.store_id = s.id JOIN staff st ON st.id = r.staff_id AND st.left_at IS NULL
-    WHERE $7 = 'guide'
+    WHERE $8 = 'guide'
 ), line AS (
-  SELECT s.region_id, CASE WHEN $7 <> 'region' THEN s.id END AS store_id,
-    CASE WHEN $7 = 'guide' THEN x.staff_id END AS staff_id,
+  SELECT s.region_id, CASE WHEN $8 <> 'region' THEN s.id END AS store_id,
+    CASE WHEN $8 = 'guide' THEN x.staff_id END AS staff_id,
     sum(done) AS done, sum(due) AS due, sum(late) AS late, sum(punctual) AS punctual
   FROM share x JOIN shop s ON s.id = x.store_id GROUP BY 1, 2, 3
 ), named AS (
@@ -89,10 +92,10 @@ BOARD_CARDS = f"""
 WITH {SHOPS}, page AS (
   SELECT t.id, t.place FROM shop s CROSS JOIN LATERAL (
     SELECT t.id, {{place}} AS place FROM task t WHERE {{of}} AND {{within}} AND {{whose}}
-      AND ($8::text IS NULL OR EXISTS (SELECT FROM jsonb_array_elements(t.reasons) r WHERE r ->> 'key' = $8))
-      AND ($9::timestamptz IS NULL OR ({{place}}, t.id) {{behind}} ($9, $10::uuid))
-    ORDER BY {{place}} {{order}}, t.id {{order}} LIMIT $11) t
-  ORDER BY t.place {{order}}, t.id {{order}} LIMIT $11)
+      AND ($9::text IS NULL OR EXISTS (SELECT FROM jsonb_array_elements(t.reasons) r WHERE r ->> 'key' = $9))
+      AND ($10::timestamptz IS NULL OR ({{place}}, t.id) {{behind}} ($10, $11::uuid))
+    ORDER BY {{place}} {{order}}, t.id {{order}} LIMIT $12) t
+  ORDER BY t.place {{order}}, t.id {{order}} LIMIT $12)
 SELECT {COLUMNS} FROM page JOIN task t ON t.id = page.id {JOINS} ORDER BY page.place {{order}}, page.id {{order}}
 """
 
@@ -114,7 +117,7 @@ async def board(actor: Actor, scope: BoardScope, by: BoardGrouping) -> Board:
 
 def _chosen(actor: Actor, reach: Reach, now: datetime, scope: BoardScope) -> tuple[Any, ...]:
     """SHOPS' arguments."""
-    return actor.brand_id, now, reach.all_stores, scope.period.value, scope.region_id, scope.store_id
+    return actor.brand_id, now, reach.all_stores, scope.period.value, scope.region_id, scope.no_region, scope.store_id
 
 
 def _counts(line: Any) -> BoardCounts:
@@ -148,7 +151,7 @@ async def board_cards(
         place="t.closed_at" if done else "t.due_at",
         of=CLOSED_CARD if done else OPEN_CARD,
         within=within,
-        whose=f"{person} IS NULL AND $7::uuid IS NULL" if chosen.pool else f"($7::uuid IS NULL OR {person} = $7)",
+        whose=f"{person} IS NULL AND $8::uuid IS NULL" if chosen.pool else f"($8::uuid IS NULL OR {person} = $8)",
         behind="<" if done else ">",
         order="DESC" if done else "ASC",
     )
