@@ -1,24 +1,30 @@
 """Cards change hands: given to somebody else, taken back, handed over; and a nudge."""
 
 import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+import pytest
 
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import CustomerView
-from shuke.domains.identity.types import Actor
+from shuke.domains.identity.types import Actor, Grant, Post, Role
 from shuke.domains.notifications import queries as inbox
 from shuke.domains.notifications.types import InboxKind
 from shuke.domains.records.service import people as handovers
 from shuke.domains.tasks import handlers, queries, service
 from shuke.domains.tasks.types import Outcome
 from shuke.kit import clock, codec, db
-from shuke.kit.errors import ErrorCode
+from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.events import EventRow
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
 from tests.factories.board import HOUR, NOON, open_card
 from tests.factories.customers import make_customer, refused
+from tests.factories.meeting import meet
 from tests.factories.tasks import make_card
 
 
@@ -120,6 +126,92 @@ async def test_undo_ends_after_a_day_and_gives_nothing_to_who_left(database: str
         assert (await refused(service.undo_reassign(manager, done.event_id))).code is ErrorCode.NOT_UNDOABLE
 
 
+@pytest.mark.parametrize("how", ["ends", "changes store"])
+@pytest.mark.parametrize("act", ["reassign", "undo"])
+@pytest.mark.parametrize("she_is_first", [False, True])
+async def test_no_card_stays_with_who_leaves_while_it_comes_to_her(
+    database: str, how: str, act: str, she_is_first: bool
+) -> None:
+    world = await make_world()
+    manager, hq, card = world.staff["manager"], world.staff["hq"], await open_card(world, NOON)
+    giver, leaves = ("guide", "colleague") if act == "reassign" else ("colleague", "guide")
+    move: Coroutine[Any, Any, object]
+    if act == "reassign":
+        move = service.reassign(manager, [card], key_of(world, leaves))
+    else:
+        done = await service.reassign(manager, [card], key_of(world, giver))
+        assert done.event_id
+        move = service.undo_reassign(manager, done.event_id)
+    elsewhere = Post(Role.GUIDE, world.stores[1], None)
+    end, go = handovers.end, handovers.set_roles
+    leave = end(hq, key_of(world, leaves), None) if how == "ends" else go(hq, key_of(world, leaves), [elsewhere])
+    answers = await meet(database, *((leave, move) if she_is_first else (move, leave)))
+    refusals = [answer.code for answer in answers if isinstance(answer, Refusal)]
+    if she_is_first:
+        assert refusals == [ErrorCode.INVALID if act == "reassign" else ErrorCode.NOT_UNDOABLE]
+        assert await owner(card) == key_of(world, giver)
+    else:
+        assert refusals == [] and await owner(card) is None
+
+
+@pytest.mark.parametrize("closed_first", [True, False])
+async def test_a_card_that_is_closed_while_it_moves_is_one_or_the_other(database: str, closed_first: bool) -> None:
+    world = await make_world()
+    manager, guide, colleague = world.staff["manager"], key_of(world, "guide"), key_of(world, "colleague")
+    touched, other = await open_card(world, NOON), await open_card(world, NOON)
+    close = service.record_outcome(world.staff["guide"], new_id(), touched, Outcome.REACHED)
+    move = service.reassign(manager, [touched, other], colleague)
+    answers = await meet(database, *((close, move) if closed_first else (move, close)))
+    moved, said = answers[::-1] if closed_first else answers
+    assert moved.event_id and moved.tasks == (touched, other)
+    if closed_first:
+        assert said == touched and await owner(touched) == guide
+    else:  # it is a colleague's now, which a guide may read and not close
+        assert said.code is ErrorCode.FORBIDDEN and await owner(touched) == colleague
+    states = {row[0]: row[1] for row in await db.fetch("SELECT id, state FROM task")}
+    assert states == {touched: "done" if closed_first else "open", other: "open"}
+    back = await service.undo_reassign(manager, moved.event_id)
+    assert set(back) == ({other} if closed_first else {touched, other})
+    assert (await owner(touched), await owner(other)) == (guide, guide)
+
+
+async def test_a_card_that_is_closed_while_its_move_is_undone_stays_with_who_closed_it(database: str) -> None:
+    world = await make_world()
+    manager, guide, colleague = world.staff["manager"], key_of(world, "guide"), key_of(world, "colleague")
+    for closed_first in (True, False):
+        card = await open_card(world, NOON)
+        done = await service.reassign(manager, [card], colleague)
+        assert done.event_id
+        close = service.record_outcome(world.staff["colleague"], new_id(), card, Outcome.REACHED)
+        undo = service.undo_reassign(manager, done.event_id)
+        (refusal,) = [
+            answer
+            for answer in await meet(database, *((close, undo) if closed_first else (undo, close)))
+            if isinstance(answer, Refusal)
+        ]
+        assert refusal.code is (ErrorCode.NOT_UNDOABLE if closed_first else ErrorCode.FORBIDDEN)
+        state = await db.fetch_value("SELECT state FROM task WHERE id = $1", card)
+        assert (await owner(card), state) == ((colleague, "done") if closed_first else (guide, "open"))
+
+
+async def test_who_moved_to_another_store_takes_back_nothing_in_the_old_one(database: str) -> None:
+    world = await make_world()
+    hq, colleague = world.staff["hq"], key_of(world, "colleague")
+    near, far = await open_card(world, NOON), await open_card(world, NOON, guide="stranger", store=1)
+    done = await service.reassign(world.staff["regional"], [near, far], None)
+    assert done.event_id
+    one_store = replace(world.staff["regional"], grants=(Grant(Role.STORE_MANAGER, (world.stores[1],)),))
+    assert await service.undo_reassign(one_store, done.event_id) == (far,)
+    assert (await owner(near), await owner(far)) == (None, key_of(world, "stranger"))
+    manager = world.staff["manager"]
+    done = await service.reassign(manager, [near], colleague)
+    assert done.event_id
+    await handovers.set_roles(hq, key_of(world, "manager"), [Post(Role.STORE_MANAGER, world.stores[2], None)])
+    moved = replace(manager, grants=(Grant(Role.STORE_MANAGER, (world.stores[2],)),))
+    assert (await refused(service.undo_reassign(moved, done.event_id))).code is ErrorCode.NOT_UNDOABLE
+    assert await owner(near) == colleague
+
+
 async def test_two_managers_at_once_give_a_card_to_one(database: str) -> None:
     world = await make_world()
     cards = [await open_card(world, NOON) for _ in range(8)]
@@ -164,7 +256,7 @@ async def customer_of(actor: Actor, key: UUID) -> CustomerView:
     return found
 
 
-async def test_who_leaves_hands_cards_and_customers_over_in_three_statements(database: str) -> None:
+async def test_who_leaves_hands_cards_and_customers_over(database: str) -> None:
     world = await make_world()
     mine = [await make_customer(world) for _ in range(3)]
     cards = [await make_card(world, customer) for customer in mine]
@@ -182,3 +274,17 @@ async def test_who_leaves_hands_cards_and_customers_over_in_three_statements(dat
     patch = {"guide_id": colleague}
     conflicting = customers.update_customer(hq, mine[2], views[2].version - 1, patch)
     assert (await refused(conflicting)).code in (ErrorCode.CONFLICT, ErrorCode.INVALID)
+
+
+async def test_who_takes_over_is_reminded_of_what_rang_for_who_left(database: str) -> None:
+    world = await make_world()
+    rang, later = await open_card(world, NOON - HOUR), await open_card(world, NOON + 5 * HOUR)
+    pooled = await open_card(world, NOON - HOUR, store=1)
+    await db.execute("UPDATE task SET remind_at = NULL WHERE id = ANY($1)", [rang, pooled])
+    with clock.pretended(NOON):
+        await handovers.end(world.staff["hq"], key_of(world, "guide"), key_of(world, "colleague"))
+        rings = {row[0]: row[1] for row in await db.fetch("SELECT id, remind_at FROM task")}
+        assert rings == {rang: NOON, pooled: NOON, later: NOON + 5 * HOUR - timedelta(minutes=30)}
+        await service.sweep_reminders(10)
+    told = codec.loads(await db.fetch_value("SELECT data FROM event WHERE kind = 'tasks.due'"))["staff"]
+    assert told == {str(key_of(world, "colleague")): [str(rang)], str(key_of(world, "stranger")): [str(pooled)]}

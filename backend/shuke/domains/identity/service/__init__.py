@@ -1,6 +1,7 @@
 """Use cases of this room, and `allow`, the door of every use case."""
 
 from shuke.domains.identity.service.account import change_password, update_me
+from shuke.domains.identity.service.authority import hold_people
 from shuke.domains.identity.service.door import allow
 from shuke.domains.identity.service.house import (
     create_brand,
@@ -60,6 +61,7 @@ __all__ = [
     "end_staff",
     "ensure_region",
     "hash_password",
+    "hold_people",
     "invitation_link",
     "invite",
     "open_session",

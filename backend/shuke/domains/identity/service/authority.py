@@ -13,12 +13,17 @@ Place = tuple[Role, tuple[UUID, ...] | None]
 Rule = Callable[[Iterable[Grant], Role, tuple[UUID, ...] | None], bool]
 
 
+async def hold_people(brand_id: UUID) -> None:
+    """Until the transaction's end nobody of the brand joins, leaves or changes roles; call it before anything else."""
+    await db.lock("people", brand_id)
+
+
 async def standing(actor: Actor) -> tuple[Grant, ...]:
     """The caller's grants as they are now, no change of people under way beside this one.
 
     Call it first inside the use case's transaction. Raises Refusal SIGN_IN_NEEDED for who has left meanwhile.
     """
-    await db.lock("people", actor.brand_id)
+    await hold_people(actor.brand_id)
     grants = await queries.grants(actor.brand_id, actor.id)
     if grants is None:
         raise Refusal(ErrorCode.SIGN_IN_NEEDED)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from shuke.domains.identity import queries as identity
-from shuke.domains.identity.service import allow
+from shuke.domains.identity.service import allow, hold_people
 from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import service as notifications
 from shuke.domains.notifications.types import InboxKind, Letter
@@ -43,10 +43,12 @@ FROM store s JOIN task t ON t.brand_id = $1 AND t.store_id = s.id AND t.assignee
 WHERE s.brand_id = $1 AND s.id = $2
 """
 # Who takes over gets the cards of the stores where she works; the rest goes to the stores' pools.
-HAND_OVER = """
-UPDATE task t SET moved_by = NULL, version = t.version + 1, updated_at = $4, assignee_id = (
+LEFT_BEHIND = """
+SELECT t.id, t.due_at, s.timezone, (
   SELECT r.staff_id FROM staff_role r WHERE r.staff_id = $3 AND r.store_id = t.store_id LIMIT 1)
-WHERE t.brand_id = $1 AND t.assignee_id = $2 AND t.state = 'open' AND NOT t.store_id = ANY($5)
+FROM task t JOIN store s ON s.id = t.store_id
+WHERE t.brand_id = $1 AND t.assignee_id = $2 AND t.state = 'open' AND NOT t.store_id = ANY($4)
+ORDER BY t.id FOR UPDATE OF t
 """
 
 
@@ -58,12 +60,13 @@ async def reassign(actor: Actor, task_ids: Sequence[UUID], assignee_id: UUID | N
     """
     reach, wanted = allow(actor, "reassignTasks"), tuple(dict.fromkeys(task_ids))
     async with db.tx():
+        await hold_people(actor.brand_id)  # else she may leave before the card is hers, and nobody hands it over
         rows = await db.fetch(NAMED, actor.brand_id, wanted)
         if len(rows) < len(wanted) or not all(reach.covers(row[1], row[2]) for row in rows):
             raise Refusal(ErrorCode.NOT_FOUND, "taskIds")
         if assignee_id is not None:
             for store in {row[1] for row in rows}:
-                if assignee_id not in {person.id for person in await identity.staff_of_store(actor.brand_id, store)}:
+                if assignee_id not in await _crew(actor.brand_id, store):
                     raise Refusal(ErrorCode.INVALID, "assigneeId", "guide_not_here")
         moving = [row for row in rows if row[3] == "open" and row[2] != assignee_id]
         if not moving:
@@ -77,19 +80,20 @@ async def reassign(actor: Actor, task_ids: Sequence[UUID], assignee_id: UUID | N
 
 
 async def undo_reassign(actor: Actor, event_id: UUID) -> tuple[UUID, ...]:
-    """Gives cards back to whom the caller's reassignment took them from; those that moved on or were closed stay.
+    """Gives cards back to whom the caller's reassignment took them from; those that moved on, were closed or are in
+    a store that is the caller's no longer stay.
 
     Raises Refusal NOT_UNDOABLE for what is not hers, older than a day, or where no card can go back.
     """
-    allow(actor, "undoReassign")
+    reach = allow(actor, "undoReassign")
     async with db.tx():
+        await hold_people(actor.brand_id)
         now = clock.now()
         data = await db.fetch_value(MOVED, event_id, actor.brand_id, actor.id, now - UNDO_WITHIN)
         moved = codec.load(data, Moves).cards if data else ()
         rows = await db.fetch(STILL, actor.brand_id, [card.id for card in moved], event_id)
-        still = {row[0]: row[1] for row in rows}
-        crews = {store: await identity.staff_of_store(actor.brand_id, store) for store in set(still.values())}
-        here = {store: {None, *(person.id for person in crew)} for store, crew in crews.items()}
+        still = {row[0]: row[1] for row in rows if reach.covers(row[1], None)}
+        here = {store: {None, *await _crew(actor.brand_id, store)} for store in set(still.values())}
         back = [card for card in moved if card.id in still and card.giver in here[still[card.id]]]
         if not back:
             raise Refusal(ErrorCode.NOT_UNDOABLE, "reassignmentId")
@@ -107,8 +111,7 @@ async def nudge(actor: Actor, staff_id: UUID, store_id: UUID) -> None:
     TOO_MANY within 30 minutes of the last.
     """
     reach = allow(actor, "nudgeStaff")
-    crew = {person.id for person in await identity.staff_of_store(actor.brand_id, store_id)}
-    if staff_id not in crew or not reach.covers(store_id, None):
+    if staff_id not in await _crew(actor.brand_id, store_id) or not reach.covers(store_id, None):
         raise Refusal(ErrorCode.NOT_FOUND, "staffId")
     async with db.tx():
         row = await db.fetch_row(HERS, actor.brand_id, store_id, staff_id, clock.now())
@@ -125,6 +128,13 @@ async def nudge(actor: Actor, staff_id: UUID, store_id: UUID) -> None:
 async def hand_over(brand_id: UUID, staff_id: UUID, to: UUID | None, stays_in: Sequence[UUID] = ()) -> int:
     """Her open cards go to a colleague where that one works, else to the pools; but not in the stores where she stays.
 
-    Joins the caller's transaction. How many.
+    Their reminders ring anew, for who has them now. Joins the caller's transaction, which holds the people. How many.
     """
-    return await db.execute(HAND_OVER, brand_id, staff_id, to, clock.now(), list(stays_in))
+    rows, now = await db.fetch(LEFT_BEHIND, brand_id, staff_id, to, list(stays_in)), clock.now()
+    reminders = [rules.remind_at(row[1], now, row[2]) for row in rows]
+    return await db.execute(MOVE, None, now, [row[0] for row in rows], [row[3] for row in rows], reminders)
+
+
+async def _crew(brand_id: UUID, store_id: UUID) -> set[UUID]:
+    """Who works in this store now."""
+    return {person.id for person in await identity.staff_of_store(brand_id, store_id)}
