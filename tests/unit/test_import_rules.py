@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from shuke.domains.customers.types import CustomerRow
 from shuke.domains.records.reading import Receipt, last_rows, receipts
-from shuke.domains.records.rules import Cells, OrderReader, day, headings
+from shuke.domains.records.rules import Cells, CustomerReader, OrderReader, day, headings
 from shuke.domains.records.types import Mapping
 from shuke.kit.sheets import Sheet, columns, safe
 
@@ -45,6 +47,14 @@ def test_times_that_begin_with_the_year_need_no_mapping() -> None:
         assert cells.moment(text) == nine
     for text in ("2026/13/08 09:05", "2026/3/89:05", "8/3/2026 09:05", "2026/3/8 25:00"):
         assert cells.moment(text) is None
+
+
+def test_a_row_without_a_store_is_told_apart_from_one_with_a_wrong_store() -> None:
+    cells = Cells(Mapping(), {"member_no": 0, "store": 1}, 2, "Asia/Shanghai")
+    reader = CustomerReader(cells, {"S1": UUID(int=1)}, None, {}, date(2026, 3, 8))
+    assert reader.customer(["V1", ""]) == "store_missing"
+    assert reader.customer(["V1", "S9"]) == "store_unknown"
+    assert isinstance(reader.customer(["V1", "S1"]), CustomerRow)
 
 
 def test_dates_are_read_as_people_write_them() -> None:

@@ -316,6 +316,7 @@ class CustomerReader:
         wrong = (
             ("identity_missing", not (said["phone"] or said["member_no"])),
             ("phone_invalid", said["phone"] and phone is None),
+            ("store_missing", store is None and not said["store"]),
             ("store_unknown", store is None),
             ("guide_unknown", said["guide_phone"] and guide not in self._guides),
             ("birthday_wrong", said["birthday"] and (birthday is None or birthday > self._today)),
