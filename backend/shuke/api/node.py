@@ -38,9 +38,11 @@ async def _session(actor: Actor, key: UUID) -> Any:
 
 
 async def _staff(actor: Actor, key: UUID) -> Any:
-    """Colleagues stand by name beside every customer and card, whatever their store, so all of the brand are found."""
+    """Colleagues stand by name beside every customer and card, whatever their store, so staff finds all of the brand;
+    a partner's key that is limited to stores finds who works there.
+    """
     allow(actor, "customer")
-    return await identity.staff(actor.brand_id, key)
+    return await identity.staff(actor.brand_id, key, actor.stores)
 
 
 async def _store(actor: Actor, key: UUID) -> Any:

@@ -42,7 +42,7 @@ class CustomerQuery:
             search,
             parse_id(store_id, "Store", "storeId") if store_id else None,
             bool(mine),
-            segments.in_cell(cell) if cell else None,
+            segments.in_cell(info.context.require(), cell) if cell else None,
             parse_id(region_id, "Region", "regionId") if region_id else None,
         )
         size = page_size(first)

@@ -59,11 +59,15 @@ class Customer(Node):
         view: CustomerView = self
         return view.note if info.context.require().reads_notes else None
 
-    @strawberry.field(description="Her RFM cell; null: never bought, or not computed yet.")
+    @strawberry.field(
+        description="Her RFM cell; null: never bought, not computed yet, or a partner's key limited to stores asks."
+    )
     def cell(self: Any, info: Info) -> RfmCell | None:
         return info.context.load(segments.cells_of, self.id)
 
-    @strawberry.field(description="What she has bought, net of refunds.")
+    @strawberry.field(
+        description="What she has bought, net of refunds; for a partner's key limited to stores: what she bought there."
+    )
     def stats(self: Any, info: Info) -> Annotated["PurchaseStats", strawberry.lazy("shuke.api.orders")]:
         return info.context.load(orders.stats_of, self.id)
 
@@ -80,7 +84,10 @@ class Customer(Node):
         page: Any = make_page(found, size, [encode_cursor(row.placed_at.isoformat(), row.id) for row in found], after)
         return page
 
-    @strawberry.field(description="What touched her, the latest first.")
+    @strawberry.field(
+        description="What touched her, the latest first; without other stores' orders and refunds for a partner's key "
+        "limited to stores."
+    )
     async def timeline(self: Any, info: Info, first: First = 20, after: After = None) -> TimelineConnection:
         size = page_size(first)
         found = await queries.timeline(info.context.require(), self.id, size, decode_moment(after))

@@ -203,10 +203,11 @@ async def sessions(staff_id: UUID) -> list[Session]:
     return await db.fetch_as(Session, SESSIONS, staff_id, clock.now())
 
 
-async def staff(brand_id: UUID, staff_id: UUID) -> Staff | None:
-    """Somebody who works for the brand, or did."""
-    sql = "SELECT id, name FROM staff WHERE brand_id = $1 AND id = $2"
-    return next(iter(await db.fetch_as(Staff, sql, brand_id, staff_id)), None)
+async def staff(brand_id: UUID, staff_id: UUID, stores: tuple[UUID, ...] | None = None) -> Staff | None:
+    """Somebody who works for the brand, or did; `stores`: only who has a role in one of these."""
+    sql = """SELECT id, name FROM staff WHERE brand_id = $1 AND id = $2 AND ($3::uuid[] IS NULL
+      OR EXISTS (SELECT FROM staff_role r WHERE r.staff_id = staff.id AND r.store_id = ANY($3)))"""
+    return next(iter(await db.fetch_as(Staff, sql, brand_id, staff_id, stores)), None)
 
 
 async def staff_of_store(brand_id: UUID, store_id: UUID) -> list[Staff]:

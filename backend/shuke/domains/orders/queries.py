@@ -31,21 +31,37 @@ SELECT l.order_id, l.position, l.sku, l.name, trim_scale(l.quantity)::text, trim
 FROM order_line l JOIN "order" o ON o.id = l.order_id WHERE o.brand_id = $1 AND l.order_id = ANY($2)
 ORDER BY l.order_id, l.position
 """
+# Completed documents of a customer `c`, and which of them count as a purchase: the one definition of statistics.
+DOCUMENTS = """
+SELECT d.kind, d.total_minor, d.placed_at, d.kind = 'sale' AND d.total_minor > 0 AND d.total_minor + coalesce((
+  SELECT sum(r.total_minor) FROM "order" r WHERE r.refund_of_id = d.id AND r.status = 'completed'), 0) > 0 AS counts
+FROM "order" d WHERE d.customer_id = c.id AND d.status = 'completed'
+"""
 # months: local month -> net of all completed documents of the last twelve months of the home store's calendar
 STATS = """
 SELECT c.id, b.currency, z.timezone, s.order_count, s.gross_minor, s.refunded_minor, s.first_order_at, s.last_order_at,
   (s.first_order_at AT TIME ZONE z.timezone)::date, (s.last_order_at AT TIME ZONE z.timezone)::date, m.months
 FROM customer c JOIN brand b ON b.id = c.brand_id JOIN store z ON z.id = c.store_id
-JOIN customer_stats s ON s.id = c.id
+JOIN {figures} s ON s.id = c.id
 LEFT JOIN LATERAL (
   SELECT jsonb_object_agg(month, net) AS months FROM (
     SELECT to_char(o.placed_at AT TIME ZONE z.timezone, 'YYYY-MM') AS month, sum(o.total_minor) AS net FROM "order" o
-    WHERE o.customer_id = c.id AND o.status = 'completed' AND o.placed_at >=
+    WHERE o.customer_id = c.id AND o.status = 'completed' AND {within} AND o.placed_at >=
       (date_trunc('month', $3::timestamptz AT TIME ZONE z.timezone) - interval '11 months') AT TIME ZONE z.timezone
     GROUP BY 1) spend
 ) m ON true
 WHERE c.brand_id = $1 AND c.id = ANY($2)
 """
+# of some stores' documents ($4) alone; a refund is always of its sale's store
+FIGURES = f"""
+LATERAL (SELECT c.id, count(*) FILTER (WHERE counts) AS order_count,
+  coalesce(sum(total_minor) FILTER (WHERE kind = 'sale'), 0)::bigint AS gross_minor,
+  coalesce(sum(total_minor) FILTER (WHERE kind = 'refund'), 0)::bigint AS refunded_minor,
+  min(placed_at) FILTER (WHERE counts) AS first_order_at, max(placed_at) FILTER (WHERE counts) AS last_order_at
+FROM ({DOCUMENTS} AND d.store_id = ANY($4)) mine)
+"""
+STATS_ANYWHERE = STATS.format(figures="customer_stats", within="true")
+STATS_WITHIN = STATS.format(figures=FIGURES, within="o.store_id = ANY($4)")
 KNOWN = """
 SELECT o.source, o.store_id, o.terminal, o.business_date, o.receipt_no, o.id, o.digest, o.customer_id
 FROM unnest($2::text[], $3::uuid[], $4::text[], $5::date[], $6::text[]) AS k(source, store, terminal, day, receipt)
@@ -111,10 +127,14 @@ async def lines_of(actor: Actor, ids: list[UUID]) -> list[list[LineView]]:
 
 
 async def stats_of(actor: Actor, ids: list[UUID]) -> list[PurchaseStats]:
-    """The purchase statistics of each of these customers; who never bought has zeros."""
-    now = clock.now()
-    found = {}
-    for row in await db.fetch(STATS, actor.brand_id, ids, now):
+    """The purchase statistics of each of these customers; who never bought has zeros.
+
+    A partner's key that is limited to stores gets what was bought there.
+    """
+    now, found = clock.now(), dict[UUID, PurchaseStats]()
+    args = (actor.brand_id, ids, now)
+    within = (STATS_ANYWHERE, *args) if actor.stores is None else (STATS_WITHIN, *args, actor.stores)
+    for row in await db.fetch(*within):
         currency, zone, count, gross, refunded = row[1:6]
         nets = codec.loads(row[10]) if row[10] else {}
         found[row[0]] = PurchaseStats(

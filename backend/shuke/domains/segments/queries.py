@@ -54,14 +54,21 @@ ORDER BY created_at DESC, id DESC LIMIT 1
 
 
 async def cells_of(actor: Actor, ids: list[UUID]) -> list[RfmCell | None]:
-    """The present cell of each customer of the actor's brand; None: no priced sale, or not computed yet."""
+    """The present cell of each customer of the actor's brand; None: no priced sale, or not computed yet.
+
+    A cell is made of what she bought anywhere, so a partner's key that is limited to stores learns none.
+    """
+    if actor.stores is not None:
+        return [None] * len(ids)
     rows = await db.fetch(CELLS_OF, actor.brand_id, ids)
     found = {row[0]: RfmCell(row[1]) for row in rows}
     return [found.get(key) for key in ids]
 
 
-def in_cell(cell: RfmCell) -> Among:
-    """Of the customers in a list, those who are in this cell now."""
+def in_cell(actor: Actor, cell: RfmCell) -> Among:
+    """Of the customers in a list, those whom the actor sees in this cell now."""
+    if actor.stores is not None:
+        return Among("false")
     sql = "SELECT FROM segment_membership m WHERE m.customer_id = c.id AND m.left_at IS NULL AND m.cell = {0}"
     return Among(f"EXISTS ({sql})", (cell.value,))
 

@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from shuke.domains.orders.queries import DOCUMENTS
 from shuke.kit import clock, db
 
-# The one definition of purchase statistics, of whom {whom} says.
+# Purchase statistics of whom {whom} says.
 REBUILD = """
 INSERT INTO customer_stats AS mine (id, brand_id, order_count, gross_minor, refunded_minor, first_order_at,
   last_order_at, created_at, updated_at)
 SELECT c.id, $1, count(*) FILTER (WHERE o.counts), coalesce(sum(o.total_minor) FILTER (WHERE o.kind = 'sale'), 0),
   coalesce(sum(o.total_minor) FILTER (WHERE o.kind = 'refund'), 0),
   min(o.placed_at) FILTER (WHERE o.counts), max(o.placed_at) FILTER (WHERE o.counts), $2, $2
-FROM customer c LEFT JOIN LATERAL (
-  SELECT d.kind, d.total_minor, d.placed_at, d.kind = 'sale' AND d.total_minor > 0 AND d.total_minor + coalesce((
-    SELECT sum(r.total_minor) FROM "order" r WHERE r.refund_of_id = d.id AND r.status = 'completed'), 0) > 0 AS counts
-  FROM "order" d WHERE d.customer_id = c.id AND d.status = 'completed'
-) o ON true
+FROM customer c LEFT JOIN LATERAL ({documents}) o ON true
 WHERE c.brand_id = $1 AND {whom}
 GROUP BY c.id
 ON CONFLICT (id) DO UPDATE SET order_count = excluded.order_count, gross_minor = excluded.gross_minor,
@@ -26,10 +23,11 @@ WHERE (mine.order_count, mine.gross_minor, mine.refunded_minor, mine.first_order
   IS DISTINCT FROM (excluded.order_count, excluded.gross_minor, excluded.refunded_minor, excluded.first_order_at,
     excluded.last_order_at)
 """
-THESE = REBUILD.format(whom="c.id = ANY($3)")
+THESE = REBUILD.format(documents=DOCUMENTS, whom="c.id = ANY($3)")
 EVERYBODY = REBUILD.format(
+    documents=DOCUMENTS,
     whom="""(EXISTS (SELECT FROM "order" d WHERE d.customer_id = c.id)
-  OR EXISTS (SELECT FROM customer_stats s WHERE s.id = c.id))"""
+  OR EXISTS (SELECT FROM customer_stats s WHERE s.id = c.id))""",
 )
 
 
