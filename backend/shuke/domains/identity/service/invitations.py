@@ -104,7 +104,8 @@ async def invitation_link(operation_id: UUID) -> str:
 async def accept_invitation(operation_id: UUID, token: str, password: str, device: str, known: str = "") -> SignedIn:
     """Sets the password, ends every older session and opens one here. The same operation gives the same session.
 
-    Raises Refusal NOT_FOUND for a link that is over or never was, INVALID for a short password.
+    Raises Refusal NOT_FOUND for a link that is over or never was, INVALID for a short password, SIGN_IN_FAILED for a
+    repeat beside which the password is replaced.
     """
     row = await db.fetch_row(FIND, token_hash(token))
     if row is None:
@@ -130,4 +131,4 @@ async def _again(operation_id: UUID, row: object, password: str, device: str, kn
     _, brand_id, staff_id, _, _, used_by, hashed = tuple(row)  # type: ignore[arg-type, var-annotated]
     if used_by != operation_id or not await matches(hashed, password):
         raise Refusal(ErrorCode.NOT_FOUND, "token", "invitation_over")
-    return await open_session(operation_id, staff_id, brand_id, device, known)
+    return await open_session(operation_id, staff_id, brand_id, device, known, checked=hashed)

@@ -35,6 +35,7 @@ KNOW = """
 INSERT INTO known_device (id, brand_id, staff_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (staff_id, token_hash) DO UPDATE SET expires_at = excluded.expires_at, updated_at = $6
 """
+STILL_HERS = "SELECT id FROM staff WHERE id = $1 AND password_hash = $2 AND left_at IS NULL FOR SHARE"
 
 
 async def by_session(token: str) -> Actor | None:
@@ -72,7 +73,8 @@ async def sign_in(
         found = [row for row in rows if await matches(row[2], password)]
         if not found:
             raise Refusal(ErrorCode.SIGN_IN_FAILED)
-    return await open_session(operation_id, found[0][0], found[0][1], clean(device) or "", known)
+    staff_id, brand_id, checked = found[0]
+    return await open_session(operation_id, staff_id, brand_id, clean(device) or "", known, checked=checked)
 
 
 @asynccontextmanager
@@ -106,15 +108,22 @@ def _tries(*who: str) -> str:
     return f"sign-in/{hashlib.sha256('|'.join(who).encode()).hexdigest()}"
 
 
-async def open_session(operation_id: UUID, staff_id: UUID, brand_id: UUID, device: str, known: str = "") -> SignedIn:
+async def open_session(
+    operation_id: UUID, staff_id: UUID, brand_id: UUID, device: str, known: str = "", *, checked: str | None = None
+) -> SignedIn:
     """A session for her, who has shown who she is; the same operation id gives the same again. Her device is known
     from now on: by what it showed, if that is ours, else by a token of its own.
+
+    `checked`: the hash that her password fitted. Checking takes its time, in which it may have been replaced and her
+    sessions ended: then it opens nothing. Raises Refusal SIGN_IN_FAILED or OPERATION_REUSED.
     """
     key = await secret("session", lambda: random.token_urlsafe(32))
     token = hmac.new(key.encode(), f"{operation_id}/{staff_id}".encode(), hashlib.sha256).hexdigest()
     session_id, now = effect_id("session", operation_id, staff_id), clock.now()
     expires = now + timedelta(days=SESSION_DAYS)
     async with db.tx():
+        if checked is not None and await db.fetch_value(STILL_HERS, staff_id, checked) is None:
+            raise Refusal(ErrorCode.SIGN_IN_FAILED)
         made = await db.execute(
             "INSERT INTO session (id, brand_id, staff_id, token_hash, device, last_seen_at, expires_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
