@@ -51,9 +51,10 @@ INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value
   SELECT gen_random_uuid(), {brand}, {id}, kind, CASE kind WHEN 'phone' THEN '+86138' ELSE 'M' END
     || lpad(i::text, 8, '0'), ''
   FROM generate_series(0, {n} - 1) i, (VALUES ('phone'), ('member_no')) k(kind);
-INSERT INTO search_token (brand_id, token, customer_id)
-  SELECT brand_id, substr(name, place), id FROM customer, generate_series(1, 3) place
-  UNION SELECT brand_id, lower(value), customer_id FROM customer_identity WHERE kind = 'member_no';
+INSERT INTO search_token (store_id, token, customer_id)
+  SELECT store_id, substr(name, place), id FROM customer, generate_series(1, 3) place
+  UNION SELECT c.store_id, lower(i.value), c.id FROM customer_identity i JOIN customer c ON c.id = i.customer_id
+  WHERE i.kind = 'member_no';
 INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, reason)
   SELECT gen_random_uuid(), {brand}, {id},
     (ARRAY['HHH', 'HHL', 'HLH', 'HLL', 'LHH', 'LHL', 'LLH', 'LLL'])[i % 8 + 1], now(), '{{}}'

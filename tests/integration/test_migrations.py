@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -9,12 +10,11 @@ from tortoise import Tortoise
 from tortoise.migrations.api import migrate as run_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
 
-from shuke.domains.customers import queries, service
+from shuke.domains.customers import queries
 from shuke.domains.customers.types import Filters
 from shuke.kit import db
 from shuke.kit.ids import new_id
-from tests.factories import make_world
-from tests.factories.customers import make_customer
+from tests.factories import World, make_world
 from tests.servers import fresh_database
 
 INVENTORY = """
@@ -63,6 +63,18 @@ async def test_migrating_a_database_with_data_keeps_every_row_and_index(database
     assert (await counts(database_url), await inventory(database_url)) == (rows, shape)
 
 
+async def earlier(world: World, name: str = "周雨桐", phone: str | None = None) -> UUID:
+    """A guide's customer as an earlier version wrote her."""
+    key, guide = new_id(), world.staff["guide"].id
+    sql = "INSERT INTO customer (id, brand_id, store_id, guide_id, name, source) VALUES ($1, $2, $3, $4, $5, 'walk_in')"
+    await db.execute(sql, key, world.brand_id, world.stores[0], guide, name)
+    if phone:
+        sql = """INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value)
+          VALUES ($1, $2, $3, 'phone', $4, $4)"""
+        await db.execute(sql, new_id(), world.brand_id, key, phone)
+    return key
+
+
 async def test_phones_lose_their_tokens_and_names_and_member_numbers_keep_theirs() -> None:
     """0004, on a database as 0003 left it: what a phone alone said is gone, what a name says as well stays."""
     async with fresh_database() as url:
@@ -72,19 +84,21 @@ async def test_phones_lose_their_tokens_and_names_and_member_numbers_keep_theirs
         assert "0004_phones_found_whole" in await db.pending_migrations(url)
         await db.connect(url)
         world = await make_world()
-        her = await make_customer(world, name="Anna 2047", alias=None, phone="13800002047")
-        plain = await make_customer(world, name="周雨桐", alias=None, phone="+44 20 7946 0958")
+        her = await earlier(world, "Anna 2047", "+8613800002047")
+        plain = await earlier(world, "周雨桐", "+442079460958")
         await db.execute(
             "INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value)"
             " VALUES ($1, $2, $3, 'member_no', '13800002047', '')",
             *(new_id(), world.brand_id, her),
         )
-        await service.refresh_search([her, plain])
         tokens = "SELECT customer_id, token FROM search_token ORDER BY 1, 2"
+        sql = "INSERT INTO search_token (brand_id, customer_id, token) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+        said = [(her, "Anna 2047"[place:].lower()) for place in (0, 1, 2, 3, 5, 6, 7, 8)]
+        said += [(her, "13800002047"), (plain, "周雨桐"), (plain, "雨桐"), (plain, "桐")]
+        await db.execute_many(sql, [(world.brand_id, *pair) for pair in said])
         wanted = await db.fetch(tokens)
         old = [(her, "13800002047"), (her, "00002047"), (her, "2047")]
         old += [(plain, "442079460958"), (plain, "79460958"), (plain, "0958")]
-        sql = "INSERT INTO search_token (brand_id, customer_id, token) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
         await db.execute_many(sql, [(world.brand_id, *pair) for pair in old])
         assert len(await db.fetch(tokens)) == len(wanted) + 4
         await db.disconnect()
@@ -120,7 +134,7 @@ async def test_cells_that_stand_already_are_counted_by_store() -> None:
         await Tortoise.close_connections()
         await db.connect(url)
         world = await make_world()
-        people = [await make_customer(world) for _ in range(3)]
+        people = [await earlier(world) for _ in range(3)]
         sql = """INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, left_at, reason)
           VALUES ($1, $2, $3, $4, now(), $5, '{}')"""
         left = datetime(2026, 11, 1, tzinfo=UTC)

@@ -30,7 +30,7 @@ class Order(Row):
     class Meta:
         table = "order"
         unique_together = (("brand", "store", "receipt_no", "source", "terminal", "business_date"),)
-        indexes = [Index(fields=("brand_id", "placed_at", "id"))]
+        indexes = [Index(fields=("store_id", "placed_at", "id"))]
 
 
 class CustomerStats(Row):

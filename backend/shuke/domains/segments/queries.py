@@ -31,12 +31,6 @@ CELLS_OF = """
 SELECT customer_id, cell FROM segment_membership WHERE brand_id = $1 AND customer_id = ANY($2) AND left_at IS NULL
 """
 COUNTS = """
-SELECT m.cell, count(*) FROM segment_membership m
-WHERE m.brand_id = $1 AND m.left_at IS NULL AND ($2::uuid[] IS NULL
-  OR EXISTS (SELECT FROM customer c WHERE c.id = m.customer_id AND c.store_id = ANY($2)))
-GROUP BY 1
-"""
-BOARD_CELLS = """
 SELECT n.cell, sum(n.customers)::int FROM store s JOIN segment_store_count n ON n.brand_id = $1 AND n.store_id = s.id
 WHERE s.brand_id = $1 AND ($2::uuid[] IS NULL OR s.id = ANY($2)) AND ($3::uuid IS NULL OR s.region_id = $3)
   AND ($4::uuid IS NULL OR s.id = $4)
@@ -76,7 +70,7 @@ def in_cell(actor: Actor, cell: RfmCell) -> Among:
 async def segments(actor: Actor) -> Segments:
     """How many of the customers within the actor's reach are in each cell now."""
     reach = allow(actor, "segments")
-    counts = {RfmCell(row[0]): row[1] for row in await db.fetch(COUNTS, actor.brand_id, reach.all_stores)}
+    counts = {RfmCell(row[0]): row[1] for row in await db.fetch(COUNTS, actor.brand_id, reach.all_stores, None, None)}
     cells = [SegmentCount(cell, counts.get(cell, 0)) for cell in RfmCell]
     return Segments(await last_applied(actor.brand_id), sum(counts.values()), cells)
 
@@ -84,7 +78,7 @@ async def segments(actor: Actor) -> Segments:
 async def board_cells(actor: Actor, region_id: UUID | None, store_id: UUID | None) -> list[SegmentCount]:
     """All eight cells: customers of the board's stores in each, as of the last computation."""
     reach = allow(actor, "board")
-    rows = await db.fetch(BOARD_CELLS, actor.brand_id, reach.all_stores, region_id, store_id)
+    rows = await db.fetch(COUNTS, actor.brand_id, reach.all_stores, region_id, store_id)
     counts = {RfmCell(row[0]): row[1] for row in rows}
     return [SegmentCount(cell, counts.get(cell, 0)) for cell in RfmCell]
 

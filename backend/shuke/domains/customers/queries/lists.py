@@ -14,10 +14,16 @@ from shuke.domains.identity.types import Actor, Reach
 from shuke.kit import db
 
 # In "C" collation, what begins with a term lies between the term and the term with the last character there is.
-TOKEN = """
-SELECT t.customer_id FROM (SELECT lower(normalize({text}, NFKC)) COLLATE "C" AS term) q
-CROSS JOIN LATERAL (SELECT t.customer_id FROM search_token t
-  WHERE t.brand_id = $1 AND t.token >= q.term AND t.token < q.term || U&'\\+10FFFF' {further}) t
+TERM = """(SELECT lower(normalize({text}, NFKC)) COLLATE "C" AS term) q"""
+BEGINS = "t.token >= q.term AND t.token < q.term || U&'\\+10FFFF'"
+STORES = "SELECT id FROM store WHERE brand_id = $1"
+TOKEN = f"""
+SELECT t.customer_id FROM {TERM} CROSS JOIN ({{stores}}) w(id)
+CROSS JOIN LATERAL (SELECT t.customer_id FROM search_token t WHERE t.store_id = w.id AND {BEGINS}) t
+"""
+TOKEN_OF = f"""
+SELECT t.customer_id FROM {TERM} CROSS JOIN LATERAL (
+  SELECT t.customer_id FROM search_token t WHERE t.customer_id = c.id AND {BEGINS}) t
 """
 # Phones are found whole or by their end, never by a part that the mask hides; the two conditions have an index each.
 NUMBER = """
@@ -31,7 +37,7 @@ CROSS JOIN LATERAL (SELECT * FROM customer WHERE customer.id = found.customer_id
 """
 # Many hits: the page is full sooner when the customers are taken in their order and each is asked whether she is one.
 MANY = "(SELECT true FROM ({hits}) hit LIMIT 1)"
-MANY_FROM = 100_000
+MANY_FROM = 10_000
 
 
 async def customers(actor: Actor, filters: Filters, first: int, after: UUID | None = None) -> list[CustomerView]:
@@ -64,7 +70,18 @@ async def _choice(actor: Actor, filters: Filters) -> "_Choice":
         reach = replace(
             reach, all_stores=_common(reach.all_stores, region), own_stores=_common(reach.own_stores, region)
         )
-    return _Choice(actor, reach, filters, sought, sought is not None and await _hits_many(actor, sought))
+    stores = _stores(reach, filters)
+    many = sought is not None and await _hits_many(actor, sought, stores)
+    return _Choice(actor, reach, filters, stores, sought, many)
+
+
+def _stores(reach: Reach, filters: Filters) -> tuple[UUID, ...] | None:
+    """The stores to look into (None: all)."""
+    everywhere, own = reach.all_stores, reach.own_stores
+    stores = None if everywhere is None or own is None else tuple(dict.fromkeys((*everywhere, *own)))
+    if filters.store_id is None:
+        return stores
+    return (filters.store_id,) if stores is None or filters.store_id in stores else ()
 
 
 def _common(stores: tuple[UUID, ...] | None, region: set[UUID]) -> tuple[UUID, ...]:
@@ -72,16 +89,25 @@ def _common(stores: tuple[UUID, ...] | None, region: set[UUID]) -> tuple[UUID, .
     return tuple(key for key in region if stores is None or key in stores)
 
 
-async def _hits_many(actor: Actor, sought: Sought) -> bool:
+async def _hits_many(actor: Actor, sought: Sought, stores: tuple[UUID, ...] | None) -> bool:
     args: list[Any] = [actor.brand_id]
-    hits = _hits(sought, args)
-    count = f"SELECT count(*) FROM (SELECT FROM ({hits}) hit LIMIT {MANY_FROM}) hits"
+    count = f"SELECT count(*) FROM (SELECT FROM ({_hits(sought, args, stores)}) hit LIMIT {MANY_FROM}) hits"
     return bool(await db.fetch_value(count, *args) == MANY_FROM)
 
 
-def _hits(sought: Sought, args: list[Any], further: str = "") -> str:
+def _hits(sought: Sought, args: list[Any], stores: tuple[UUID, ...] | None) -> str:
     """What gives the customers whom a search finds, some of them twice; its arguments are added to `args`."""
-    parts = [TOKEN.format(text=_arg(args, sought.text), further=further)]
+    among = STORES if stores is None else f"{STORES} AND id = ANY({_arg(args, stores)})"
+    return _parts(sought, args, TOKEN.format(text=_arg(args, sought.text), stores=among), "")
+
+
+def _is_hit(sought: Sought, args: list[Any]) -> str:
+    """What gives the customer `c` if the search finds her."""
+    return _parts(sought, args, TOKEN_OF.format(text=_arg(args, sought.text)), "AND t.customer_id = c.id")
+
+
+def _parts(sought: Sought, args: list[Any], tokens: str, further: str) -> str:
+    parts = [tokens]
     if sought.numbers:
         condition = f"t.value = ANY({_arg(args, sought.numbers)})"
         parts.append(NUMBER.format(condition=condition, further=further))
@@ -103,16 +129,24 @@ class _Choice:
     `by_store` (a placeholder) is set when the rows are best taken store by store.
     """
 
-    def __init__(self, actor: Actor, reach: Reach, filters: Filters, sought: Sought | None, many: bool) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        reach: Reach,
+        filters: Filters,
+        stores: tuple[UUID, ...] | None,
+        sought: Sought | None,
+        many: bool,
+    ) -> None:
         self.args: list[Any] = [actor.brand_id]
         self.where = ["c.brand_id = $1", "c.merged_into_id IS NULL"]
         self.by_store: str | None = None
         self.source, self.key = "customer c", "c.id"
         if sought and many:
-            self.where.append(MANY.format(hits=_hits(sought, self.args, "AND t.customer_id = c.id")))
+            self.where.append(MANY.format(hits=_is_hit(sought, self.args)))
         elif sought:
-            self.source, self.key = FEW.format(hits=_hits(sought, self.args)), "found.customer_id"
-        stores = self._within(actor, reach, filters)
+            self.source, self.key = FEW.format(hits=_hits(sought, self.args, stores)), "found.customer_id"
+        self._within(reach)
         if filters.mine:
             self.where.append(f"c.guide_id = {self.arg(actor.id)}")
         if stores is not None:
@@ -125,16 +159,11 @@ class _Choice:
         if filters.among:
             self.where.append(filters.among.sql.format(*map(self.arg, filters.among.args)))
 
-    def _within(self, actor: Actor, reach: Reach, filters: Filters) -> tuple[UUID, ...] | None:
-        """The stores to look into (None: all); of those where only own and pool rows count, a condition says so."""
-        everywhere, own = reach.all_stores, reach.own_stores
-        if everywhere is not None and own != ():
+    def _within(self, reach: Reach) -> None:
+        """Of stores where only own and pool rows count, a condition says so."""
+        if reach.all_stores is not None and reach.own_stores != ():
             mine = f"(c.guide_id IS NULL OR c.guide_id = {self.arg(reach.actor_id)})"
-            self.where.append(f"(c.store_id = ANY({self.arg(everywhere)}) OR {mine})")
-        stores = None if everywhere is None or own is None else tuple(dict.fromkeys((*everywhere, *own)))
-        if filters.store_id is None:
-            return stores
-        return (filters.store_id,) if stores is None or filters.store_id in stores else ()
+            self.where.append(f"(c.store_id = ANY({self.arg(reach.all_stores)}) OR {mine})")
 
     def arg(self, value: Any) -> str:
         return _arg(self.args, value)
