@@ -10,11 +10,11 @@ from starlette.requests import Request
 from shuke.api.context import Context
 from shuke.api.schema import schema
 from shuke.domains.identity import rules
-from shuke.domains.identity.types import Actor, Locale
+from shuke.domains.identity.types import Actor, Locale, Role
 from shuke.kit import clock, db, queue
 from shuke.kit.ids import new_id
 from tests.api.operations_cases import CASES, Target
-from tests.factories import World, make_world
+from tests.factories import World, make_staff, make_world
 from tests.factories.customers import make_customer
 from tests.factories.imports import make_import
 from tests.factories.tasks import make_card
@@ -26,13 +26,19 @@ CALLERS = [
     "stranger",
     "manager",
     "regional",
+    "regional elsewhere",
     "hq",
     "admin",
     "other brand",
     "reader",
     "ingester",
+    "reader here",
+    "reader elsewhere",
+    "ingester elsewhere",
     "nobody",
 ]
+"""Here: in the store of what the calls aim at; elsewhere: in another one, or another region."""
+PARTNERS = {"reader": "read", "ingester": "ingest"}
 ANSWERS_WITHOUT_REACH = {"FORBIDDEN", "NOT_FOUND"}
 
 
@@ -53,11 +59,15 @@ async def caller(world: World, who: str) -> Actor | None:
         return None
     if who == "other brand":
         return await with_session((await make_world("别家")).staff["admin"])
-    if who in ("reader", "ingester"):
-        scope = {"reader": "read", "ingester": "ingest"}[who]
-        return Actor(
-            "partner", new_id(), world.brand_id, who, Locale.EN, "Asia/Shanghai", "CNY", scopes=frozenset({scope})
-        )
+    kind, _, place = who.partition(" ")
+    if kind in PARTNERS:
+        scopes, stores = frozenset({PARTNERS[kind]}), {"here": world.stores[:1], "elsewhere": world.stores[1:]}
+        limits = tuple(stores[place]) if place else None
+        where = (world.brand_id, who, Locale.EN, "Asia/Shanghai", "CNY")
+        return Actor("partner", new_id(), *where, scopes=scopes, stores=limits)
+    if who == "regional elsewhere":
+        person, _ = await make_staff(world.brand_id, who, Role.REGIONAL_MANAGER, region=world.regions[1])
+        return await with_session(person)
     return await with_session(world.staff[who])
 
 
