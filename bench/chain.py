@@ -15,8 +15,8 @@ GUIDES = 4  # of a store
 ORDERS = 10  # of a customer
 OPEN, CLOSED = 40, 300  # cards of a guide
 REGION = 5  # stores
-GUIDE, MANAGER = "bench-guide", "bench-manager"
-"""session tokens: the first guide; the first region's manager"""
+GUIDE, MANAGER, HQ = "bench-guide", "bench-manager", "bench-hq"
+"""session tokens: the first guide; the first region's manager; head office"""
 
 PEOPLE = """
 INSERT INTO brand (id, name, currency, timezone, locale) VALUES ({brand}, 'bench', 'CNY', 'Asia/Shanghai', 'zh-CN');
@@ -28,16 +28,19 @@ INSERT INTO store (id, brand_id, region_id, code, name, timezone)
   FROM generate_series(0, {stores} - 1) i;
 INSERT INTO staff (id, brand_id, name, phone, password_hash, locale)
   SELECT {id}, {brand}, '导购' || i, '+861370' || lpad(i::text, 7, '0'), 'x', 'zh-CN'
-  FROM generate_series(0, {stores} * {guides}) i;
+  FROM generate_series(0, {stores} * {guides} + 1) i;
 INSERT INTO staff_role (id, brand_id, staff_id, role, store_id, region_id)
   SELECT {id}, {brand}, {id}, 'guide', lpad(to_hex(i / {guides}), 32, '0')::uuid, NULL
   FROM generate_series(0, {stores} * {guides} - 1) i
   UNION ALL SELECT {id}, {brand}, {id}, 'regional_manager', NULL, lpad(to_hex(1::bigint << 40), 32, '0')::uuid
-  FROM generate_series({stores} * {guides}, {stores} * {guides}) i;
+  FROM generate_series({stores} * {guides}, {stores} * {guides}) i
+  UNION ALL SELECT {id}, {brand}, {id}, 'hq', NULL, NULL
+  FROM generate_series({stores} * {guides} + 1, {stores} * {guides} + 1) i;
 INSERT INTO session (id, brand_id, staff_id, token_hash, device, last_seen_at, expires_at)
   SELECT gen_random_uuid(), {brand}, lpad(to_hex(staff), 32, '0')::uuid, decode(token, 'hex'), 'bench', now(),
     now() + interval '1 day'
-  FROM (VALUES (0, '{guide_token}'), ({stores} * {guides}, '{manager_token}')) v(staff, token);
+  FROM (VALUES (0, '{guide_token}'), ({stores} * {guides}, '{manager_token}'), ({stores} * {guides} + 1, '{hq_token}'))
+    v(staff, token);
 """
 CUSTOMERS = """
 INSERT INTO customer (id, brand_id, store_id, guide_id, name, gender, level, source, created_at, updated_at)
@@ -59,6 +62,9 @@ INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, rea
   SELECT gen_random_uuid(), {brand}, {id},
     (ARRAY['HHH', 'HHL', 'HLH', 'HLL', 'LHH', 'LHL', 'LLH', 'LLL'])[i % 8 + 1], now(), '{{}}'
   FROM generate_series(0, {n} - 1) i;
+INSERT INTO segment_store_count (brand_id, store_id, cell, customers)
+  SELECT m.brand_id, c.store_id, m.cell, count(*) FROM segment_membership m JOIN customer c ON c.id = m.customer_id
+  GROUP BY 1, 2, 3;
 """
 ORDER = """
 INSERT INTO "order" (id, brand_id, store_id, customer_id, source, business_date, receipt_no, kind, status, placed_at,
@@ -103,6 +109,7 @@ async def fill(url: str, n: int) -> None:
         "stores": n // A_STORE, "a_region": REGION, "orders": ORDERS, "open": OPEN, "closed": CLOSED,
         "guide_token": hashlib.sha256(GUIDE.encode()).hexdigest(),
         "manager_token": hashlib.sha256(MANAGER.encode()).hexdigest(),
+        "hq_token": hashlib.sha256(HQ.encode()).hexdigest(),
     }  # fmt: skip
     connection = await asyncpg.connect(url, timeout=60, server_settings={"session_replication_role": "replica"})
     try:

@@ -25,6 +25,7 @@ from tests.servers import fresh_database
 SMALL, LARGE = 10_000, 1_000_000  # customers; ten times as many orders
 ROUNDS, SECONDS, CONNECTIONS = 5, 2.0, 2
 HER = global_id("Customer", UUID(int=7))
+BOARD: dict[str, Any] = {"period": "TODAY"}
 LIST: dict[str, Any] = {"search": None, "storeId": None, "mine": False, "cell": None, "first": 30, "after": None}
 
 
@@ -49,13 +50,21 @@ SCREENS = [
     Screen("today", chain.GUIDE, "Today", {"first": 20}),
     Screen("customers, the first page", chain.GUIDE, "Customers", LIST),
     Screen("customers of one cell", chain.GUIDE, "Customers", LIST | {"cell": "LHL"}),
+    Screen("search by one character", chain.GUIDE, "Customers", LIST | {"search": "李"}),
     Screen("search by a part of the name", chain.GUIDE, "Customers", LIST | {"search": "李梓"}),
     Screen("search by four digits", chain.GUIDE, "Customers", LIST | {"search": "0042"}),
     Screen("search by member number", chain.GUIDE, "Customers", LIST | {"search": "M00000042"}),
     Screen("a customer's page", chain.GUIDE, "CustomerById", {"id": HER}),
     Screen("a customer's timeline", chain.GUIDE, "CustomerTimeline", {"id": HER, "after": None}),
-    Screen("the board of a region", chain.MANAGER, "Board", {"period": "TODAY", "by": "STORE"}),
+    Screen("the board of a region", chain.MANAGER, "Board", BOARD | {"by": "STORE"}),
+    Screen("head office: customers, the first page", chain.HQ, "Customers", LIST),
+    Screen("head office: search by member number", chain.HQ, "Customers", LIST | {"search": "M00000042"}),
 ]
+WITH_ITS_STORES = [
+    Screen("head office: search by a part of the name", chain.HQ, "Customers", LIST | {"search": "李梓"}),
+    Screen("head office: the board, by region", chain.HQ, "Board", BOARD | {"by": "REGION"}),
+]
+"""What adds up or goes through stores, of which the large chain has a hundred times as many: told, not judged."""
 
 
 async def statements(screen: Screen) -> int:
@@ -84,11 +93,11 @@ async def measured(n: int) -> dict[str, tuple[float, float, int]]:
         await db.migrate(url)
         await chain.fill(db.plain_dsn(url), n)
         await db.connect(url)
-        counts = {screen.what: await statements(screen) for screen in SCREENS}
+        counts = {screen.what: await statements(screen) for screen in SCREENS + WITH_ITS_STORES}
         await db.disconnect()
         with server("shuke.app.asgi:create_app", url, True) as port:
             await asyncio.sleep(5)
-            for screen in SCREENS:
+            for screen in SCREENS + WITH_ITS_STORES:
                 runs = [await asyncio.to_thread(times, port, screen) for _ in range(ROUNDS)]
                 p50, p95 = (median(run[part] for run in runs) for part in ("p50", "p95"))
                 found[screen.what] = (p50, p95, counts[screen.what])
@@ -97,10 +106,11 @@ async def measured(n: int) -> dict[str, tuple[float, float, int]]:
 
 def run() -> list[Row]:
     small, large = asyncio.run(measured(SMALL)), asyncio.run(measured(LARGE))
-    rows = []
+    rows, judged = [], {screen.what for screen in SCREENS}
     for what, (p50, p95, count) in large.items():
-        growth = p50 / small[what][0]
+        growth = p95 / small[what][1]
         told = f"p50 {p50:.1f}, p95 {p95:.1f} ms, {count} statements"
         before = f"p50 {small[what][0]:.1f}, p95 {small[what][1]:.1f} ms"
-        rows.append(Row(f"{what}, {LARGE:,} customers", told, before, growth, "≤ 1.5", growth <= 1.5))
+        goal = "≤ 1.5" if what in judged else ""
+        rows.append(Row(f"{what}, {LARGE:,} customers", told, before, growth, goal, growth <= 1.5))
     return rows

@@ -80,7 +80,7 @@ class Customer(Node):
         self: Any, info: Info, first: First = 20, after: After = None
     ) -> Annotated["OrderConnection", strawberry.lazy("shuke.api.orders")]:
         size, start = page_size(first), decode_moment(after)
-        found = await orders.orders_page(info.context.require(), customer_id=self.id, first=size, after=start)
+        found = await orders.orders_of(info.context.require(), self.id, size, start)
         page: Any = make_page(found, size, [encode_cursor(row.placed_at.isoformat(), row.id) for row in found], after)
         return page
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from shuke.domains.identity.service import allow
@@ -24,6 +25,14 @@ SELECT o.id, o.kind, o.status, o.placed_at, o.receipt_no, o.total_minor, o.curre
   st.id, st.name, st.code, rg.name, st.timezone
 FROM "order" o JOIN store st ON st.id = o.store_id LEFT JOIN region rg ON rg.id = st.region_id
 WHERE o.brand_id = $1
+"""
+NEWEST = "ORDER BY o.placed_at DESC, o.id DESC LIMIT $3"
+BEFORE = "AND (o.placed_at, o.id) < ($4, $5)"
+# each store's newest from its own index range, then the newest of these
+OF_STORES = f"""
+SELECT o.id FROM store s CROSS JOIN LATERAL (
+  SELECT o.id, o.placed_at FROM "order" o WHERE o.store_id = s.id {{before}} {NEWEST}) o
+WHERE s.brand_id = $1 AND ($2::uuid[] IS NULL OR s.id = ANY($2)) {NEWEST}
 """
 LINES = """
 SELECT l.order_id, l.position, l.sku, l.name, trim_scale(l.quantity)::text, trim_scale(l.unit_price)::text,
@@ -76,35 +85,31 @@ async def order(actor: Actor, order_id: UUID) -> OrderView | None:
     return found[0] if found and allow(actor, "orders").covers(found[0].store.id, None) else None
 
 
-async def orders_page(
-    actor: Actor,
-    *,
-    customer_id: UUID | None = None,
-    store_id: UUID | None = None,
-    first: int,
-    after: tuple[datetime, UUID] | None = None,
-) -> list[OrderView]:
-    """Newest first, `first` + 1 rows; `after`: placed_at and id of the last row before the page.
+Place: TypeAlias = tuple[datetime, UUID]
+"""placed_at and id of the last row before a page"""
 
-    With a customer: all of hers, for whoever may open her; a partner's key sees those of its stores. Without: the
-    stores within reach of the operation `orders`.
-    """
-    terms, args = "", list[object]()
-    stores = allow(actor, "orders").all_stores if customer_id is None else actor.stores
-    if customer_id is not None:
-        args.append(customer_id)
-        terms += f" AND o.customer_id = ${len(args) + 1}"
-    if stores is not None:
-        args.append(stores)
-        terms += f" AND o.store_id = ANY(${len(args) + 1})"
+
+async def orders_page(
+    actor: Actor, *, store_id: UUID | None = None, first: int, after: Place | None = None
+) -> list[OrderView]:
+    """Newest first, `first` + 1 rows, of the stores within reach of the operation `orders`."""
+    stores = allow(actor, "orders").all_stores
     if store_id is not None:
-        args.append(store_id)
-        terms += f" AND o.store_id = ${len(args) + 1}"
-    if after is not None:
-        args += after
-        terms += f" AND (o.placed_at, o.id) < (${len(args)}, ${len(args) + 1})"
-    args.append(first + 1)
-    return await _views(actor, f"{terms} ORDER BY o.placed_at DESC, o.id DESC LIMIT ${len(args) + 1}", *args)
+        stores = (store_id,) if stores is None or store_id in stores else ()
+    page = OF_STORES.format(before=BEFORE if after else "")
+    terms = f"AND o.id IN ({page}) ORDER BY o.placed_at DESC, o.id DESC"
+    return await _views(actor, terms, stores, first + 1, *(after or ()))
+
+
+async def orders_of(actor: Actor, customer_id: UUID, first: int, after: Place | None = None) -> list[OrderView]:
+    """All orders of a customer whom the actor may open, newest first, `first` + 1 rows; a partner's key sees those of
+    its stores.
+    """
+    terms = f"AND o.customer_id = $2 {BEFORE if after else ''}"
+    if actor.stores is not None:
+        terms += f" AND o.store_id = ANY(${6 if after else 4})"
+    stores = () if actor.stores is None else (actor.stores,)
+    return await _views(actor, f"{terms} {NEWEST}", customer_id, first + 1, *(after or ()), *stores)
 
 
 async def _views(actor: Actor, terms: str, *args: object) -> list[OrderView]:
