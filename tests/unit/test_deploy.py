@@ -1,4 +1,6 @@
-"""deploy/ as far as it can be checked without a container engine: its structure, its promises, its names."""
+"""deploy/ as far as it can be checked without a container engine and without Caddy, neither of which has read it here:
+its structure, its promises, its names.
+"""
 
 import re
 import shutil
