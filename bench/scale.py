@@ -58,9 +58,9 @@ SCREENS = [
     Screen("a customer's timeline", chain.GUIDE, "CustomerTimeline", {"id": HER, "after": None}),
     Screen("the board of a region", chain.MANAGER, "Board", BOARD | {"by": "STORE"}),
     Screen("head office: customers, the first page", chain.HQ, "Customers", LIST),
-    Screen("head office: search by member number", chain.HQ, "Customers", LIST | {"search": "M00000042"}),
 ]
 WITH_ITS_STORES = [
+    Screen("head office: search by member number", chain.HQ, "Customers", LIST | {"search": "M00000042"}),
     Screen("head office: search by a part of the name", chain.HQ, "Customers", LIST | {"search": "李梓"}),
     Screen("head office: the board, by region", chain.HQ, "Board", BOARD | {"by": "REGION"}),
 ]
