@@ -11,15 +11,17 @@ from tests.factories.board import NOON, fill
 from tests.factories.segments import add_customers, buy
 
 COUNTS = "{ done due late onTime }"
-BOARD = f"""query ($by: BoardGrouping = STORE, $store: ID, $region: ID) {{
-  board(by: $by, storeId: $store, regionId: $region) {{ period asOf counts {COUNTS} before {{ done }}
+BOARD = f"""query ($by: BoardGrouping = STORE, $store: ID, $region: ID, $none: Boolean! = false) {{
+  board(by: $by, storeId: $store, regionId: $region, noRegion: $none) {{ period asOf counts {COUNTS} before {{ done }}
     rows {{ key region {{ id name }} store {{ id name }} staff {{ id name }} counts {COUNTS} lastSeenAt nudgedAt }}
     reasons {{ key title counts {COUNTS} }} }} }}"""
-CARDS = """query ($state: BoardState!, $staff: ID, $pool: Boolean! = false, $reason: String, $after: String) {
-  boardCards(state: $state, staffId: $staff, pool: $pool, reason: $reason, first: 2, after: $after) {
+CARDS = """query ($state: BoardState!, $staff: ID, $pool: Boolean! = false, $reason: String, $after: String,
+  $none: Boolean! = false) {
+  boardCards(state: $state, staffId: $staff, pool: $pool, reason: $reason, noRegion: $none, first: 2, after: $after) {
     edges { cursor node { id state customer { alias cell } assignee { name } reasons { why } } }
     pageInfo { hasNextPage endCursor } } }"""
-CELLS = "query ($store: ID, $region: ID) { board(storeId: $store, regionId: $region) { cells { cell customers } } }"
+CELLS = """query ($store: ID, $region: ID, $none: Boolean! = false) {
+  board(storeId: $store, regionId: $region, noRegion: $none) { cells { cell customers } } }"""
 
 
 async def at_noon(browser: Browser, document: str, **variables: Any) -> Any:
@@ -47,6 +49,24 @@ async def test_a_manager_reads_her_board_and_the_people_behind_it(database: str)
         done = await at_noon(manager, CARDS, state="DONE", staff=rows[0]["staff"]["id"])
         assert [edge["node"]["state"] for edge in done["edges"]] == ["DONE"]
         assert len((await at_noon(manager, CARDS, state="DUE", reason="thanks"))["edges"]) == 1
+
+
+async def test_stores_without_a_region_are_a_row_that_leads_to_a_board_and_lists_of_their_own(database: str) -> None:
+    world = await make_world()
+    await fill(world)
+    await buyers(world, 0, 3)
+    await buyers(world, 3, 2)
+    await segments.refresh(await system(world))
+    async with serving() as app:
+        hq = await signed_in(app, world, "hq")
+        (row,) = [row for row in (await at_noon(hq, BOARD, by="REGION"))["rows"] if row["region"] is None]
+        assert row["key"] == "none" and row["counts"] == {"done": 1, "due": 1, "late": 1, "onTime": 1}
+        shown = await at_noon(hq, BOARD, none=True)
+        assert shown["counts"] == row["counts"] and [row["store"]["name"] for row in shown["rows"]] == ["快闪店"]
+        for state in ("DONE", "DUE", "LATE"):
+            assert len((await at_noon(hq, CARDS, state=state, none=True))["edges"]) == 1
+        cells = (await hq.ask(CELLS, none=True))["board"]["cells"]
+        assert sum(cell["customers"] for cell in cells) == 2
 
 
 async def test_a_board_asks_the_same_few_statements_of_one_store_and_of_all(database: str) -> None:

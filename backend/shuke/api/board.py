@@ -126,7 +126,7 @@ class Board:
     async def cells(self: Any, info: Info) -> list[SegmentCount]:
         scope: BoardScope = self.scope
         return await segments.board_cells(  # type: ignore[return-value]
-            info.context.require(), scope.region_id, scope.store_id
+            info.context.require(), scope.region_id, scope.no_region, scope.store_id
         )
 
     @classmethod

@@ -33,7 +33,7 @@ SELECT customer_id, cell FROM segment_membership WHERE brand_id = $1 AND custome
 COUNTS = """
 SELECT n.cell, sum(n.customers)::int FROM store s JOIN segment_store_count n ON n.brand_id = $1 AND n.store_id = s.id
 WHERE s.brand_id = $1 AND ($2::uuid[] IS NULL OR s.id = ANY($2)) AND ($3::uuid IS NULL OR s.region_id = $3)
-  AND ($4::uuid IS NULL OR s.id = $4)
+  AND (NOT $4::bool OR s.region_id IS NULL) AND ($5::uuid IS NULL OR s.id = $5)
 GROUP BY 1
 """
 APPLIED = """
@@ -70,16 +70,21 @@ def in_cell(actor: Actor, cell: RfmCell) -> Among:
 async def segments(actor: Actor) -> Segments:
     """How many of the customers within the actor's reach are in each cell now."""
     reach = allow(actor, "segments")
-    counts = {RfmCell(row[0]): row[1] for row in await db.fetch(COUNTS, actor.brand_id, reach.all_stores, None, None)}
-    cells = [SegmentCount(cell, counts.get(cell, 0)) for cell in RfmCell]
-    return Segments(await last_applied(actor.brand_id), sum(counts.values()), cells)
+    cells = await _counts(actor.brand_id, reach.all_stores, None, False, None)
+    return Segments(await last_applied(actor.brand_id), sum(cell.customers for cell in cells), cells)
 
 
-async def board_cells(actor: Actor, region_id: UUID | None, store_id: UUID | None) -> list[SegmentCount]:
+async def board_cells(
+    actor: Actor, region_id: UUID | None, no_region: bool, store_id: UUID | None
+) -> list[SegmentCount]:
     """All eight cells: customers of the board's stores in each, as of the last computation."""
     reach = allow(actor, "board")
-    rows = await db.fetch(COUNTS, actor.brand_id, reach.all_stores, region_id, store_id)
-    counts = {RfmCell(row[0]): row[1] for row in rows}
+    return await _counts(actor.brand_id, reach.all_stores, region_id, no_region, store_id)
+
+
+async def _counts(*chosen: object) -> list[SegmentCount]:
+    """`chosen`: what COUNTS takes."""
+    counts = {RfmCell(row[0]): row[1] for row in await db.fetch(COUNTS, *chosen)}
     return [SegmentCount(cell, counts.get(cell, 0)) for cell in RfmCell]
 
 
