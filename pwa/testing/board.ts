@@ -1,7 +1,7 @@
 /* Rows and cards of a board, whole, with the few fields a test is about given. */
 import type { BoardRow, Card } from '@/features/board/operations.ts'
 
-export const STORE = { id: 's', name: '滨江店' }
+export const STORE = { id: 's', name: '滨江店', timezone: 'Asia/Shanghai' }
 
 export function boardRow(id: string | null, late: number, more: Partial<BoardRow> = {}): BoardRow {
   return {

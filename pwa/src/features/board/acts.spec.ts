@@ -7,7 +7,7 @@ import { adopt } from '@/shared/graphql/session.ts'
 import { loadWords } from '@/shared/lib/i18n.ts'
 import { entriesOf } from '@/shared/offline/outbox.ts'
 import { toast } from '@/shared/ui/toast.ts'
-import { give, nudge, rescue } from './acts.ts'
+import { absent, give, nudge, rescue } from './acts.ts'
 
 const now = new Date('2026-11-19T06:00:00Z')
 const seen = { lastSeenAt: '2026-11-19T05:00:00Z' }
@@ -44,7 +44,29 @@ describe('the one thing to do', () => {
   })
 })
 
+it('who is away is told by the midnight of her own store', () => {
+  const late = new Date('2026-11-19T17:00:00Z') // the 20th in Shanghai, the 19th in London
+  const at = (timezone: string) => boardRow('wang', 1, { ...seen, store: { id: 's', name: '滨江店', timezone } })
+  expect([absent(at('Asia/Shanghai'), late), absent(at('Europe/London'), late)]).toEqual([true, false])
+})
+
 describe('acts', () => {
+  it('go in parts where there are more than the server moves at once, and come back together', async () => {
+    server.when(() => 'down')
+    const many = Array.from({ length: 401 }, (_, i) => `card-${i}`)
+    await give(many, { id: 'xu', name: '许文静' })
+    const parts = (await entriesOf('lin')).map((entry) => entry.input.taskIds as string[])
+    expect([parts.map((part) => part.length), parts.flat()]).toEqual([[200, 200, 1], many])
+    expect(toast.value?.text).toBe('401 位转给许文静')
+    toast.value?.run?.()
+    const standing = async () => {
+      const kept = await entriesOf('lin')
+      const undone = new Set(kept.map((entry) => entry.after))
+      return kept.filter((entry) => entry.op === 'ReassignTasks' && !undone.has(entry.id))
+    }
+    await expect.poll(standing).toEqual([])
+  })
+
   it('can be taken back while nobody knows whether they arrived', async () => {
     server.when(() => 'down')
     await give(['a'], { id: 'xu', name: '许文静' })

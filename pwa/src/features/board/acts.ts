@@ -17,6 +17,8 @@ export interface Person {
 
 const ENTITY = 'Board'
 const KEEP = 'reassignmentId'
+/** So many cards the server moves at once. */
+const MOST = 200
 /** A nudge that comes later than this says what is no longer so. */
 const FRESH = 10 * 60_000
 
@@ -25,18 +27,22 @@ export async function give(cards: readonly string[], to: Person | null): Promise
   if (!cards.length) return
   learn(to)
   const about = t('give.to', { n: cards.length, name: to?.name ?? t('board.pool') })
-  const input = { taskIds: [...cards], assigneeId: to?.id ?? null }
+  const entries: Entry[] = []
   try {
-    const entry = await write(ReassignTasks, input, { entity: ENTITY, about, keep: KEEP })
-    say(about, { label: t('do.undo'), run: () => void takeBack(entry, about) })
+    for (let from = 0; from < cards.length; from += MOST) {
+      const input = { taskIds: cards.slice(from, from + MOST), assigneeId: to?.id ?? null }
+      entries.push(await write(ReassignTasks, input, { entity: ENTITY, about, keep: KEEP }))
+    }
+    say(about, { label: t('do.undo'), run: () => void takeBack(entries, about) })
   } catch {
     warn(t('outcome.unsaved'))
   }
 }
 
-async function takeBack(entry: Entry, about: string): Promise<void> {
-  if (!(await withdraw([entry.id])))
-    await write(UndoReassign, { reassignmentId: '' }, { entity: ENTITY, about, keep: KEEP, after: entry.id })
+async function takeBack(entries: readonly Entry[], about: string): Promise<void> {
+  for (const { id } of entries)
+    if (!(await withdraw([id])))
+      await write(UndoReassign, { reassignmentId: '' }, { entity: ENTITY, about, keep: KEEP, after: id })
   say(t('give.undone'))
 }
 
@@ -49,8 +55,9 @@ export async function nudge(row: BoardRow): Promise<void> {
 }
 
 /** She has not been seen since the store's midnight. */
-export function absent(row: BoardRow, now: Date = new Date()): boolean {
-  return row.staff !== null && (row.lastSeenAt === null || dayOf(row.lastSeenAt) !== dayOf(now))
+export function absent({ staff, store, lastSeenAt }: BoardRow, now: Date = new Date()): boolean {
+  if (!staff) return false
+  return lastSeenAt === null || dayOf(lastSeenAt, store?.timezone) !== dayOf(now, store?.timezone)
 }
 
 export interface Rescue {

@@ -1,8 +1,8 @@
 import { graphql, type ResultOf } from '@/shared/graphql/tada.ts'
 
 export const BoardQuery = graphql(`
-  query Board($period: BoardPeriod!, $by: BoardGrouping!, $regionId: ID, $storeId: ID) {
-    board(period: $period, by: $by, regionId: $regionId, storeId: $storeId) {
+  query Board($period: BoardPeriod!, $by: BoardGrouping!, $regionId: ID, $noRegion: Boolean! = false, $storeId: ID) {
+    board(period: $period, by: $by, regionId: $regionId, noRegion: $noRegion, storeId: $storeId) {
       asOf
       counts {
         done
@@ -21,6 +21,7 @@ export const BoardQuery = graphql(`
         store {
           id
           name
+          timezone
         }
         staff {
           id
@@ -57,6 +58,7 @@ export const CardsQuery = graphql(`
     $state: BoardState!
     $period: BoardPeriod!
     $regionId: ID
+    $noRegion: Boolean! = false
     $storeId: ID
     $staffId: ID
     $pool: Boolean!
@@ -68,6 +70,7 @@ export const CardsQuery = graphql(`
       state: $state
       period: $period
       regionId: $regionId
+      noRegion: $noRegion
       storeId: $storeId
       staffId: $staffId
       pool: $pool

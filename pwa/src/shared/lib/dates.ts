@@ -24,15 +24,15 @@ function format(
 }
 
 /** 2026-11-19, or 2026-11-19 10:30:00, in the store's zone. */
-function plain(options: Intl.DateTimeFormatOptions, at: Date): string {
-  return format(options, at, zone, 'sv-SE')
+function plain(options: Intl.DateTimeFormatOptions, at: Date, timeZone: string | undefined = zone): string {
+  return format(options, at, timeZone, 'sv-SE')
 }
 
 const DAY = 86_400_000
 
-/** The calendar day of an instant in the store's zone, `2026-11-19`. */
-export function dayOf(at: Date | string): string {
-  return plain({ dateStyle: 'short' }, new Date(at))
+/** The calendar day of an instant in the store's zone, or in another's; `2026-11-19`. */
+export function dayOf(at: Date | string, timeZone?: string): string {
+  return plain({ dateStyle: 'short' }, new Date(at), timeZone)
 }
 
 /** Whole calendar days from `now` to `at` in the store's zone; negative is past. */
