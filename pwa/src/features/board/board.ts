@@ -1,19 +1,19 @@
 /* The board and its panes: last known numbers at once, then the server's; what was given away lies over them. */
-import { computed, type ComputedRef, ref, type Ref, shallowRef, watch } from 'vue'
+import { computed, type ComputedRef, ref, type Ref, watch } from 'vue'
 import { ask } from '@/shared/graphql/client.ts'
 import { layOver } from '@/shared/graphql/outbox.ts'
 import { type Live, useSnapshot } from '@/shared/graphql/snapshot.ts'
 import { learn } from './names.ts'
 import { type Board, BoardQuery, type Card, CardsQuery, type Period } from './operations.ts'
 import { type CardView, overlaidCards, overlaidRows, type Pane } from './overlay.ts'
-import { type Behind, behindText, keyOf, type Scope } from './scope.ts'
+import { type Behind, behindText, keyOf, type Scope, whereOf } from './scope.ts'
 
 export function useBoard(scope: () => Scope): Live<Board> {
   const live = useSnapshot<Board>(
     () => keyOf(scope()),
     async () => {
-      const { period, by, region, store } = scope()
-      return (await ask(BoardQuery, { period, by, regionId: region, storeId: store })).board
+      const { period, by, ...where } = scope()
+      return (await ask(BoardQuery, { period, by, ...whereOf(where) })).board
     },
   )
   watch(live.base, (board) => board && learnBoard(board))
@@ -32,12 +32,18 @@ interface Page {
 const MANY = 100
 const PAGE = 30
 
-async function cardsOf(behind: Behind, period: Period, first: number, after: string | null): Promise<Page> {
-  const { state, region, store, staff, pool, reason } = behind
-  const scope = { regionId: region, storeId: store, staffId: staff, pool, reason }
-  const { boardCards } = await ask(CardsQuery, { state, period, ...scope, first, after })
-  const end = boardCards.pageInfo.hasNextPage ? (boardCards.pageInfo.endCursor ?? null) : null
-  return { cards: boardCards.edges.map((edge) => edge.node), end }
+/** The first `count` of them, or all where there are fewer. */
+async function cardsOf(behind: Behind, period: Period, count: number): Promise<Page> {
+  const { state, staff, pool, reason } = behind
+  const which = { state, period, ...whereOf(behind), staffId: staff, pool, reason }
+  const page: Page = { cards: [], end: null }
+  do {
+    const first = Math.min(MANY, count - page.cards.length)
+    const { boardCards } = await ask(CardsQuery, { ...which, first, after: page.end })
+    page.cards.push(...boardCards.edges.map((edge) => edge.node))
+    page.end = boardCards.pageInfo.hasNextPage ? (boardCards.pageInfo.endCursor ?? null) : null
+  } while (page.end && page.cards.length < count)
+  return page
 }
 
 const PEOPLE = (store: string): Scope => ({ period: 'TODAY', by: 'GUIDE', region: null, store })
@@ -58,7 +64,6 @@ export function useStore(store: () => string, period: () => Period): StorePane {
           { state: 'LATE', region: null, store: store(), staff: null, pool: false, reason: null },
           period(),
           MANY,
-          null,
         ),
       ])
       return { board, late: late.cards }
@@ -83,33 +88,28 @@ export interface CardList extends Pick<Live<unknown>, 'trouble' | 'refresh'> {
 
 /** The people behind a number, page after page. */
 export function useCards(behind: () => Behind, period: () => Period): CardList {
-  const key = () => `cards:${period()}:${behindText(behind())}`
-  const live = useSnapshot<Page>(key, () => cardsOf(behind(), period(), PAGE, null))
-  const further = shallowRef<Page | null>(null)
+  let more = 0
+  // As many as are shown: what was chosen far down stays, whatever happened meanwhile.
+  const count = () => Math.max(PAGE, (live.base.value?.cards.length ?? 0) + more)
+  const live: Live<Page> = useSnapshot<Page>(
+    () => `cards:${period()}:${behindText(behind())}`,
+    () => cardsOf(behind(), period(), count()),
+  )
   const busy = ref(false)
-  watch([key, live.base], () => (further.value = null))
   watch(live.base, (page) => page?.cards.forEach((card) => learn(card.store, card.assignee, card.closedBy)))
-  const end = computed(() => (further.value ?? live.base.value)?.end ?? null)
-  const cards = computed(() => {
-    const known = live.base.value && [...live.base.value.cards, ...(further.value?.cards ?? [])]
-    return known && overlaidCards(known, layOver(live.fetchedAt.value))
-  })
+  const cards = computed(() => live.base.value && overlaidCards(live.base.value.cards, layOver(live.fetchedAt.value)))
 
   async function loadMore(): Promise<void> {
-    const before = key()
+    if (busy.value) return
     busy.value = true
-    try {
-      const page = await cardsOf(behind(), period(), PAGE, end.value)
-      if (before === key()) further.value = { cards: [...(further.value?.cards ?? []), ...page.cards], end: page.end }
-    } catch {
-      // The button stays.
-    } finally {
-      busy.value = false
-    }
+    more = MANY
+    await live.refresh()
+    more = 0
+    busy.value = false
   }
   return {
     cards,
-    more: computed(() => end.value !== null),
+    more: computed(() => live.base.value?.end != null),
     busy,
     loadMore,
     trouble: live.trouble,

@@ -27,6 +27,9 @@ class Source extends EventTarget {
 let asked: number
 let close: () => void
 
+const tell = (...kinds: string[]) =>
+  Source.all[0]!.dispatchEvent(new MessageEvent('changed', { data: JSON.stringify({ kinds }) }))
+
 function look(state: 'visible' | 'hidden'): void {
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state)
   document.dispatchEvent(new Event('visibilitychange'))
@@ -48,9 +51,32 @@ afterEach(() => {
 
 it('asks once for a row of changes, well within two seconds', () => {
   Source.all[0]!.open()
-  for (let i = 0; i < 5; i++) Source.all[0]!.dispatchEvent(new Event('changed'))
+  for (let i = 0; i < 5; i++) tell('task.outcome')
   vi.advanceTimersByTime(1000)
   expect([Source.all[0]!.url, asked]).toEqual(['/live', 1])
+})
+
+it.each([
+  'task.undone',
+  'tasks.reassigned',
+  'staff.nudged',
+  'segments.refreshed',
+  'import.ended',
+  'orders.recorded',
+  '*',
+])('asks again after %s', (kind) => {
+  tell('customer.noted', kind)
+  vi.advanceTimersByTime(1000)
+  expect(asked).toBe(1)
+})
+
+it('leaves in peace what the board does not show, and asks after words that it does not know', () => {
+  tell('customer.noted', 'session.opened', 'import.started', 'inbox.read', 'push.tested')
+  vi.advanceTimersByTime(1000)
+  expect(asked).toBe(0)
+  Source.all[0]!.dispatchEvent(new MessageEvent('changed', { data: 'what' }))
+  vi.advanceTimersByTime(1000)
+  expect(asked).toBe(1)
 })
 
 it('asks every 20 seconds while it cannot listen, tries again, and asks once when it can', () => {

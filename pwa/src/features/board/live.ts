@@ -1,10 +1,20 @@
 /* The server says "something changed"; the screen asks again. Where it cannot be heard, the screen asks by the clock. */
 import { onScopeDispose, ref, type Ref } from 'vue'
 
+/** What moves a number, a row or a card of the board; `*`: the server cannot say what was missed. */
+const MATTERS = /^(\*$|tasks?\.|staff\.|store\.|segments\.refreshed$|import\.ended$|orders\.recorded$)/
 const SOON = 300
 const EVERY = 20_000
 
-/** Calls `refetch` within two seconds of a change, while the page is looked at. True while the server is heard. */
+function matters({ data }: MessageEvent<string>): boolean {
+  try {
+    return (JSON.parse(data) as { kinds: string[] }).kinds.some((kind) => MATTERS.test(kind))
+  } catch {
+    return true // not of this version: better asked once too often
+  }
+}
+
+/** Calls `refetch` within two seconds of a change that matters, while the page is looked at. True while the server is heard. */
 export function useLive(refetch: () => void): Ref<boolean> {
   const heard = ref(false)
   let source: EventSource | undefined
@@ -29,7 +39,7 @@ export function useLive(refetch: () => void): Ref<boolean> {
       if (!first || missed) changed()
       first = missed = false
     }
-    source.addEventListener('changed', changed)
+    source.addEventListener('changed', (told: MessageEvent<string>) => matters(told) && changed())
     source.onerror = () => {
       heard.value = false
       missed = true

@@ -5,7 +5,7 @@ import { clock } from '@/shared/lib/dates.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import { learn, nameFor } from './names.ts'
 import type { Board } from './operations.ts'
-import { type Behind, keyOf, type Scope } from './scope.ts'
+import { type Behind, keyOf, NO_REGION, type Scope } from './scope.ts'
 
 export interface BoardWords {
   /** 杭州一区 · 6 家店 · 14:20 */
@@ -15,6 +15,8 @@ export interface BoardWords {
   /** Said aloud when numbers have changed under the reader. */
   heard: Ref<string>
 }
+
+const regionName = (id: string | null | undefined) => (id === NO_REGION ? t('board.noregion') : nameFor(id))
 
 export function useBoardWords(board: Ref<Board | null>, scope: Readonly<Ref<Scope>>): BoardWords {
   const heard = ref('')
@@ -29,7 +31,7 @@ export function useBoardWords(board: Ref<Board | null>, scope: Readonly<Ref<Scop
   const home = computed(() => {
     const { region, store } = scope.value
     const stores = me.value?.stores ?? []
-    const chosen = nameFor(store) || nameFor(region)
+    const chosen = nameFor(store) || regionName(region)
     if (chosen) return chosen
     if (stores.length === 1) return stores[0]!.name
     const regions = new Set(me.value?.roles.map((one) => one.region).filter(Boolean))
@@ -45,7 +47,7 @@ export function useBoardWords(board: Ref<Board | null>, scope: Readonly<Ref<Scop
     const parts = [
       nameFor(what.reason),
       what.pool ? t('board.pool') : nameFor(what.staff),
-      nameFor(what.store) || nameFor(what.region),
+      nameFor(what.store) || regionName(what.region),
     ].filter(Boolean)
     return parts.join(' · ') || home.value
   }

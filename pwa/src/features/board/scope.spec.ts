@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { globalId } from '@/shared/lib/ids.ts'
 import { boardRow } from '../../../testing/board.ts'
-import { behindOf, behindRow, behindText, herCards, moved, rowKey, scopeOf } from './scope.ts'
+import { behindOf, behindRow, behindText, herCards, moved, NO_REGION, rowKey, scopeOf, whereOf } from './scope.ts'
 
 const uuid = '01a203d5-417f-775c-a75b-aba9344f386f'
 
@@ -27,6 +27,16 @@ it('the people behind a number survive the way through an address', () => {
   expect(behindOf(behindText(behind))).toEqual(behind)
   expect(behindOf('whatever')).toBeNull()
   expect(behindRow(boardRow(null, 1), 'GUIDE', 'LATE')).toMatchObject({ pool: true, staff: null, store: 's' })
+})
+
+it('stores without a region are a place of their own, not all of them', () => {
+  const row = boardRow(null, 1, { key: 'none', store: null })
+  const behind = behindRow(row, 'REGION', 'LATE')
+  expect(whereOf(behind)).toEqual({ regionId: null, noRegion: true, storeId: null })
+  expect(behindOf(behindText(behind))).toEqual(behind)
+  expect(rowKey(behind, 'REGION')).toBe(row.key)
+  expect(scopeOf({ region: NO_REGION }, 'STORE').region).toBe(NO_REGION)
+  expect(whereOf(scopeOf({}, 'REGION'))).toMatchObject({ regionId: null, noRegion: false })
 })
 
 it('a person whose cards lie open keeps her row, or her store, marked', () => {

@@ -1,7 +1,10 @@
 /* Where the board stands, as its address says it: period, how far down, and whose cards lie open. */
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
-import { globalId } from '@/shared/lib/ids.ts'
+import { globalId, localId } from '@/shared/lib/ids.ts'
 import type { BoardRow, Grouping, Period, State } from './operations.ts'
+
+/** In the place of a region: the stores that have none. */
+export const NO_REGION = 'none'
 
 export interface Scope {
   period: Period
@@ -48,11 +51,10 @@ export function keyOf(scope: Scope): string {
 
 /** `late.r=…&s=…`: short enough for an address, ids only. */
 export function behindText(behind: Behind): string {
-  const short = (value: string) => atob(value).split(':')[1] ?? value
   const parts = [behind.state.toLowerCase()]
-  if (behind.region) parts.push(`r-${short(behind.region)}`)
-  if (behind.store) parts.push(`s-${short(behind.store)}`)
-  if (behind.staff) parts.push(`p-${short(behind.staff)}`)
+  if (behind.region) parts.push(`r-${localId(behind.region)}`)
+  if (behind.store) parts.push(`s-${localId(behind.store)}`)
+  if (behind.staff) parts.push(`p-${localId(behind.staff)}`)
   if (behind.pool) parts.push('pool')
   if (behind.reason) parts.push(`y-${behind.reason}`)
   return parts.join(' ')
@@ -72,11 +74,17 @@ export function behindOf(text: string | null): Behind | null {
   }
 }
 
+/** How the server is asked for it. */
+export function whereOf({ region, store }: Pick<Scope, 'region' | 'store'>) {
+  const noRegion = region === NO_REGION
+  return { regionId: noRegion ? null : region, noRegion, storeId: store }
+}
+
 /** The number `state` of one row. */
 export function behindRow(row: BoardRow, by: Grouping, state: State): Behind {
   return {
     state,
-    region: by === 'REGION' ? (row.region?.id ?? null) : null,
+    region: by === 'REGION' ? (row.region?.id ?? NO_REGION) : null,
     store: by === 'REGION' ? null : (row.store?.id ?? null),
     staff: by === 'GUIDE' ? (row.staff?.id ?? null) : null,
     pool: by === 'GUIDE' && !row.staff,
