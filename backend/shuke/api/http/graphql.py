@@ -26,9 +26,20 @@ from strawberry.http.ides import get_graphql_ide_html
 from shuke.api.http.calls import Call, Recorder
 from shuke.api.http.executor import executor_for
 from shuke.api.http.limits import DocumentGuard, Documents, Prepared
-from shuke.api.http.protocol import GRAPHQL, JSON, Asked, Problem, asked, negotiate, problem_error, same_origin
+from shuke.api.http.protocol import (
+    GRAPHQL,
+    JSON,
+    Asked,
+    Problem,
+    asked,
+    negotiate,
+    problem,
+    problem_error,
+    same_origin,
+    spoken,
+)
 from shuke.api.http.surprises import MaskSurprises, masked, report, surprise
-from shuke.kit import i18n, trace
+from shuke.kit import trace
 from shuke.kit.outage import outage
 
 log = logging.getLogger(__name__)
@@ -73,7 +84,7 @@ class _Endpoint:
         kind, call = negotiate(accept), _Call()
         try:
             if kind is None:
-                raise Problem(406, f"The answer can be {JSON} or {GRAPHQL}.")
+                raise problem(request, 406, "answer_kinds", kinds=f"{JSON}, {GRAPHQL}")
             status, answer, headers = await self._answer(request, kind, call)
             body = _encode(answer)
         except ClientDisconnect:
@@ -90,11 +101,11 @@ class _Endpoint:
     async def _answer(self, request: Request, kind: str, call: "_Call") -> Answer:
         """Status, body and further headers. Raises HTTPException where no GraphQL is run."""
         if request.method not in ("GET", "POST"):
-            raise Problem(405, "GraphQL is asked by GET or POST.", headers={"Allow": "GET, POST"})
+            raise problem(request, 405, "methods_allowed", headers={"Allow": "GET, POST"})
         # A bearer key is sent on purpose; a cookie goes along with whatever page made the browser ask.
         by_key = request.headers.get("authorization", "").lower().startswith("bearer ")
         if not by_key and not same_origin(request):
-            raise Problem(403, "Another site's page asked for this.", "CROSS_ORIGIN")
+            raise problem(request, 403, "another_site", "CROSS_ORIGIN")
         if by_key:  # a key that may not call now is refused before its request is read; what it sends is put down
             call.context = await self._get_context(request)
         parameters = await asked(request, self._documents.limits)
@@ -114,7 +125,7 @@ class _Endpoint:
         chosen = call.operation = prepared.chosen(parameters.operation_name)
         if chosen:
             trace.tell(prepared.called(parameters.operation_name))
-            _check_operation(chosen.kind, request.method)
+            _check_operation(request, chosen.kind)
             call.cost = chosen.cost.of(parameters.variables or {})
             if refused := self._documents.too_costly(call.cost):
                 return ExecutionResult(None, [refused])
@@ -163,12 +174,8 @@ def _failed(request: Request, error: Exception) -> Answer:
     refused = error if isinstance(error, HTTPException) else _away(request, error)
     if refused:
         return refused.status_code, {"errors": [problem_error(refused)]}, list((refused.headers or {}).items())
-    message, extensions = surprise(error, "request", _spoken(request))
+    message, extensions = surprise(error, "request", spoken(request))
     return 500, {"errors": [{"message": message, "extensions": extensions}]}, []
-
-
-def _spoken(request: Request) -> str:
-    return i18n.negotiate(request.headers.get("accept-language")) or i18n.DEFAULT
 
 
 def _away(request: Request, error: BaseException | None) -> Problem | None:
@@ -177,7 +184,7 @@ def _away(request: Request, error: BaseException | None) -> Problem | None:
     if sentence is None:
         return None
     log.error("%s: %s", sentence, type(error).__qualname__)
-    return Problem(503, i18n.say(_spoken(request), sentence), "UNAVAILABLE", {"Retry-After": str(RETRY_AFTER)})
+    return problem(request, 503, sentence, "UNAVAILABLE", {"Retry-After": str(RETRY_AFTER)})
 
 
 def _documents_of(schema: Schema) -> Documents:
@@ -194,11 +201,11 @@ def _documents_of(schema: Schema) -> Documents:
     return found
 
 
-def _check_operation(operation: OperationType, method: str) -> None:
-    if operation is OperationType.MUTATION and method == "GET":
-        raise Problem(405, "Mutations are sent by POST.", headers={"Allow": "POST"})
+def _check_operation(request: Request, operation: OperationType) -> None:
+    if operation is OperationType.MUTATION and request.method == "GET":
+        raise problem(request, 405, "mutation_by_post", headers={"Allow": "POST"})
     if operation is OperationType.SUBSCRIPTION:
-        raise Problem(400, "Subscriptions are not served over plain HTTP.", "UNSUPPORTED")
+        raise problem(request, 400, "no_subscriptions", "UNSUPPORTED")
 
 
 def _shaped(result: ExecutionResult, kind: str, context: object) -> tuple[int, dict[str, Any]]:

@@ -27,7 +27,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
 from shuke.api.http.cost import Operation, operations
-from shuke.api.http.surprises import MaskSurprises
+from shuke.api.http.surprises import MaskSurprises, beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,11 @@ class Documents:
     def prepare(self, schema: GraphQLSchema, text: str) -> Prepared:
         """Parse, measure and validate; never raises for what the text says. Shares nothing: a thread may do it."""
         if len(text) > self.limits.characters:
-            return _refused("DOCUMENT_TOO_LONG", f"The document is longer than {self.limits.characters} characters.")
+            return _refused("DOCUMENT_TOO_LONG", "document_long", most=self.limits.characters)
         try:
             document = parse(text, max_tokens=self.limits.tokens)
         except GraphQLSyntaxError as wrong:
-            wrong.extensions = {"code": _syntax_code(wrong.message)}
-            return Prepared(None, [wrong])
+            return self._unread(wrong)
         if refused := self._beyond_limits(document):
             return refused
         errors = validate_document(schema, document, self._rules)
@@ -116,23 +115,29 @@ class Documents:
         """Why an operation of this cost is not run."""
         if cost <= self.limits.cost:
             return None
-        words = f"The operation costs {cost}; {self.limits.cost} are allowed. Ask for smaller pages or fewer fields."
-        return GraphQLError(words, extensions={"code": "TOO_COSTLY"})
+        return beyond("TOO_COSTLY", "too_costly", cost=cost, most=self.limits.cost)
+
+    def _unread(self, wrong: GraphQLSyntaxError) -> Prepared:
+        # the parser has no error classes for the first two
+        if "tokens. Parsing aborted" in wrong.message:
+            return _refused("TOO_MANY_TOKENS", "tokens_many", most=self.limits.tokens)
+        if "nested too deeply" in wrong.message:
+            return _refused("TOO_DEEP", "document_nested")
+        wrong.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
+        return Prepared(None, [wrong])
 
     def _beyond_limits(self, document: DocumentNode) -> Prepared | None:
         limits = self.limits
         try:
             size = _Size(document)
         except RecursionError:
-            return _refused("TOO_DEEP", f"Fields are nested deeper than {limits.depth} levels.")
+            return _refused("TOO_DEEP", "fields_deep", most=limits.depth)
         if size.depth > limits.depth:
-            return _refused("TOO_DEEP", f"Fields are nested deeper than {limits.depth} levels.")
+            return _refused("TOO_DEEP", "fields_deep", most=limits.depth)
         if size.aliases > limits.aliases:
-            return _refused(
-                "TOO_MANY_ALIASES", f"The document has {size.aliases} aliases; {limits.aliases} are allowed."
-            )
+            return _refused("TOO_MANY_ALIASES", "aliases_many", count=size.aliases, most=limits.aliases)
         if size.fields > limits.fields:
-            return _refused("TOO_MANY_FIELDS", f"The document asks for more than {limits.fields} fields.")
+            return _refused("TOO_MANY_FIELDS", "fields_many", most=limits.fields)
         return None
 
 
@@ -208,12 +213,5 @@ def schema_extensions(
     return [partial(DocumentGuard, Documents(limits or Limits(), introspection=introspection)), MaskSurprises]
 
 
-def _refused(code: str, message: str) -> Prepared:
-    return Prepared(None, [GraphQLError(message, extensions={"code": code})])
-
-
-def _syntax_code(message: str) -> str:
-    # the parser has no error classes for these two
-    if "tokens. Parsing aborted" in message:
-        return "TOO_MANY_TOKENS"
-    return "TOO_DEEP" if "nested too deeply" in message else "GRAPHQL_PARSE_FAILED"
+def _refused(code: str, reason: str, **params: object) -> Prepared:
+    return Prepared(None, [beyond(code, reason, **params)])

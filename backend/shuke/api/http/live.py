@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from shuke.api.context import COOKIE
-from shuke.api.http.protocol import Problem, problem_error, same_origin
+from shuke.api.http.protocol import Problem, problem, problem_error, same_origin
 from shuke.domains.identity import service as identity
 from shuke.domains.identity.types import Actor
 from shuke.kit import codec, i18n, leaving
@@ -46,8 +46,8 @@ class Live:
         try:
             token, actor = await _who(request)
             self._make_room(request, actor)
-        except Problem as problem:
-            return JSONResponse({"errors": [problem_error(problem)]}, problem.status_code, problem.headers)
+        except Problem as refused:
+            return JSONResponse({"errors": [problem_error(refused)]}, refused.status_code, refused.headers)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(self._stream(token, actor), media_type="text/event-stream", headers=headers)
 
@@ -105,18 +105,17 @@ async def _told(token: str, ear: Ear, stop: "asyncio.Future[None]") -> AsyncIter
 
 async def _who(request: Request) -> tuple[str, Actor]:
     """The session's token and whose it is. Raises Problem."""
-    spoken = i18n.negotiate(request.headers.get("accept-language")) or i18n.DEFAULT
     if not same_origin(request):
-        raise Problem(403, "Another site's page asked for this.", "CROSS_ORIGIN")
+        raise problem(request, 403, "another_site", "CROSS_ORIGIN")
     token = request.cookies.get(COOKIE, "")
     try:
         actor = await identity.by_session(token) if token else None
     except Exception as error:
         if sentence := outage(error):
-            raise Problem(503, i18n.say(spoken, sentence), "UNAVAILABLE", {"Retry-After": "5"}) from error
+            raise problem(request, 503, sentence, "UNAVAILABLE", {"Retry-After": "5"}) from error
         raise
     if actor is None:
-        raise Problem(401, i18n.say(spoken, "sign_in_needed"), "SIGN_IN_NEEDED")
+        raise problem(request, 401, "sign_in_needed", "SIGN_IN_NEEDED")
     return token, actor
 
 

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from shuke.api.http.limits import Limits
+from shuke.kit import i18n
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -45,6 +46,23 @@ class Asked:
     operation_name: str | None
     variables: dict[str, Any] | None
     extensions: dict[str, Any] | None
+
+
+def spoken(request: Request) -> str:
+    """The language that the request asks for."""
+    return i18n.negotiate(request.headers.get("accept-language")) or i18n.DEFAULT
+
+
+def problem(
+    request: Request,
+    status: int,
+    reason: str,
+    code: str | None = None,
+    headers: dict[str, str] | None = None,
+    **params: object,
+) -> Problem:
+    """A Problem in the request's language; `reason` picks the sentence in `kit.words`, `params` fill it."""
+    return Problem(status, i18n.say(spoken(request), reason, **params), code, headers)
 
 
 def problem_error(refused: HTTPException) -> dict[str, Any]:
@@ -102,35 +120,35 @@ async def asked(request: Request, limits: Limits) -> Asked:
         parameters: Any = dict(parse_qsl(request.url.query))
         for name in ("variables", "extensions"):
             if name in parameters:
-                parameters[name] = _json(parameters[name], f"`{name}`")
+                parameters[name] = _json(request, parameters[name], name)
     else:
-        _check_content_type(request.headers.get("content-type", ""))
-        parameters = _json(await _body(request, limits.body_bytes), "The body")
+        _check_content_type(request)
+        parameters = _json(request, await _body(request, limits.body_bytes), "body")
     if not isinstance(parameters, dict):
-        raise Problem(400, "The body must be a JSON object with a `query`.")
-    variables = _typed(parameters, "variables", dict, "an object")
-    _check_size(variables, limits)
-    query = _typed(parameters, "query", str, "a string")
+        raise problem(request, 400, "body_object")
+    variables = _typed(request, parameters, "variables", dict)
+    _check_size(request, variables, limits)
+    query = _typed(request, parameters, "query", str)
     if not query:
-        raise Problem(400, "`query` is missing.")
+        raise problem(request, 400, "query_missing")
     return Asked(
         query,
-        _typed(parameters, "operationName", str, "a string") or None,
+        _typed(request, parameters, "operationName", str) or None,
         variables,
-        _typed(parameters, "extensions", dict, "an object"),
+        _typed(request, parameters, "extensions", dict),
     )
 
 
-def _check_content_type(content_type: str) -> None:
-    name, _, parameters = content_type.lower().partition(";")
+def _check_content_type(request: Request) -> None:
+    name, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
     if name.strip() != JSON or charset not in ("", "utf-8", "utf8"):
-        raise Problem(415, "Send the request as application/json in UTF-8.")
+        raise problem(request, 415, "send_json")
 
 
 async def _body(request: Request, most: int) -> bytes:
     length = request.headers.get("content-length", "")
-    too_large = Problem(413, f"The request is larger than {most} bytes.", "BODY_TOO_LARGE")
+    too_large = problem(request, 413, "body_large", "BODY_TOO_LARGE", most=most)
     if length.isdecimal() and int(length[:20]) > most:
         raise too_large
     parts, size = [], 0
@@ -142,23 +160,23 @@ async def _body(request: Request, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _json(text: str | bytes, what: str) -> Any:
+def _json(request: Request, text: str | bytes, part: str) -> Any:
     try:
         return _decode(text)
     except RecursionError:
-        raise Problem(400, f"{what} is nested too deeply.", "BODY_TOO_DEEP") from None
+        raise problem(request, 400, "part_deep", "BODY_TOO_DEEP", part=part) from None
     except ValueError:  # malformed JSON and malformed UTF-8 alike
-        raise Problem(400, f"{what} is not valid JSON.") from None
+        raise problem(request, 400, "part_json", part=part) from None
 
 
-def _typed(parameters: dict[str, Any], name: str, kind: type, words: str) -> Any:
+def _typed(request: Request, parameters: dict[str, Any], name: str, kind: type[dict[str, Any]] | type[str]) -> Any:
     value = parameters.get(name)
     if value is not None and not isinstance(value, kind):
-        raise Problem(400, f"`{name}` must be {words}.")
+        raise problem(request, 400, "part_text" if kind is str else "part_object", part=name)
     return value
 
 
-def _check_size(variables: dict[str, Any] | None, limits: Limits) -> None:
+def _check_size(request: Request, variables: dict[str, Any] | None, limits: Limits) -> None:
     """Refuse variables that would take long to coerce. Walks level by level, so that it needs no recursion itself."""
     level: list[Any] = [variables] if variables else []
     values = depth = 0
@@ -166,9 +184,9 @@ def _check_size(variables: dict[str, Any] | None, limits: Limits) -> None:
         depth += 1
         values += sum(map(len, level))
         if values > limits.values:
-            raise Problem(413, f"`variables` hold more than {limits.values} values.", "TOO_MANY_VALUES")
+            raise problem(request, 413, "values_many", "TOO_MANY_VALUES", most=limits.values)
         if depth > limits.nesting:
-            raise Problem(400, f"`variables` are nested deeper than {limits.nesting} levels.", "VARIABLES_TOO_DEEP")
+            raise problem(request, 400, "variables_deep", "VARIABLES_TOO_DEEP", most=limits.nesting)
         level = [
             child
             for parent in level

@@ -1,7 +1,7 @@
 """What of an error its caller may see.
 
-A refusal is put into words. A surprise gets an id for the caller, the id and the place for the log, and a customer's
-data for neither.
+A refusal is put into words, and so is a limit that a document passes. A surprise gets an id for the caller, the id and
+the place for the log, and a customer's data for neither.
 """
 
 import logging
@@ -16,6 +16,19 @@ from shuke.kit.errors import Refusal
 from shuke.kit.ids import new_id
 
 log = logging.getLogger(__name__)
+
+
+class Beyond(Exception):
+    """A document that asks for more than a limit allows. `reason` picks the sentence in `kit.words`."""
+
+    def __init__(self, code: str, reason: str, **params: object) -> None:
+        super().__init__(code)
+        self.code, self.reason, self.params = code, reason, params
+
+
+def beyond(code: str, reason: str, **params: object) -> GraphQLError:
+    """The same as an error of the document, which `masked` puts into words."""
+    return GraphQLError(code, original_error=Beyond(code, reason, **params), extensions={"code": code})
 
 
 def report(error: BaseException, where: str) -> str:
@@ -39,6 +52,8 @@ def masked(error: GraphQLError, context: object) -> GraphQLError:
     locale = getattr(context, "locale", i18n.DEFAULT)
     if isinstance(original, Refusal):
         return _instead(error, i18n.say(locale, original.reason, **original.params), {"code": original.code.name})
+    if isinstance(original, Beyond):
+        return _instead(error, i18n.say(locale, original.reason, **original.params), {"code": original.code})
     if original is None or isinstance(original, GraphQLError) or (not error.path and error.nodes):
         return error
     where = ".".join(str(step) for step in error.path or ("request",))

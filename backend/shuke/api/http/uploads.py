@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from shuke.api.context import from_request
-from shuke.api.http.protocol import Problem, problem_error, same_origin
+from shuke.api.http.protocol import Problem, problem, problem_error, same_origin, spoken
 from shuke.api.pagination import global_id
 from shuke.domains.records import queries, service
 from shuke.domains.records.service import MOST_BYTES
@@ -43,11 +43,10 @@ def _told(endpoint: Endpoint) -> Endpoint:
             return await endpoint(request)
         except ClientDisconnect:
             return Response(status_code=400)
-        except Problem as problem:
-            return JSONResponse({"errors": [problem_error(problem)]}, problem.status_code, problem.headers)
+        except Problem as refused:
+            return JSONResponse({"errors": [problem_error(refused)]}, refused.status_code, refused.headers)
         except Refusal as refusal:
-            spoken = i18n.negotiate(request.headers.get("accept-language")) or i18n.DEFAULT
-            message = i18n.say(spoken, refusal.reason, **refusal.params)
+            message = i18n.say(spoken(request), refusal.reason, **refusal.params)
             status = 413 if refusal.reason == "upload_large" else STATUS.get(refusal.code, 400)
             return JSONResponse({"errors": [{"message": message, "extensions": {"code": refusal.code.name}}]}, status)
 
@@ -61,9 +60,9 @@ async def receive(request: Request) -> Response:
     A form of another site can send neither this content type nor this header without asking first, and is refused.
     """
     if not request.headers.get("authorization") and not same_origin(request):
-        raise Problem(403, "Another site's page asked for this.", "CROSS_ORIGIN")
+        raise problem(request, 403, "another_site", "CROSS_ORIGIN")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
-        raise Problem(415, f"Send the file as {KIND}.")
+        raise problem(request, 415, "send_file", kind=KIND)
     actor = (await from_request(request)).require()
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:20]) > MOST_BYTES:
