@@ -18,6 +18,7 @@ const ROUTES: Record<string, string[]> = {
   '/customers/new': ['CustomerFormPage'],
   '/inbox': ['InboxPage'],
   '/me': ['MePage'],
+  '/me/password': ['PasswordPage'],
   '/outbox': ['OutboxPage'],
   '/lost': ['LostPage'],
 }
@@ -25,6 +26,7 @@ const ROUTES: Record<string, string[]> = {
 const WORDS: Record<string, string> = {
   '/customers/new': 'form',
   '/me': 'me',
+  '/me/password': 'me',
   '/outbox': 'me',
 }
 /** Fetched only when something is touched, or was refused. */

@@ -34,6 +34,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/customers/:id/edit', component: form, meta: { tab: 'customers' } },
   { path: '/inbox', component: () => import('./pages/InboxPage.vue'), meta: { tab: 'inbox' } },
   { path: '/me', component: saying(words.me, () => import('./pages/MePage.vue')), meta: { tab: 'me' } },
+  { path: '/me/password', component: saying(words.me, () => import('./pages/PasswordPage.vue')), meta: { tab: 'me' } },
   { path: '/outbox', component: saying(words.me, () => import('./pages/OutboxPage.vue')), meta: { tab: 'me' } },
   { path: '/imports/:id?', component: () => import('./pages/ImportsPage.vue'), meta: { tab: 'me' } },
   { path: '/:rest(.*)*', component: () => import('./pages/LostPage.vue'), meta: { tab: '' } },

@@ -36,6 +36,15 @@ const words: Record<keyof FurtherMessages['me'], string> & Record<`${string}|one
   'sessions.out.of': 'Sign out {device}',
   'sessions.gone': '{device} is signed out',
 
+  'password.title': 'Change password',
+  'password.current': 'Present password',
+  'password.new': 'New password',
+  'password.short': 'At least 8 characters',
+  'password.both': 'Please fill this in too',
+  'password.more': 'Your other devices then have to sign in with the new one',
+  'password.go': 'Change it',
+  'password.done': 'Password changed; your other devices are signed out',
+
   'online.needed': 'Not connected; this needs a connection',
 
   'push.here': 'Remind me on this device',

@@ -33,6 +33,15 @@ export default {
   'sessions.out.of': '退出它：{device}',
   'sessions.gone': '{device} 已经退出',
 
+  'password.title': '改密码',
+  'password.current': '现在的密码',
+  'password.new': '新密码',
+  'password.short': '至少 8 个字',
+  'password.both': '这一格也要填',
+  'password.more': '改好以后，别的设备都要用新密码再登录',
+  'password.go': '改好',
+  'password.done': '密码改好了，别的设备都退出了',
+
   'online.needed': '没连上，这一步要有网',
 
   'push.here': '这台设备提醒我',

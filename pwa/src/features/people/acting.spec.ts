@@ -3,7 +3,7 @@ import { FakeServer, refusal } from '../../../testing/server.ts'
 import { loadWords } from '@/shared/lib/i18n.ts'
 import { words } from '@/shared/lib/words.ts'
 import { toast } from '@/shared/ui/toast.ts'
-import { useActing } from './acts.ts'
+import { useActing } from '@/shared/ui/acting.ts'
 import { EndStaff } from './operations.ts'
 
 const input = { staffId: 'x', cardsTo: null }
