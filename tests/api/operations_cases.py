@@ -149,6 +149,9 @@ CASES: dict[str, Case] = {
         },
         aims=True,
     ),
+    "updateStaff": mutation(
+        "updateStaff", lambda t: {"staffId": global_id("StaffMember", t.guide), "name": "改过的名字"}, aims=True
+    ),
     "endStaff": mutation("endStaff", lambda t: {"staffId": global_id("StaffMember", t.guide)}, aims=True),
     "revokeStaffSessions": mutation(
         "revokeStaffSessions", lambda t: {"staffId": global_id("StaffMember", t.guide)}, aims=True

@@ -153,6 +153,27 @@ async def test_who_left_is_out_at_once_and_may_come_back(database: str) -> None:
         assert answer["me"]["staff"]["name"] == "回来的人"
 
 
+async def test_a_typo_in_a_name_or_phone_is_mended_and_she_signs_in_by_the_new_one(database: str) -> None:
+    world = await make_world()
+    guide, number = member(world, "guide"), next_phone()
+    async with serving() as app:
+        manager, hers = await signed_in(app, world, "manager"), await signed_in(app, world, "guide")
+        done = await manager.do("updateStaff", "staff { name maskedPhone }", staffId=guide, name=" 林盈 ", phone=number)
+        assert done["staff"] == {"name": "林盈", "maskedPhone": f"{number[:3]} •••• {number[-4:]}"}
+        assert (await hers.ask("{ me { staff { name } } }"))["me"]["staff"]["name"] == "林盈"
+        assert codes(await Browser(app).sign_in(world.phones["guide"])) == ["SIGN_IN_FAILED"]
+        assert codes(await Browser(app).sign_in(number)) == []
+        for said, code in (
+            ({"phone": world.phones["colleague"]}, "TAKEN"),
+            ({"phone": "12"}, "INVALID"),
+            ({"name": " "}, "INVALID"),
+        ):
+            assert codes(await manager.do("updateStaff", staffId=guide, **said)) == [code]
+        assert codes(await manager.do("updateStaff", staffId=guide, name="林盈盈")) == []
+    kept = "SELECT data->'fields' FROM event WHERE kind = 'staff.updated' ORDER BY id"
+    assert [row[0] for row in await db.fetch(kept)] == ['["name", "phone"]', '["name"]']
+
+
 async def test_two_who_end_each_other_at_once_leave_one(database: str) -> None:
     import asyncio
 

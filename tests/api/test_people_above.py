@@ -55,6 +55,7 @@ async def test_who_stands_higher_or_elsewhere_is_out_of_a_managers_hands(databas
     world.staff["both"] = both
     calls: list[tuple[str, dict[str, Any]]] = [
         ("renewInvitation", {}),
+        ("updateStaff", {"phone": "13700000001"}),
         ("setStaffRoles", {"roles": [{"role": "GUIDE", "storeId": store(world)}]}),
         ("endStaff", {}),
         ("revokeStaffSessions", {}),
@@ -65,7 +66,7 @@ async def test_who_stands_higher_or_elsewhere_is_out_of_a_managers_hands(databas
             for field, said in calls:
                 found = codes(await manager.do(field, staffId=member(world, who), **said))
                 assert found in (["FORBIDDEN"], ["NOT_FOUND"]), (who, field, found)
-        for field, said in calls[:3]:
+        for field, said in calls[:4]:
             assert codes(await manager.do(field, staffId=member(world, "manager"), **said)) == ["INVALID"]
     assert await db.fetch_value("SELECT count(*) FROM invitation") == 0
     assert await db.fetch_value("SELECT count(*) FROM staff WHERE left_at IS NOT NULL") == 0
@@ -107,8 +108,9 @@ async def test_only_who_stands_above_her_resets_signs_out_takes_from_or_ends_a_c
     less = {"roles": [{"role": "ADVISOR", "storeId": store(world)}]}
     async with serving() as app:
         caller, hers = await signed_in(app, world, who), await signed_in(app, world, whom)
-        for field in ("renewInvitation", "revokeStaffSessions", "setStaffRoles", "endStaff"):
+        for field in ("renewInvitation", "revokeStaffSessions", "updateStaff", "setStaffRoles", "endStaff"):
             said: dict[str, Any] = less if field == "setStaffRoles" else {}
+            said |= {"phone": next_phone()} if field == "updateStaff" else {}
             found = codes(await caller.do(field, staffId=member(world, whom), **said))
             assert found == ([] if may else ["FORBIDDEN"]), (field, found)
         assert ((await hers.ask("{ me { staff { name } } }"))["me"] is None) is may

@@ -28,6 +28,20 @@ class SetStaffRolesPayload:
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
+@strawberry.input(description="What is told of a colleague; what is left out stays.")
+class UpdateStaffInput:
+    operation_id: UUID = strawberry.field(description="Made by the caller.")
+    staff_id: strawberry.ID = strawberry.field(description="The colleague; never the caller.")
+    name: str | None = strawberry.field(default=None, description="Her name.")
+    phone: str | None = strawberry.field(default=None, description="The phone that she signs in by from now on.")
+
+
+@strawberry.type(description="The colleague, or why not.")
+class UpdateStaffPayload:
+    staff: StaffMember | None = strawberry.field(default=None, description="As she is now.")
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
+
+
 @strawberry.input(description="Who leaves, and who takes over.")
 class EndStaffInput:
     operation_id: UUID = strawberry.field(description="Made by the caller.")
@@ -69,6 +83,16 @@ class ChangeMutation:
             lambda actor: handovers.set_roles(actor, staff_key(input.staff_id), [role.post() for role in input.roles]),
         )
         return SetStaffRolesPayload(staff=await member(info, key), user_errors=errors)
+
+    @strawberry.mutation(description="Changes a colleague's name, or the phone that she signs in by.")
+    async def update_staff(self, info: Info, input: UpdateStaffInput) -> UpdateStaffPayload:
+        key, errors = await write(
+            info,
+            input,
+            UUID,
+            lambda actor: service.update_staff(actor, staff_key(input.staff_id), input.name, input.phone),
+        )
+        return UpdateStaffPayload(staff=await member(info, key), user_errors=errors)
 
     @strawberry.mutation(description="Ends a colleague's work here: her devices are signed out, her cards handed over.")
     async def end_staff(self, info: Info, input: EndStaffInput) -> EndStaffPayload:

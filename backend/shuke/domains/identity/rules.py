@@ -62,6 +62,7 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "inviteStaff": LEADERS_AND_OFFICE,
     "renewInvitation": LEADERS_AND_OFFICE,
     "setStaffRoles": LEADERS_AND_OFFICE,
+    "updateStaff": LEADERS_AND_OFFICE,
     "endStaff": LEADERS_AND_OFFICE,
     "revokeStaffSessions": LEADERS_AND_OFFICE,
     "openStore": OFFICE_ONLY,

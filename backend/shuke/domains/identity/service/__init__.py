@@ -33,6 +33,7 @@ from shuke.domains.identity.service.people import (
     end_staff,
     revoke_staff_sessions,
     set_roles,
+    update_staff,
 )
 from shuke.domains.identity.service.sessions import (
     TRIES_FROM_ONE_PLACE,
@@ -78,5 +79,6 @@ __all__ = [
     "sign_out",
     "still_signed_in",
     "update_me",
+    "update_staff",
     "update_store",
 ]

@@ -17,6 +17,7 @@ from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
 
 MOST_ROLES = 50
+UPDATE = "UPDATE staff SET name = coalesce($2, name), phone = coalesce($3, phone), updated_at = $4 WHERE id = $1"
 END_SESSIONS = """
 UPDATE session SET revoked_at = $2, updated_at = $2
 WHERE staff_id = $1 AND revoked_at IS NULL AND ($3::uuid IS NULL OR id = $3)
@@ -92,6 +93,28 @@ async def set_roles(actor: Actor, staff_id: UUID, posts: Sequence[Post]) -> None
         await replace_roles(actor.brand_id, staff_id, wanted)
         data = {"added": [_told(post) for post in added], "taken": [_told(post) for post in taken]}
         await events.record(actor.brand_id, "staff.roles_set", actor.ref, ("staff", staff_id), data)
+
+
+async def update_staff(actor: Actor, staff_id: UUID, name: str | None, phone: str | None) -> UUID:
+    """A colleague's name and the phone that she signs in by; None: as it is.
+
+    Raises Refusal NOT_FOUND, FORBIDDEN, TAKEN for the phone of another, or INVALID.
+    """
+    number = None if phone is None else phones.normalise(phone)
+    if phone is not None and number is None:
+        raise Refusal(ErrorCode.INVALID, "phone", "phone_invalid")
+    name = None if name is None else named("name", name)
+    async with db.tx():
+        member = await authority.manageable(actor, "updateStaff", staff_id)
+        if member.left_at is not None:
+            raise Refusal(ErrorCode.INVALID, "staffId", "has_left")
+        taken = "SELECT EXISTS (SELECT FROM staff WHERE brand_id = $1 AND phone = $2 AND id <> $3)"
+        if number and await db.fetch_value(taken, actor.brand_id, number, staff_id):
+            raise Refusal(ErrorCode.TAKEN, "phone", "staff_phone_taken")
+        await db.execute(UPDATE, staff_id, name, number, clock.now())
+        fields = [field for field, value in (("name", name), ("phone", number)) if value]
+        await events.record(actor.brand_id, "staff.updated", actor.ref, ("staff", staff_id), {"fields": fields})
+        return staff_id
 
 
 def _told(post: Post) -> dict[str, object]:
