@@ -51,6 +51,12 @@ async def test_an_invitation_opens_the_door_once_and_leaves_the_address_at_once(
         await page.get_by_role("button", name="好了").tap()
         await expect(page.get_by_role("heading", name="温念安")).to_be_visible()
         await expect(page.locator(".linkbox")).to_have_count(0)
+        await page.get_by_role("button", name="改名字、手机号").tap()
+        await page.get_by_label("姓名").fill("温念恩")
+        await page.get_by_label("新手机号").fill("13499990009")
+        await page.get_by_role("button", name="存好", exact=True).tap()
+        await expect(page.get_by_role("heading", name="温念恩")).to_be_visible()
+        await expect(page.get_by_text("134 •••• 0009")).to_be_visible()
     async with phone(browser, shop) as late:
         await late.goto(link)
         await late.get_by_label("新密码").fill(SECRET)

@@ -121,6 +121,18 @@ export const SetStaffRoles = graphql(`
   }
 `)
 
+export const UpdateStaff = graphql(`
+  mutation UpdateStaff($input: UpdateStaffInput!) {
+    updateStaff(input: $input) {
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+`)
+
 export const EndStaff = graphql(`
   mutation EndStaff($input: EndStaffInput!) {
     endStaff(input: $input) {

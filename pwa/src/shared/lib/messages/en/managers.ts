@@ -99,6 +99,10 @@ const words: Record<keyof FurtherMessages['managers'], string> & Record<`${strin
   'people.seen': 'Seen {at}',
   'people.stores': 'Stores',
 
+  'person.name.change': 'Change name or phone',
+  'person.phone.new': 'New phone number',
+  'person.phone.more': 'Leave it empty to keep the old one; she signs in by the new one',
+  'person.phone.wrong': 'That is no phone number; is a digit missing?',
   'person.roles': 'What she does',
   'person.role': 'Role',
   'person.role.add': 'Add a role',

@@ -92,6 +92,10 @@ export default {
   'people.seen': '上次 {at}',
   'people.stores': '门店',
 
+  'person.name.change': '改名字、手机号',
+  'person.phone.new': '新手机号',
+  'person.phone.more': '空着就不改；以后用新的登录',
+  'person.phone.wrong': '手机号不对，看看少没少一位',
   'person.roles': '在做什么',
   'person.role': '做什么',
   'person.role.add': '再加一项',
