@@ -1,16 +1,20 @@
-"""The guide's main job without a finger or a mouse: keys alone, by the names that a screen reader says."""
+"""Guide's and manager's main jobs without a finger or a mouse: keys alone, by the names that a screen reader says."""
 
 import re
 
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Guide, Site, phone
+from tests.e2e.looking import TABLET
 from tests.e2e.steps import all_sent
+from tests.e2e.test_board import OWNER, counter, make_late
 
 FOCUS = """() => {
   const at = document.activeElement
   return { tag: at.tagName, inside: !!at.closest('dialog'), words: at.ariaLabel ?? at.textContent.trim() }
 }"""
+MOST_LATE = """SELECT t.id FROM task t JOIN staff s ON s.id = t.assignee_id
+WHERE s.phone = $1 AND t.state = 'open' ORDER BY t.due_at, t.id LIMIT 1"""
 MOST = 60
 """So many presses of Tab reach anything on a screen, or it cannot be reached."""
 SAID = """() => {
@@ -56,7 +60,7 @@ async def sign_in_by_keys(page: Page, guide: Guide) -> None:
     await tab_to(page, page.get_by_label("密码", exact=True))
     await page.keyboard.type(guide.password)
     await page.keyboard.press("Enter")
-    await page.get_by_role("article").wait_for()
+    await page.locator(".today .columns").wait_for()
     await page.evaluate(SAID)
 
 
@@ -154,3 +158,26 @@ async def test_a_note_and_an_edit_give_the_focus_back(browser: Browser, shop: Si
         await expect(page.locator(".tl")).to_contain_text("钥匙记的")
         await press(page, "button", "返回")
         await expect(page.get_by_role("article")).to_be_visible()
+
+
+async def test_a_manager_gives_a_card_and_takes_it_back_by_keys_alone(browser: Browser, shop: Site) -> None:
+    store = counter(5)
+    await make_late(shop, store.away, 1)
+    card = await shop.value(MOST_LATE, "+86" + store.away.phone)
+    async with phone(browser, shop, has_touch=False, viewport=TABLET) as page:
+        await sign_in_by_keys(page, Guide(store.manager.name, store.manager.phone))
+        await press(page, "link", "看板")
+        await tab_to(page, page.get_by_role("button", name=re.compile(f"^{store.away.name} 迟了")))
+        await page.keyboard.press("Enter")
+        pane = page.get_by_role("complementary", name="迟了的人")
+        await tab_to(page, pane.get_by_role("checkbox", name=re.compile("^选上")).first)
+        await page.keyboard.press("Space")
+        await tab_to(page, pane.get_by_role("button", name=re.compile(f"^{store.here.name}")))
+        await page.keyboard.press("Enter")
+        await says(page, f"1 位转给{store.here.name}")
+        await all_sent(page)
+        assert await shop.value(OWNER, [card]) == store.here.name
+        await press(page, "button", "撤销")
+        await says(page, "放回去了")
+        await all_sent(page)
+        assert await shop.value(OWNER, [card]) == store.away.name
