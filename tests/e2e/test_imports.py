@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from shuke.domains.records.reading import FIRST_ORDERS
 from shuke.kit import db
 from tests.e2e.conftest import PHONE, PICTURES, Site, environment_on, phone, sign_in, site_on
 from tests.e2e.looking import TABLET, Eyes
@@ -85,6 +88,44 @@ async def test_head_office_tries_a_workbook_and_then_imports_it(
         assert len(report) == 1 + 43 + 1 and (await saving.value).suggested_filename == "三月销售-report.csv"
         await page.locator("button.icon-btn").first.tap()
         assert not eyes.troubles, "\n".join(eyes.troubles)
+
+
+@asynccontextmanager
+async def held(site: Site, store: str) -> AsyncIterator[None]:
+    """Nothing can be stored of this store meanwhile: whoever wants to waits."""
+    connection = await asyncpg.connect(site.environment["SHUKE_DATABASE_URL"])
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT 1 FROM store WHERE code = $1 FOR UPDATE", store)
+            yield
+    finally:
+        await connection.close()
+
+
+async def test_the_bar_says_how_far_an_import_is(browser: Browser, chain: tuple[Site, World], tmp_path: Path) -> None:
+    site, world = chain
+    at = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=40)
+    header = ("单号", "时间", "门店", "会员号", "商品", "数量", "单价")
+    rows = [(n, at, "S1" if n < FIRST_ORDERS else "S2", f"M{n}", "奶粉", 1, 299.0) for n in range(2 * FIRST_ORDERS)]
+    file = write_xlsx(tmp_path / "四月销售.xlsx", {"四月": [header, *rows]})
+    async with phone(browser, site) as page:
+        await sign_in(page, world.phones["hq"].removeprefix("+86"), PASSWORD)
+        await page.goto("/imports")
+        await page.locator("input[type=file]").set_input_files(file)
+        await page.get_by_role("button", name="试一遍", exact=True).tap()
+        await expect(page.get_by_role("heading", name="试完了")).to_be_visible()
+        bar = page.get_by_role("progressbar", name="进行中")
+        await expect(bar).to_have_count(0)
+        async with held(site, "S2"):
+            await page.get_by_role("button", name="正式导入", exact=True).tap()
+            said = page.get_by_role("status").filter(has_text=f"{FIRST_ORDERS} / {2 * FIRST_ORDERS} 行")
+            await expect(said).to_be_visible()
+            assert await bar.evaluate("bar => bar.position") == 0.5
+            await page.wait_for_timeout(1500)
+            assert await bar.evaluate("bar => bar.position") == 0.5
+        await expect(page.get_by_role("heading", name="都搬进来了")).to_be_visible()
+        await expect(bar).to_have_count(0)
+    assert await site.value('SELECT count(*) FROM "order"') == 2 * FIRST_ORDERS
 
 
 async def test_a_guide_sees_no_way_in_and_is_told_nothing(browser: Browser, chain: tuple[Site, World]) -> None:
