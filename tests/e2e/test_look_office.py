@@ -49,16 +49,18 @@ async def test_every_place_of_managers_is_readable_and_reachable(browser: Browse
         await sign_in(page, boss.phone)
         await nothing_changes(page)
         eyes = Eyes(page, language, VIEWS[language])
-        await walk(page, eyes, known)
+        looked = await walk(page, eyes, known)
         assert not eyes.troubles, "\n".join(eyes.troubles)
         assert known - {route_of(path, known) for path in eyes.paths} == set(), (
             "places that no link leads to: add a step"
         )
         assert sheets(managers=True) - eyes.sheets == set(), "sheets nobody looked at: add a step"
+        assert {("/board", "cards"), ("/board", "store"), ("/stores", "store")} <= looked  # one name, two sheets
 
 
-async def walk(page: Page, eyes: Eyes, known: set[str]) -> None:
-    """Every place without a parameter, and one of every kind that is linked from those."""
+async def walk(page: Page, eyes: Eyes, known: set[str]) -> set[tuple[str, str]]:
+    """Every place without a parameter, and one of every kind that is linked from those; which sheets lay over which."""
+    looked: set[tuple[str, str]] = set()
     ahead, seen = (
         sorted(re.sub(r"/:\w+\?$", "", route) for route in known if not re.search(r":\w+(?!\w*\?)", route)),
         set(),
@@ -75,22 +77,25 @@ async def walk(page: Page, eyes: Eyes, known: set[str]) -> None:
         for link in await page.evaluate(LINKS):
             if route_of(link, known) in known - seen:
                 ahead.append(link)
-        await open_sheets(page, eyes, path)
+        await open_sheets(page, eyes, path, looked)
     for path in FURTHER_DOWN:
         await page.goto(path)
         await at_rest(page)
-        await open_sheets(page, eyes, path)
+        await open_sheets(page, eyes, path, looked)
+    return looked
 
 
-async def open_sheets(page: Page, eyes: Eyes, path: str) -> None:
+async def open_sheets(page: Page, eyes: Eyes, path: str, looked: set[tuple[str, str]]) -> None:
     """Looks at each sheet that a button of the place opens on a phone, where it lies over the place."""
+    place = urlsplit(path).path
     kinds: list[str] = await page.locator(BUTTONS).evaluate_all(KINDS)
     for turn in sorted(kinds.index(kind) for kind in set(kinds)):
         await page.locator(BUTTONS).nth(turn).tap()
         await at_rest(page)
         (sheet,) = parse_qs(urlsplit(page.url).query).get("sheet", [""])
-        if await page.get_by_role("dialog").count() and sheet not in eyes.sheets:
-            await eyes.look(f"{path.strip('/').replace('/', '-').replace('?', '-')}-{sheet}")
+        if await page.get_by_role("dialog").count() and (place, sheet) not in looked:
+            await eyes.look(f"{place.strip('/').replace('/', '-')}-{sheet}")
+            looked.add((place, sheet))
         await page.goto(path)
         await at_rest(page)
 
