@@ -10,7 +10,7 @@ import { t } from '@/shared/lib/i18n.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { dropDraft, readDraft, writeDraft } from '@/shared/offline/snapshots.ts'
 import { personName } from '@/shared/ui/people.ts'
-import { say } from '@/shared/ui/toast.ts'
+import { say, warn } from '@/shared/ui/toast.ts'
 import { useDuplicate } from './duplicate.ts'
 import { EMPTY, type Troubles, troubles, typedOver, type Values, valuesOf, valuesOfInput } from './form.ts'
 import { type Conflict, CustomerForEdit, type Existing } from './edit.operations.ts'
@@ -137,7 +137,7 @@ export function useEditing(known: string | null, entryId: string | null): Editin
       if (now?.state !== 'rejected')
         await finish(path, t(now && now.state !== 'sent' ? 'form.saved.offline' : 'form.saved'))
     } catch {
-      say(t('outcome.unsaved'))
+      warn(t('outcome.unsaved'))
     } finally {
       busy.value = false
     }

@@ -2,7 +2,7 @@
 import { computed, type ComputedRef, onBeforeUnmount, onMounted, type Ref, ref } from 'vue'
 import { unreachable } from '@/shared/graphql/outbox.ts'
 import { t, tEnum } from '@/shared/lib/i18n.ts'
-import { dismiss, say } from '@/shared/ui/toast.ts'
+import { dismiss, say, warn } from '@/shared/ui/toast.ts'
 import { choices } from './followup.ts'
 import type { Outcome } from './operations.ts'
 import type { TaskView } from './overlay.ts'
@@ -45,7 +45,7 @@ export function useAsking(task: () => TaskView): Asking {
       await record(task(), details)
     } catch {
       kept = ''
-      say(t('outcome.unsaved'))
+      warn(t('outcome.unsaved'))
       return
     }
     const offline = unreachable.value || !navigator.onLine

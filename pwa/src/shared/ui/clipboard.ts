@@ -1,5 +1,5 @@
 import { type MessageKey, t } from '../lib/i18n.ts'
-import { say } from './toast.ts'
+import { say, warn } from './toast.ts'
 
 /** Copies text; false where the browser would not (then the text stays selectable on the screen). */
 async function copyText(text: string): Promise<boolean> {
@@ -20,7 +20,8 @@ async function copyText(text: string): Promise<boolean> {
 
 /** Copies and says so: `done` where it worked, else what to do instead. */
 export async function copyAloud(text: string, done: MessageKey): Promise<void> {
-  say(t((await copyText(text)) ? done : 'card.copy.not'))
+  if (await copyText(text)) say(t(done))
+  else warn(t('card.copy.not'))
 }
 
 /** Messages are written in WeChat itself: the words for it; without any, the name to find her by. */
