@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from playwright.async_api import BrowserContext, BrowserType, Page, expect
 from playwright.async_api import Error as PageGone
+from playwright.async_api import TimeoutError as NotInTime
 
 from shuke.api.context import COOKIE
 from shuke.app.demo.people import TIMEZONE
@@ -22,6 +24,7 @@ from tests.programs import alive, kill
 OUTCOMES = {"接通": "reached", "约到店": "visit_booked", "拒绝": "refused", "不是本人": "wrong_person"}
 WEATHERS = [*Weather, Weather.FINE, Weather.FINE, None]
 """None: airplane mode, of which the phone knows."""
+MUST_MEET: list[Weather | None] = [Weather.LOST, Weather.BUSY, Weather.DEAD, Weather.SLOW, None]
 
 
 @dataclass(slots=True, frozen=True)
@@ -38,6 +41,7 @@ class BusyPhone:
     """`cards` and `customers`: UUIDs of what this guide works on; those she opens herself are added.
 
     `wiped`: writes that the shop had taken and the phone therefore let go of, when it forgot who she is.
+    `forced`: from which turn on what has to be met. `met`: what befell the phone itself, how often.
     """
 
     site: Site
@@ -54,6 +58,9 @@ class BusyPhone:
     wiped: list[dict[str, Any]] = field(default_factory=list)
     tabs: list[Page] = field(default_factory=list)
     context: BrowserContext | None = None
+    forced: dict[int, Weather | None] = field(default_factory=dict)
+    met: Counter[str] = field(default_factory=Counter)
+    _offline: bool = False
 
     async def switch_on(self) -> None:
         settings: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "locale": "zh-CN", "timezone_id": TIMEZONE}
@@ -87,35 +94,47 @@ class BusyPhone:
             await self.context.close()
 
     async def be_used(self, times: int) -> None:
-        crash = self.rng.randrange(times // 3, times)
+        crash, closing = self.rng.randrange(times // 3, times), self.rng.randrange(times // 3)
+        late = times * 2 // 3  # what comes then may still be waited for
+        self.forced = dict(zip(self.rng.sample(range(late), len(MUST_MEET)), MUST_MEET, strict=True))
         for turn in range(times):
-            await self._change_weather()
+            await self._change_weather(turn)
             if turn == crash:
                 await self._die()
-            await self._change_tab()
+            await self._change_tab(turn == closing)
             page = self.tabs[-1]
             chosen = self.rng.choices(
                 [self._outcome, self._undo, self._note, self._edit, self._create], [5, 2, 3, 2, 2]
             )
             await chosen[0](page)
+            self.met["offline"] += self._offline
+
+    def has_met(self, weather: Weather | None) -> bool:
+        """In the middle of a write, where it is one of the gate's; with an act, where the phone knows of it."""
+        return bool(self.gate.suffered[weather] if weather else self.met["offline"])
 
     async def better(self) -> None:
-        assert self.context
-        self.gate.weather = Weather.FINE
-        await self.context.set_offline(False)
+        await self._be_in(Weather.FINE)
 
-    async def _change_weather(self) -> None:
+    async def _be_in(self, weather: Weather | None) -> None:
         assert self.context
-        if self.rng.random() < 0.4:
-            weather = self.rng.choice(WEATHERS)
-            self.gate.weather = weather or Weather.FINE
-            await self.context.set_offline(weather is None)
+        self.gate.weather = weather or Weather.FINE
+        self._offline = weather is None
+        await self.context.set_offline(self._offline)
 
-    async def _change_tab(self) -> None:
+    async def _change_weather(self, turn: int) -> None:
+        """By chance, but what has to be met stays until it was."""
+        luck, chosen = self.rng.random(), self.rng.choice(WEATHERS)
+        owed = [weather for since, weather in self.forced.items() if since <= turn and not self.has_met(weather)]
+        if owed or luck < 0.4:
+            await self._be_in(owed[0] if owed else chosen)
+
+    async def _change_tab(self, close: bool) -> None:
         """Another tab beside the first; the front one killed whatever it does; back to the other."""
         assert self.context
         luck = self.rng.random()
-        if luck < 0.1:
+        if close or luck < 0.1:
+            self.met["closed tab"] += 1
             with suppress(PageGone):
                 await self.tabs.pop().close()
         if not self.tabs or (luck > 0.9 and len(self.tabs) < 2):
@@ -125,6 +144,7 @@ class BusyPhone:
 
     async def _die(self) -> None:
         """The whole browser is killed and started again on what it had stored; who she was may not be among it."""
+        self.met["crash"] += 1
         kill(alive(self.folder))
         with suppress(PageGone):
             await self.switch_off()
@@ -134,7 +154,7 @@ class BusyPhone:
         if self.rng.random() < 0.5:
             await self.context.clear_cookies()
         if not any(cookie.get("name") == COOKIE for cookie in await self.context.cookies()):
-            await self.context.set_offline(True)
+            await self._be_in(None)
             await self.tabs[0].goto("/today")
             self.wiped += [row for row in await kept(self.tabs[0], "outbox") if row["state"] == "sent"]
             await self.better()
@@ -169,7 +189,10 @@ class BusyPhone:
         if not await back.is_visible():
             return await self._outcome(page)
         before = [row["id"] for row in await kept(page, "outbox")]
-        await back.tap()
+        try:
+            await back.tap(timeout=PATIENCE / 5)
+        except NotInTime:  # the shop's answer came meanwhile: a colleague had closed it
+            return await self._outcome(page)
         async with asyncio.timeout(PATIENCE / 1000):
             while before == [row["id"] for row in await kept(page, "outbox")]:
                 await asyncio.sleep(0.05)

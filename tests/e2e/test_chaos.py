@@ -12,7 +12,7 @@ from uuid import UUID
 
 from playwright.async_api import Browser
 
-from tests.e2e.busy_phone import Act, BusyPhone, operation_ids
+from tests.e2e.busy_phone import MUST_MEET, Act, BusyPhone, operation_ids
 from tests.e2e.conftest import Guide, Site, two_of_one_store
 from tests.e2e.weather import gate
 
@@ -60,9 +60,11 @@ async def test_a_hundred_acts_on_two_phones_are_in_the_shop_once_or_kept_with_th
     for phone, kept in zip(phones, rows, strict=True):
         assert not phone.troubles, phone.troubles
         assert len(phone.acts) == ACTS
+        print(phone.guide.name, Counter(act.kind for act in phone.acts), dict(phone.gate.suffered), dict(phone.met))
+        assert all(map(phone.has_met, MUST_MEET)), "weather that befell no write"
+        assert phone.met["closed tab"] and phone.met["crash"] == 1
         await operations_agree(shop, phone, kept)
         await effects_agree(shop, phone, kept, shared)
-        print(phone.guide.name, Counter(act.kind for act in phone.acts), dict(phone.gate.suffered))
         print(Counter((row["op"], row["state"], *(why["code"] for why in row.get("reasons") or [])) for row in kept))
 
 

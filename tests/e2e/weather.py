@@ -1,11 +1,14 @@
 """A bad connection: a gate between a phone and the shop that delays, refuses, or swallows answers as it is told."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+WRITES = re.compile(rb'"query":"(?:\\n|\s)*mutation')
 
 
 class Weather(StrEnum):
@@ -26,6 +29,7 @@ class Gate:
         self.weather = Weather.FINE
         self.address = ""
         self.suffered: dict[Weather, int] = dict.fromkeys(Weather, 0)
+        """How many writes met which weather."""
         self._upstream = upstream
         self._asked = 0
 
@@ -44,7 +48,7 @@ class Gate:
         weather = (
             self.weather if (api and self._asked % 2) or self.weather in (Weather.DEAD, Weather.SLOW) else Weather.FINE
         )
-        self.suffered[weather] += api
+        self.suffered[weather] += api and WRITES.search(request) is not None
         if weather is Weather.DEAD:
             return
         if weather is Weather.BUSY:
