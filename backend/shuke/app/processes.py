@@ -6,6 +6,7 @@ that both may have the same environment.
 
 import errno
 import functools
+import gc
 import importlib
 import importlib.metadata
 import json
@@ -59,7 +60,9 @@ def serve(settings: Settings, fd: int | None = None, gate: int | None = None) ->
 def _app(side: socket.socket | None) -> Any:
     from shuke.app.asgi import create_app
 
-    return create_app(Settings.load(), side)
+    app = create_app(Settings.load(), side)
+    gc.freeze()  # what was loaded stays; looking through it again and again would hold up answers for a tenth of a second
+    return app
 
 
 def work(settings: Settings, gate: int | None = None) -> None:
