@@ -61,7 +61,7 @@ def _app(side: socket.socket | None) -> Any:
     from shuke.app.asgi import create_app
 
     app = create_app(Settings.load(), side)
-    gc.freeze()  # what was loaded stays; looking through it again and again would hold up answers for a tenth of a second
+    gc.freeze()  # what was loaded stays; to look through it every now and then held up answers for a tenth of a second
     return app
 
 
