@@ -168,15 +168,29 @@ class BusyPhone:
 
     async def _outcome(self, page: Page) -> None:
         card, outcome = self.rng.choice(self.cards), self.rng.choice(list(OUTCOMES))
-        await page.goto(f"/tasks/{card}?sheet=outcome")
         tile = page.get_by_role("button", name=outcome, exact=True)
-        await tile.wait_for()
+        await page.goto(f"/tasks/{card}?sheet=outcome")
+        try:
+            await tile.wait_for()
+        except NotInTime:  # she opens it once more, where the connection is better
+            print("opened again:", await page.locator("main").inner_text())
+            await self.better()
+            await page.goto(f"/tasks/{card}?sheet=outcome")
+            await tile.wait_for()
         if await tile.get_attribute("aria-pressed") == "true":
             outcome = next(other for other in OUTCOMES if other != outcome)
             tile = page.get_by_role("button", name=outcome, exact=True)
+        before = {row["id"] for row in await kept(page, "outbox")}
         await tile.tap()
-        await expect(page.locator(".toast")).to_contain_text(f"已记「{outcome}」")
+        async with asyncio.timeout(PATIENCE / 1000):
+            while not await self._wrote(page, before, OUTCOMES[outcome]):
+                await asyncio.sleep(0.05)
         self._did("outcome", card, OUTCOMES[outcome])
+
+    async def _wrote(self, page: Page, before: set[str], outcome: str) -> bool:
+        """Whether a new write with this outcome is on the phone."""
+        rows = [row for row in await kept(page, "outbox") if row["id"] not in before]
+        return any(row["input"].get("outcome", "").lower() == outcome for row in rows)
 
     async def _undo(self, page: Page) -> None:
         """Takes back what she recorded last, wherever that is by now."""
