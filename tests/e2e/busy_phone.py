@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from playwright.async_api import BrowserContext, BrowserType, Page, expect
+from playwright.async_api import BrowserContext, BrowserType, Locator, Page, expect
 from playwright.async_api import Error as PageGone
 from playwright.async_api import TimeoutError as NotInTime
 
@@ -166,17 +166,21 @@ class BusyPhone:
     def _word(self) -> str:
         return f"{self.numbers}-{len(self.acts)}"
 
+    async def _open(self, page: Page, path: str, wanted: Locator) -> None:
+        """Goes there; where nothing comes, once more with a better connection, as she would."""
+        await page.goto(path)
+        try:
+            await wanted.wait_for()
+        except NotInTime:
+            print("opened again:", path, self.gate.weather, await page.locator("main").all_inner_texts())
+            await self.better()
+            await page.goto(path)
+            await wanted.wait_for()
+
     async def _outcome(self, page: Page) -> None:
         card, outcome = self.rng.choice(self.cards), self.rng.choice(list(OUTCOMES))
         tile = page.get_by_role("button", name=outcome, exact=True)
-        await page.goto(f"/tasks/{card}?sheet=outcome")
-        try:
-            await tile.wait_for()
-        except NotInTime:  # she opens it once more, where the connection is better
-            print("opened again:", await page.locator("main").inner_text())
-            await self.better()
-            await page.goto(f"/tasks/{card}?sheet=outcome")
-            await tile.wait_for()
+        await self._open(page, f"/tasks/{card}?sheet=outcome", tile)
         if await tile.get_attribute("aria-pressed") == "true":
             outcome = next(other for other in OUTCOMES if other != outcome)
             tile = page.get_by_role("button", name=outcome, exact=True)
@@ -197,8 +201,7 @@ class BusyPhone:
         mine = [act.subject for act in self.acts if act.kind == "outcome"]
         if not mine:
             return await self._outcome(page)
-        await page.goto(f"/tasks/{mine[-1]}")
-        await page.locator("article.focus").wait_for()
+        await self._open(page, f"/tasks/{mine[-1]}", page.locator("article.focus"))
         back = page.locator(".outcome").get_by_role("button", name="撤销")
         if not await back.is_visible():
             return await self._outcome(page)
@@ -214,24 +217,27 @@ class BusyPhone:
 
     async def _note(self, page: Page) -> None:
         customer, word = self.rng.choice(self.customers), self._word()
-        await page.goto(f"/customers/{customer}?sheet=note")
-        await page.get_by_role("textbox", name="记什么").fill(word)
+        words = page.get_by_role("textbox", name="记什么")
+        await self._open(page, f"/customers/{customer}?sheet=note", words)
+        await words.fill(word)
         await page.get_by_role("button", name="存好", exact=True).tap()
         await expect(page.locator(".toast")).to_contain_text("记好了")
         self._did("note", customer, word)
 
     async def _edit(self, page: Page) -> None:
         customer, word = self.rng.choice(self.customers[:4]), self._word()
-        await page.goto(f"/customers/{customer}/edit")
-        await page.get_by_role("textbox", name=re.compile("^备注")).fill(word)
+        words = page.get_by_role("textbox", name=re.compile("^备注"))
+        await self._open(page, f"/customers/{customer}/edit", words)
+        await words.fill(word)
         await page.get_by_role("button", name="存好", exact=True).tap()
         await self._is_kept(page, word)
         self._did("edit", customer, word)
 
     async def _create(self, page: Page) -> None:
         word, number = self._word(), f"{self.numbers}{len(self.acts):04}"
-        await page.goto("/customers/new")
-        await page.get_by_role("textbox", name=re.compile("^手机号")).fill(number)
+        digits = page.get_by_role("textbox", name=re.compile("^手机号"))
+        await self._open(page, "/customers/new", digits)
+        await digits.fill(number)
         await page.get_by_role("textbox", name=re.compile("^姓名")).fill(word)
         await page.get_by_role("button", name="存好", exact=True).tap()
         customer = (await self._is_kept(page, word))["input"]["id"]
