@@ -77,6 +77,21 @@ class CustomerView:
     created_at: datetime
 
 
+class Identity(Struct, frozen=True):
+    """One of the things she is known by; a phone's `value` is not for showing."""
+
+    id: UUID
+    kind: IdentityKind
+    value: str
+    verified_at: datetime | None = None
+
+
+class Card(Struct, frozen=True):
+    """What stands on a customer's card beside her own row, the parts that several screens may leave out."""
+
+    identities: tuple[Identity, ...] = ()
+
+
 @dataclass(slots=True, frozen=True)
 class MaskedCustomer:
     """Who has a phone already; `id` only for a caller who may open her."""

@@ -1,5 +1,6 @@
 """Reads: customers within the caller's reach, their timelines, who is known by which number."""
 
+from shuke.domains.customers.queries.card import cards_of
 from shuke.domains.customers.queries.lists import customers, total
 from shuke.domains.customers.queries.numbers import find_by_identity, holder, owners, phone_id, plain_phone
 from shuke.domains.customers.queries.timelines import timeline, timeline_entry
@@ -19,6 +20,7 @@ __all__ = [
     "JOINS",
     "PHONE",
     "WIDTH",
+    "cards_of",
     "customer",
     "customers",
     "customers_by_id",
