@@ -26,7 +26,7 @@ from shuke.app.wiring import SWEEPS, WIRING
 from shuke.domains.identity import service as identity
 from shuke.domains.records import handlers as records
 from shuke.domains.segments import handlers as segments
-from shuke.kit import clock, db, events, leaving, metrics, operations, queue, throttle, trace
+from shuke.kit import clock, db, events, files, leaving, metrics, operations, queue, throttle, trace
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ async def tidy() -> None:
     await throttle.purge()
     await identity.purge_calls()
     await records.tidy()
+    await files.purge()
     await heartbeat.forget()
 
 

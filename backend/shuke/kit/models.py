@@ -1,4 +1,4 @@
-"""Base of every row, and the kit's own tables: events, their deliveries, operations, secrets, throttles."""
+"""Base of every row, and the kit's own tables: events, their deliveries, operations, files, secrets, throttles."""
 
 from typing import Any
 
@@ -74,6 +74,20 @@ class Operation(Model):
     class Meta:
         table = "operation"
         indexes = [Index(fields=("created_at",))]
+
+
+class StoredFile(Row):
+    """A file that was made here and is fetched later; its bytes lie in `stored_piece`."""
+
+    brand_id = fields.UUIDField()
+    name = fields.CharField(200)
+    media_type = fields.CharField(120)
+    size = fields.BigIntField()
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "stored_file"
+        indexes = [Index(fields=("expires_at",))]
 
 
 class Secret(Model):

@@ -1,18 +1,17 @@
 """Files: one way in for what is to be imported, one way out for the report of an import."""
 
 import csv
-from collections.abc import AsyncIterator, Callable, Coroutine
-from functools import wraps
+from collections.abc import AsyncIterator
 from io import StringIO
-from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from shuke.api.context import from_request
-from shuke.api.http.protocol import Problem, problem, problem_error, same_origin, spoken
+from shuke.api.http.doors import attachment, told
+from shuke.api.http.protocol import problem, same_origin
 from shuke.api.pagination import global_id
 from shuke.domains.records import queries, service
 from shuke.domains.records.service import MOST_BYTES
@@ -23,37 +22,10 @@ from shuke.kit.sheets import safe
 
 KIND = "application/octet-stream"
 HEADER = ("file", "sheet", "row", "verdict", "reason", "message", "id")
-STATUS = {
-    ErrorCode.SIGN_IN_NEEDED: 401,
-    ErrorCode.FORBIDDEN: 403,
-    ErrorCode.NOT_FOUND: 404,
-    ErrorCode.TOO_MANY: 429,
-}
 SUBJECTS = {ImportKind.CUSTOMERS: "Customer", ImportKind.ORDERS: "Order"}
 
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
-
-def _told(endpoint: Endpoint) -> Endpoint:
-    """Refusals and problems as the GraphQL endpoint tells them: a list of errors, each with its code."""
-
-    @wraps(endpoint)
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except Problem as refused:
-            return JSONResponse({"errors": [problem_error(refused)]}, refused.status_code, refused.headers)
-        except Refusal as refusal:
-            message = i18n.say(spoken(request), refusal.reason, **refusal.params)
-            status = 413 if refusal.reason == "upload_large" else STATUS.get(refusal.code, 400)
-            return JSONResponse({"errors": [{"message": message, "extensions": {"code": refusal.code.name}}]}, status)
-
-    return answer
-
-
-@_told
+@told
 async def receive(request: Request) -> Response:
     """POST /imports: the body is the file, `x-file-name` its name, percent-encoded. Answers {"id", "bytes"}.
 
@@ -72,7 +44,7 @@ async def receive(request: Request) -> Response:
     return JSONResponse({"id": global_id("ImportUpload", upload.id), "bytes": upload.size}, 201)
 
 
-@_told
+@told
 async def report(request: Request) -> Response:
     """GET /imports/{id}/report.csv: a line for every row of the file; with ?rows=rejected only those not taken."""
     context = await from_request(request)
@@ -82,8 +54,7 @@ async def report(request: Request) -> Response:
         raise Refusal(ErrorCode.NOT_FOUND) from error
     job = await queries.import_job(context.require(), job_id)
     rows = queries.every_row(job, request.query_params.get("rows") == "rejected")
-    headers = {"content-disposition": 'attachment; filename="report.csv"', "cache-control": "no-store"}
-    return StreamingResponse(_lines(job, rows, context.locale), headers=headers, media_type="text/csv; charset=utf-8")
+    return attachment("report.csv", "text/csv; charset=utf-8", _lines(job, rows, context.locale))
 
 
 async def _lines(job: ImportJob, batches: AsyncIterator[list[ImportRow]], locale: str) -> AsyncIterator[bytes]:
