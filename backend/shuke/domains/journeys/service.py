@@ -50,6 +50,14 @@ FROM unnest($2::uuid[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::tex
 WHERE e.id = x.id AND e.ended_at IS NULL
 """
 
+HOLD = "SELECT id FROM enrolment WHERE customer_id = ANY($1) ORDER BY id FOR UPDATE"
+# what she has gone through herself is not gone through again: the other's stays with the other, and ends
+ABSORB = """
+UPDATE enrolment e SET customer_id = $1, updated_at = $3 WHERE e.customer_id = $2 AND NOT EXISTS (
+  SELECT FROM enrolment h WHERE h.customer_id = $1 AND h.journey_id = e.journey_id AND h.subject = e.subject
+    AND h.occurrence = e.occurrence)
+"""
+
 
 async def ensure_default_journeys(brand_id: UUID) -> None:
     """Gives a brand the shop's own journeys that it lacks; those that it has, changed or not, stay as they are."""
@@ -87,6 +95,20 @@ async def enrol(brand_id: UUID, customer_ids: Sequence[UUID], follow_ups: bool) 
         if started or ended:
             data = {"started": started, "ended": ended}
             await events.record(brand_id, "journeys.enrolled", events.SYSTEM, ("journey", None), data)
+
+
+async def hold_enrolments(brand_id: UUID, customer_ids: Sequence[UUID]) -> None:
+    """Until the transaction's end nobody else moves these customers through journeys."""
+    await db.lock("enrol", brand_id)
+    await db.fetch(HOLD, list(customer_ids))
+
+
+async def absorb(brand_id: UUID, winner_id: UUID, loser_id: UUID, now: datetime) -> None:
+    """The loser's ways through journeys become the winner's, but for those that she has gone herself; then what is
+    true of both together decides. Joins the caller's transaction, which holds both customers' enrolments and cards.
+    """
+    await db.execute(ABSORB, winner_id, loser_id, now)
+    await enrol(brand_id, [winner_id, loser_id], follow_ups=False)
 
 
 async def _enter(brand_id: UUID, journey: Journey, facts: Sequence[Facts], follow_ups: bool, now: datetime) -> int:

@@ -49,3 +49,40 @@ class ImportJob(Row):
     class Meta:
         table = "import_job"
         indexes = [Index(fields=("brand_id", "id"))]
+
+
+class MergeRecord(Row):
+    """Two archives that became one, and how both were before, for as long as that can be undone."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    winner = fields.ForeignKeyField("shuke.Customer", related_name="won", on_delete=fields.RESTRICT)
+    loser = fields.ForeignKeyField("shuke.Customer", related_name="lost", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)
+    merged_at = fields.DatetimeField()
+    picks = json_field()  # field -> whose value was taken
+    snapshot = json_field(null=True)  # see types.Snapshot; null: too long ago, or she was erased
+    undone_at = fields.DatetimeField(null=True)
+    undone_by = fields.ForeignKeyField("shuke.Staff", null=True, related_name="undid", on_delete=fields.RESTRICT)
+    stayed = json_field(null=True)  # of an undone merge: what stayed with the winner
+
+    class Meta:
+        table = "merge_record"
+        indexes = [Index(fields=("winner_id",)), Index(fields=("loser_id",))]
+
+
+class DuplicatePair(Row):
+    """Two customers who may be one person; a's id is the smaller. Dismissed once, never offered again."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    a = fields.ForeignKeyField("shuke.Customer", related_name="pairs_before", on_delete=fields.RESTRICT)
+    b = fields.ForeignKeyField("shuke.Customer", related_name="pairs_after", on_delete=fields.RESTRICT)
+    reasons = json_field()  # names of rules, the strongest first
+    score = fields.SmallIntField()  # 0 to 100
+    state = fields.CharField(10, db_default="open")  # open, dismissed, merged
+    decided_by = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)
+    decided_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "duplicate_pair"
+        unique_together = (("a", "b"),)
+        indexes = [Index(fields=("b_id",))]

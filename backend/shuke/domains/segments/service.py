@@ -1,6 +1,8 @@
 """Use cases: recompute the cells, or ask the worker to."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
@@ -52,6 +54,23 @@ KEEP_COUNTS = """
 INSERT INTO segment_store_count (brand_id, store_id, cell, customers)
 SELECT $1, c.store_id, rfm.cell, count(*) FROM rfm JOIN customer c ON c.id = rfm.customer_id
 WHERE rfm.cell IS NOT NULL GROUP BY 2, 3
+"""
+# of two customers who become one, hers stays; the other's is left, or hers if she has none until the next computation
+ABSORB = """
+UPDATE segment_membership m SET updated_at = $3, left_at = CASE WHEN h.id IS NULL THEN m.left_at ELSE $3 END,
+  customer_id = CASE WHEN h.id IS NULL THEN $1 ELSE m.customer_id END
+FROM segment_membership his LEFT JOIN segment_membership h ON h.customer_id = $1 AND h.left_at IS NULL
+WHERE his.customer_id = $2 AND his.left_at IS NULL AND m.id = his.id
+"""
+PLACES = """
+SELECT m.brand_id, c.store_id, m.cell FROM segment_membership m JOIN customer c ON c.id = m.customer_id
+WHERE m.customer_id = ANY($1) AND m.left_at IS NULL
+"""
+SHIFT = """
+INSERT INTO segment_store_count AS n (brand_id, store_id, cell, customers)
+SELECT w.brand, w.store, w.cell, sum(w.by) FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[])
+  AS w(brand, store, cell, by) GROUP BY 1, 2, 3 HAVING sum(w.by) <> 0
+ON CONFLICT (brand_id, store_id, cell) DO UPDATE SET customers = n.customers + excluded.customers
 """
 KEEP = """
 INSERT INTO segment_run (id, brand_id, as_of, config, cells, customers, created_at, updated_at)
@@ -105,6 +124,30 @@ async def _compute(brand: Brand, day: date, options: Options) -> CutOffs | None:
     cut_offs = CutOffs(*row)
     await db.execute(PLACE, cut_offs.days, cut_offs.orders, cut_offs.minor)
     return cut_offs
+
+
+async def absorb(winner_id: UUID, loser_id: UUID, now: datetime) -> None:
+    """Of two customers who become one, one is in a cell: where the winner is, else where the loser was. What they were
+    in before stays with each. Joins the caller's transaction, which holds `hold_cells`.
+    """
+    await db.execute(ABSORB, winner_id, loser_id, now)
+
+
+async def hold_cells(brand_id: UUID) -> None:
+    """Waits for, and keeps away until the transaction's end, a computation of the brand's cells."""
+    await db.lock("segments", brand_id)
+
+
+async def cells_held(customer_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """The present places (brand, store, cell) of these customers, for `shift_counts`."""
+    return [(row[0], row[1], row[2]) for row in await db.fetch(PLACES, list(customer_ids))]
+
+
+async def shift_counts(before: Sequence[tuple[UUID, UUID, str]], after: Sequence[tuple[UUID, UUID, str]]) -> None:
+    """Keeps the stores' counts true when a merge, or its undo, has moved customers between cells."""
+    rows = [(*place, -1) for place in before] + [(*place, 1) for place in after]
+    if rows:
+        await db.execute(SHIFT, *map(list, zip(*rows, strict=True)))
 
 
 def _pair(cut: Cut) -> tuple[bool, float]:

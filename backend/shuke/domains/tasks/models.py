@@ -25,6 +25,9 @@ class Task(Row):
     closed_at = fields.DatetimeField(null=True)
     closed_by = fields.ForeignKeyField("shuke.Staff", null=True, related_name="closed", on_delete=fields.RESTRICT)
     moved_by = fields.UUIDField(null=True)  # the event by which a manager gave it to its assignee
+    joined = fields.ForeignKeyField(
+        "shuke.Task", null=True, on_delete=fields.RESTRICT
+    )  # the card that took its reasons
     version = fields.IntField(db_default=1)
     before = json_field(null=True)  # the columns as they were before the last outcome, and whose it was: for undo
 

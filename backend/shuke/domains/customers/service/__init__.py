@@ -10,6 +10,7 @@ from shuke.domains.customers.service.counter import (
     telling_holders,
 )
 from shuke.domains.customers.service.edit import update_customer
+from shuke.domains.customers.service.merging import absorb, hold_customers
 from shuke.domains.customers.service.owners import hand_over
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.timeline import (
@@ -22,6 +23,7 @@ from shuke.domains.customers.service.timeline import (
 __all__ = [
     "HOLDERS_AN_HOUR",
     "REVEALS_AN_HOUR",
+    "absorb",
     "add_note",
     "append_new_timeline",
     "append_timeline",
@@ -29,6 +31,7 @@ __all__ = [
     "create_customer",
     "ensure_members",
     "hand_over",
+    "hold_customers",
     "refresh_search",
     "remove_timeline",
     "reveal_phone",

@@ -15,7 +15,7 @@ WITH fresh AS MATERIALIZED (
   FROM customer c
   CROSS JOIN LATERAL (SELECT lower(normalize(said, NFKC)) AS text FROM (VALUES (c.name), (c.alias)) v(said)) words
   CROSS JOIN LATERAL generate_series(1, length(words.text)) AS place
-  WHERE c.id = ANY($1) AND substr(words.text, place, 1) <> ' '
+  WHERE c.id = ANY($1) AND c.merged_into_id IS NULL AND substr(words.text, place, 1) <> ' '
   UNION
   SELECT c.store_id, substr(lower(normalize(i.value, NFKC)), 1, {SEARCH_LENGTH}), i.customer_id
   FROM customer_identity i JOIN customer c ON c.id = i.customer_id

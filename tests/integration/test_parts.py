@@ -1,0 +1,51 @@
+"""The registry of tables that know a customer: none is missing, none is named that is gone, every answer leads on."""
+
+from importlib import import_module
+
+import pytest
+
+from shuke.domains.records.rules.parts import PARTS, ByRoom, Nothing, Part, Rebuilt, Relink, Strip
+from shuke.kit import db
+
+# by foreign key, or by a name that can mean nothing else: search tokens, keys of receipts and the like have none
+REFERENCES = """
+SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
+JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
+WHERE c.contype = 'f' AND c.confrelid = 'customer'::regclass
+UNION
+SELECT quote_ident(table_name), column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND udt_name IN ('uuid', '_uuid') AND column_name ~ '(^|_)customers?(_ids?)?$'
+UNION SELECT 'customer', 'id'
+"""
+COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+
+
+async def test_every_column_that_refers_to_a_customer_has_its_part(database: str) -> None:
+    found = {(row[0].strip('"'), row[1]) for row in await db.fetch(REFERENCES)}
+    assert ("task", "customer_id") in found and ("customer_stats", "id") in found
+    assert {(part.table, part.column) for part in PARTS} == found
+    assert len({(part.table, part.column) for part in PARTS}) == len(PARTS)
+
+
+async def test_a_table_that_nobody_told_of_is_missed(database: str) -> None:
+    await db.execute("CREATE TABLE gift (id UUID PRIMARY KEY, giver UUID REFERENCES customer (id), to_customer UUID)")
+    found = {(row[0], row[1]) for row in await db.fetch(REFERENCES)}
+    assert {("gift", "giver"), ("gift", "to_customer")} <= found - {(part.table, part.column) for part in PARTS}
+
+
+async def test_the_columns_that_are_named_exist(database: str) -> None:
+    known = {tuple(row) for row in await db.fetch(COLUMNS)}
+    for part in PARTS:
+        named = part.erasure.columns if isinstance(part.erasure, Strip) else ()
+        named += (part.merge.once or ()) if isinstance(part.merge, Relink) else ()
+        assert {(part.table, column) for column in named} <= known, part.table
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part.table}.{part.column}")
+def test_every_answer_leads_to_a_use_case_or_says_why_there_is_none(part: Part) -> None:
+    for fate in (part.merge, part.undo, part.erasure, part.hand_over, part.imports, part.export):
+        if isinstance(fate, ByRoom | Rebuilt):
+            module, _, name = fate.use_case.rpartition(".")
+            assert callable(getattr(import_module(f"shuke.domains.{module}"), name)), fate
+        if isinstance(fate, Nothing):
+            assert len(fate.because.split()) > 3, fate
