@@ -17,9 +17,8 @@ from shuke.kit.ids import new_id
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer, next_phone
 
-FACTS = (
-    "id name alias gender birthday level source note phone memberNo store { id name } guide { id name } cell version"
-)
+FACTS = """id name alias gender birthday birthDate nextBirthday level source note phone memberNo store { id name }
+  guide { id name } cell version"""
 PAGE = f"""
 query ($id: ID!) {{ customer(id: $id) {{ {FACTS} createdAt
   stats {{ orderCount net {{ minor currency }} months {{ month net {{ minor }} }} }} task {{ id }}

@@ -50,6 +50,8 @@ async def test_each_bad_row_is_told_by_its_reason(database: str, tmp_path: Path)
         (["乙", "1.38E+10", "", "S1", "", "", "", ""], "phone_invalid"),
         (["丙", "", "V1", "S9", "", "", "", ""], "store_unknown"),
         (["丁", "", "V2", "S1", "", "3030-01-01", "", ""], "birthday_wrong"),
+        (["丁", "", "V7", "S1", "", "四月十五", "", ""], "birthday_wrong"),  # by the sun or by the moon?
+        (["丁", "", "V8", "S1", "", "农历2024年闰二月初三", "", ""], "birthday_wrong"),  # 2024 has no leap month
         (["戊", "", "V3", "S1", "雌", "", "", ""], "word_unknown"),
         (["己", "", "V4", "S1", "", "", "", "13999999999"], "guide_unknown"),
         (["庚" * 121, "", "V5", "S1", "", "", "", ""], "text_long"),
@@ -88,3 +90,21 @@ async def test_orders_before_customers_find_each_other_by_member_number(database
     assert again.updated > 0 and again.updated + again.unchanged == 103
     last = await service.import_orders(receipts, lambda what, rows: None)
     assert last == Tally(103, unchanged=103)
+
+
+async def test_birthdays_come_in_as_people_write_them(database: str, tmp_path: Path) -> None:
+    await make_world()
+    said = {
+        "农历四月十五": "lunar:--04-15",
+        "闰二月初三": "lunar:--leap-02-03",
+        "农历1990年4月15日": "lunar:1990-04-15",
+        "3月8日": "--03-08",
+        "1990/3/8": "1990-03-08",
+        "32936": "1990-03-04",
+    }
+    rows = [["甲", "", f"V{n}", "S1", "", text, "", ""] for n, text in enumerate(said)]
+    path = write_csv(tmp_path / "a.csv", HEADER, rows)
+    assert await take(path) == Tally(len(rows), created=len(rows))
+    assert await take(path) == Tally(len(rows), unchanged=len(rows))
+    kept = await db.fetch("SELECT birthday FROM customer")
+    assert {row[0] for row in kept} == set(said.values())

@@ -88,10 +88,10 @@ async def test_the_command_reads_customers_from_a_workbook(database: str, tmp_pa
         "SELECT c.birthday, i.value FROM customer c JOIN customer_identity i ON i.customer_id = c.id"
     )
     assert {(row[0], row[1]) for row in found} == {
-        (date(1990, 5, 1), "+8613800138000"),
-        (date(1990, 5, 1), "A1"),
-        (date(1990, 5, 7), "+8613800138001"),
-        (date(1990, 5, 7), "12"),
+        ("1990-05-01", "+8613800138000"),
+        ("1990-05-01", "A1"),
+        ("1990-05-07", "+8613800138001"),
+        ("1990-05-07", "12"),
     }
 
 

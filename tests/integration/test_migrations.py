@@ -1,7 +1,7 @@
 """Migrations: from nothing, on a database with data, two at once, and never behind the models."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import asyncpg
@@ -145,4 +145,25 @@ async def test_cells_that_stand_already_are_counted_by_store() -> None:
         await db.connect(url)
         rows = await db.fetch("SELECT store_id, cell, customers FROM segment_store_count ORDER BY cell")
         assert [tuple(row) for row in rows] == [(world.stores[0], "HHH", 2), (world.stores[0], "LLL", 1)]
+        await db.disconnect()
+
+
+async def test_birthdays_become_texts_and_lose_only_years_that_nobody_lived_in() -> None:
+    """0014, on a database as 0013 left it."""
+    async with fresh_database() as url:
+        before = "shuke.0013_two_become_one"
+        await run_migrations(config=db.config(url, 1), app_labels=["shuke"], target=before, direction="forward")
+        await Tortoise.close_connections()
+        await db.connect(url)
+        world = await make_world()
+        people = [await earlier(world) for _ in range(4)]
+        days = (date(1990, 3, 8), date(1890, 3, 8), date(2024, 2, 29), None)
+        for person, day in zip(people, days, strict=True):
+            await db.execute("UPDATE customer SET birthday = $2 WHERE id = $1", person, day)
+        await db.disconnect()
+        await db.migrate(url)
+        await db.connect(url)
+        views = await queries.customers_by_id(world.staff["guide"], people)
+        kept = [(view.birth_date, view.birthday) for view in views if view]
+        assert kept == [("1990-03-08", days[0]), ("--03-08", None), ("2024-02-29", days[2]), (None, None)]
         await db.disconnect()

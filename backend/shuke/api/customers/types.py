@@ -27,6 +27,7 @@ from shuke.domains.orders import queries as orders
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.tasks import queries as tasks
+from shuke.kit import birthdays, zones
 
 if TYPE_CHECKING:
     from shuke.api.orders import OrderConnection, PurchaseStats
@@ -42,7 +43,13 @@ class Customer(Node):
     name: str | None = strawberry.field(description="Full name; null: known by her number only.")
     alias: str | None = strawberry.field(description="What the shop calls her: 小满妈妈.")
     gender: Gender = strawberry.field(description="As far as the shop knows.")
-    birthday: date | None = strawberry.field(description="Her own.")
+    birthday: date | None = strawberry.field(
+        description="Her own, where it is kept by the sun with its year; else see `birthDate`."
+    )
+    birth_date: str | None = strawberry.field(
+        description="Her own birthday, whichever way it is kept: 1990-03-08, --03-08 (the year is not known), "
+        "lunar:1990-04-15, lunar:2023-leap-02-15 (a leap month), lunar:--04-15."
+    )
     level: str | None = strawberry.field(description="Member level in the brand's words: 金卡.")
     source: CustomerSource = strawberry.field(description="How she came to the shop.")
     phone: str | None = strawberry.field(description="Masked: 138 •••• 2047; `revealPhone` gives the number.")
@@ -58,6 +65,16 @@ class Customer(Node):
     def note(self: Any, info: Info) -> str | None:
         view: CustomerView = self
         return view.note if info.context.require().reads_notes else None
+
+    @strawberry.field(
+        description="Her next birthday, today's if it is today by her store's clock. 29 February is kept on the 28th "
+        "in common years; a lunar leap month, in years without it, in the ordinary month of its number; the 30th of a "
+        "lunar month of 29 days on its 29th. Null: her birthday is not known."
+    )
+    def next_birthday(self: Any, info: Info) -> date | None:
+        view: CustomerView = self
+        today = zones.local_date(info.context.now, view.store.timezone)
+        return birthdays.parse(view.birth_date).next(today) if view.birth_date else None
 
     @strawberry.field(
         description="Her RFM cell; null: never bought, not computed yet, or a partner's key limited to stores asks."

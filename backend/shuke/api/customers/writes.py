@@ -27,6 +27,11 @@ class CreateCustomerInput:
     alias: str | None = strawberry.field(default=None, description="What the shop calls her, up to 120 characters.")
     gender: Gender | None = strawberry.field(default=Gender.UNKNOWN, description="As far as the shop knows.")
     birthday: date | None = strawberry.field(default=None, description="Her own; not after today.")
+    birth_date: str | None = strawberry.field(
+        default=None,
+        description="Her own as people write it: 农历四月十五, 3月8日, or as `Customer.birthDate` gives it; goes "
+        "before `birthday`.",
+    )
     source: CustomerSource | None = strawberry.field(
         default=CustomerSource.WALK_IN, description="How she came to the shop."
     )
@@ -54,6 +59,11 @@ class UpdateCustomerInput:
     alias: str | None = strawberry.field(default=UNSET, description="What the shop calls her, up to 120 characters.")
     gender: Gender | None = strawberry.field(default=UNSET, description="Null: UNKNOWN.")
     birthday: date | None = strawberry.field(default=UNSET, description="Her own; not after today.")
+    birth_date: str | None = strawberry.field(
+        default=UNSET,
+        description="Her own as people write it: 农历四月十五, 3月8日, or as `Customer.birthDate` gives it; goes "
+        "before `birthday`, and clashes and empties as that.",
+    )
     level: str | None = strawberry.field(default=UNSET, description="Member level, up to 60 characters.")
     source: CustomerSource | None = strawberry.field(default=UNSET, description="Null: OTHER.")
     note: str | None = strawberry.field(default=UNSET, description="Up to 2,000 characters.")
@@ -125,7 +135,7 @@ def _new(input: CreateCustomerInput) -> NewCustomer:
         input.name,
         input.alias,
         input.gender or Gender.UNKNOWN,
-        input.birthday,
+        input.birth_date or input.birthday,
         input.source or CustomerSource.OTHER,
         input.note,
         parse_id(input.store_id, "Store", "storeId") if input.store_id else None,
@@ -134,6 +144,8 @@ def _new(input: CreateCustomerInput) -> NewCustomer:
 
 def _patch(input: UpdateCustomerInput) -> dict[str, Any]:
     patch = {name: value for name in EDITABLE if (value := getattr(input, name)) is not UNSET}
+    if input.birth_date is not UNSET:
+        patch["birthday"] = input.birth_date
     if input.guide_id is not UNSET:
         patch["guide_id"] = parse_id(input.guide_id, "Staff", "guideId") if input.guide_id else None
     return patch

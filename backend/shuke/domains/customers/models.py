@@ -13,7 +13,7 @@ class Customer(Row):
     name = fields.CharField(120, null=True)
     alias = fields.CharField(120, null=True)
     gender = fields.CharField(10, db_default="unknown")
-    birthday = fields.DateField(null=True)
+    birthday = fields.CharField(32, null=True)  # canonical: see kit.birthdays
     level = fields.CharField(60, null=True)
     source = fields.CharField(20, db_default="other")
     note = fields.TextField(null=True)

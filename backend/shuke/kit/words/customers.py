@@ -2,6 +2,7 @@
 
 ZH_CN = {
     "birthday_impossible": "生日要在 1900 年到今天之间",
+    "birthday_unreadable": "这个生日没看懂，写成 1990-03-08、3月8日 或 农历四月十五",
     "guide_not_here": "这位同事不在这家店",
     "id_taken": "这个编号已经用过了，换一个再存",
     "base_version": "这份资料的版本号不对，重新打开再改",
@@ -47,6 +48,7 @@ ZH_CN = {
 
 EN = {
     "birthday_impossible": "A birthday lies between 1900 and today",
+    "birthday_unreadable": "This is not a birthday. Write it as 1990-03-08, --03-08 without the year, or 农历四月十五",
     "guide_not_here": "This colleague does not work in this store",
     "id_taken": "This id is in use already. Please save with a new one",
     "base_version": "This version is not one of this customer's. Open her again and edit",

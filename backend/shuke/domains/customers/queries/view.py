@@ -12,7 +12,7 @@ from uuid import UUID
 from shuke.domains.customers.types import CustomerSource, CustomerView, Gender
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Staff, Store
-from shuke.kit import db, phones
+from shuke.kit import birthdays, db, phones
 
 PHONE = """
 (SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'phone' ORDER BY i.id DESC LIMIT 1)
@@ -35,14 +35,14 @@ SELECT {COLUMNS} FROM customer c {JOINS} WHERE c.brand_id = $1 AND c.id = ANY($2
 
 def from_row(row: Any) -> CustomerView:
     """The customer in WIDTH values, as COLUMNS has them."""
-    phone = row[9]
+    phone, birthday = row[9], row[5]
     return CustomerView(
         row[0],
         row[1],
         row[2],
         row[3],
         Gender(row[4]),
-        row[5],
+        birthdays.parse(birthday).solar if birthday else None,
         row[6],
         CustomerSource(row[7]),
         row[8],
@@ -52,6 +52,7 @@ def from_row(row: Any) -> CustomerView:
         Staff(row[16], row[17]) if row[16] else None,
         row[18],
         row[19],
+        birthday,
     )
 
 

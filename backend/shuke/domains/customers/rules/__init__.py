@@ -176,6 +176,8 @@ def _draft(key: UUID, row: CustomerRow, current: Known | None) -> Draft:
 def _fill(draft: Draft, row: CustomerRow) -> set[str]:
     """Takes over what the row says. A known customer's store stays, and so does her guide, if she has one."""
     said = {name: getattr(value, "value", value) for name in PROFILE if (value := getattr(row, name)) is not None}
+    if row.birthday is not None:
+        said["birthday"] = str(row.birthday)  # a day's text is canonical, too
     changed = {name for name, value in said.items() if value != draft.values[name]}
     draft.values.update(said)
     if draft.guide_id is None and row.guide_id is not None and row.store_id == draft.store_id:

@@ -14,7 +14,7 @@ from shuke.kit.ids import new_id, new_ids
 CREATE = """
 WITH wanted AS (
   SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[],
-    $10::text[], $11::text[], $12::date[], $13::text[], $14::text[], $15::text[], $16::timestamptz[])
+    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::timestamptz[])
   AS w(id, identity_id, kind, value, raw, store_id, guide_id, name, alias, gender, birthday, level, source, note, at)
 ), won AS (
   INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value, created_at, updated_at)

@@ -35,7 +35,7 @@ UPDATE customer c SET name = w.name, alias = w.alias, gender = w.gender, birthda
   source = w.source, note = w.note, guide_id = w.guide_id, version = c.version + 1, updated_at = $11,
   field_versions = c.field_versions || (SELECT coalesce(jsonb_object_agg(f, c.version + 1), '{}')
     FROM jsonb_array_elements_text(w.changed) AS f)
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[], $8::text[], $9::uuid[],
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
   $10::jsonb[]) AS w(id, name, alias, gender, birthday, level, source, note, guide_id, changed)
 WHERE c.id = w.id
 """

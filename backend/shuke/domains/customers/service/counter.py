@@ -14,7 +14,7 @@ from shuke.domains.customers.types import CustomerView, IdentityKind, MaskedCust
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Role
-from shuke.kit import clock, codec, db, events, phones, throttle, zones
+from shuke.kit import birthdays, clock, codec, db, events, phones, throttle, zones
 from shuke.kit.errors import ErrorCode, Refusal
 
 REVEALS_AN_HOUR = 30
@@ -40,11 +40,10 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     reach = allow(actor, "createCustomer")
     number = e164(new.phone)
     new = replace(new, name=text("name", new.name), alias=text("alias", new.alias), note=text("note", new.note))
-    check_birthday(actor, new.birthday)
     store_id, now = await _store_for(actor, reach, new.store_id), clock.now()
     serves = any(grant.role in OWNERS and store_id in (grant.stores or (store_id,)) for grant in actor.grants)
     values = {name: getattr(new, name, None) for name in rules.PROFILE}
-    values |= {"gender": new.gender.value, "source": new.source.value}
+    values |= {"gender": new.gender.value, "source": new.source.value, "birthday": birthday(actor, new.birthday)}
     typed = (rules.PHONE, number, rules.clean(new.phone) or number)
     record = archive.Record(new.id, typed, store_id, actor.id if serves else None, values, now)
     async with db.tx():
@@ -153,10 +152,23 @@ def text(field: str, said: str | None, most: int | None = None) -> str | None:
     return words
 
 
-def check_birthday(actor: Actor, day: date | None) -> None:
-    """Raises Refusal INVALID for a day that has not come yet, or that nobody alive has seen."""
-    if day is not None and not date(1900, 1, 1) <= day <= zones.local_date(clock.now(), actor.timezone):
-        raise Refusal(ErrorCode.INVALID, "birthday", "birthday_impossible")
+def birthday(actor: Actor, said: date | str | None) -> str | None:
+    """The canonical text of a birthday: a day by the sun, or as people write one (see kit.birthdays).
+
+    Raises Refusal INVALID for a text that is none, a day that has not come yet, or that nobody alive has seen.
+    """
+    words = rules.clean(said) if isinstance(said, str) else said
+    if words is None:
+        return None
+    if isinstance(words, str):
+        field, kept = "birthDate", birthdays.read(words)
+        if kept is None:
+            raise Refusal(ErrorCode.INVALID, field, "birthday_unreadable")
+    else:
+        field, kept = "birthday", birthdays.of_day(words) if words.year in birthdays.YEARS else None
+    if kept is None or (kept.born_on and kept.born_on > zones.local_date(clock.now(), actor.timezone)):
+        raise Refusal(ErrorCode.INVALID, field, "birthday_impossible")
+    return str(kept)
 
 
 async def _store_for(actor: Actor, reach: Reach, wanted: UUID | None) -> UUID:

@@ -73,7 +73,8 @@ def _checked(actor: Actor, patch: Mapping[str, Any]) -> dict[str, Any]:
         wanted["source"] = (wanted["source"] or CustomerSource.OTHER).value
     if "phone" in wanted:
         wanted["phone"] = counter.e164(typed) if (typed := rules.clean(wanted["phone"])) else None
-    counter.check_birthday(actor, wanted.get("birthday"))
+    if "birthday" in wanted:
+        wanted["birthday"] = counter.birthday(actor, wanted["birthday"])
     return wanted
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from shuke.domains.identity.types import Staff, Store
+from shuke.kit.birthdays import BirthDate
 
 
 class Gender(Enum):
@@ -64,6 +65,7 @@ class CustomerView:
     alias: str | None
     gender: Gender
     birthday: date | None
+    """where it is kept by the sun with its year"""
     level: str | None
     source: CustomerSource
     note: str | None
@@ -75,6 +77,8 @@ class CustomerView:
     """the owner; None: the store's pool"""
     version: int
     created_at: datetime
+    birth_date: str | None = None
+    """her birthday as a canonical text: see kit.birthdays"""
 
 
 class Identity(Struct, frozen=True):
@@ -156,7 +160,8 @@ class NewCustomer:
     name: str | None = None
     alias: str | None = None
     gender: Gender = Gender.UNKNOWN
-    birthday: date | None = None
+    birthday: date | str | None = None
+    """a day, or as people write one: see kit.birthdays"""
     source: CustomerSource = CustomerSource.WALK_IN
     note: str | None = None
     store_id: UUID | None = None
@@ -184,7 +189,7 @@ class CustomerRow:
     name: str | None = None
     alias: str | None = None
     gender: Gender | None = None
-    birthday: date | None = None
+    birthday: date | BirthDate | None = None
     level: str | None = None
     source: CustomerSource | None = None
     note: str | None = None

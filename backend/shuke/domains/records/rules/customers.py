@@ -8,7 +8,8 @@ from uuid import UUID
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender
 from shuke.domains.records.rules.cells import Cells, day
 from shuke.domains.records.rules.headings import CUSTOMERS
-from shuke.kit import phones
+from shuke.kit import birthdays, phones
+from shuke.kit.birthdays import BirthDate
 
 GENDERS = {"女": Gender.FEMALE, "female": Gender.FEMALE, "f": Gender.FEMALE}
 GENDERS |= {"男": Gender.MALE, "male": Gender.MALE, "m": Gender.MALE, "未知": Gender.UNKNOWN, "unknown": Gender.UNKNOWN}
@@ -45,7 +46,7 @@ class CustomerReader:
         phone = phones.normalise(said["phone"].removesuffix(".0")) if said["phone"] else None
         store = self._stores.get(said["store"]) if said["store"] else self._default_store
         guide = phones.normalise(said["guide_phone"]) if said["guide_phone"] else None
-        birthday = day(said["birthday"]) if said["birthday"] else None
+        birthday = _birthday(said["birthday"]) if said["birthday"] else None
         created = self._cells.moment(said["created_at"]) if said["created_at"] else None
         gender, source = GENDERS.get((said["gender"] or "").lower()), SOURCES.get((said["source"] or "").lower())
         wrong = (
@@ -54,7 +55,10 @@ class CustomerReader:
             ("store_missing", store is None and not said["store"]),
             ("store_unknown", store is None),
             ("guide_unknown", said["guide_phone"] and guide not in self._guides),
-            ("birthday_wrong", said["birthday"] and (birthday is None or birthday > self._today)),
+            (
+                "birthday_wrong",
+                said["birthday"] and (birthday is None or (birthday.born_on or self._today) > self._today),
+            ),
             ("moment_wrong", said["created_at"] and created is None),
             ("word_unknown", (said["gender"] and gender is None) or (said["source"] and source is None)),
         )
@@ -76,3 +80,11 @@ class CustomerReader:
             member_no=unicodedata.normalize("NFKC", said["member_no"]) if said["member_no"] else None,
             created_at=created[0] if created else None,
         )
+
+
+def _birthday(text: str) -> BirthDate | None:
+    """As a spreadsheet says a day, or as people say a birthday: 农历四月十五."""
+    found = day(text)
+    if found is None:
+        return birthdays.read(text)
+    return birthdays.of_day(found) if found.year in birthdays.YEARS else None
