@@ -106,6 +106,11 @@ CASES: dict[str, Case] = {
         "startImport", lambda t: {"uploadId": global_id("ImportUpload", t.upload), "kind": "CUSTOMERS"}, aims=True
     ),
     "cancelImport": mutation("cancelImport", lambda t: {"id": global_id("ImportJob", t.import_job)}, aims=True),
+    "exports": query("{ exports { edges { node { id } } } }"),
+    "export": query("query($id: ID!) { export(id: $id) { id } }", lambda t: {"id": global_id("ExportJob", uuid4())}),
+    "startExport": mutation(
+        "startExport", lambda t: {"kind": "CUSTOMERS", "format": "CSV", "reason": "对一对会员名单"}
+    ),
     "partnerKeys": query("{ partnerKeys { id } }"),
     "partnerCalls": query("{ partnerCalls { edges { node { at } } } }"),
     "createPartnerKey": mutation("createPartnerKey", lambda t: {"name": "till", "scopes": ["READ"]}),

@@ -54,6 +54,7 @@ async def _store(actor: Actor, key: UUID) -> Any:
 FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "Brand": _brand,
     "Customer": customers.customer,
+    "ExportJob": records.export,
     "ImportJob": records.import_job,
     "InboxMessage": notifications.message,
     "Order": orders.order,

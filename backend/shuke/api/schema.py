@@ -8,6 +8,7 @@ from shuke.api.account import AccountMutation
 from shuke.api.board import BoardMutation, BoardQuery
 from shuke.api.context import Info
 from shuke.api.customers import CustomerMutation, CustomerQuery
+from shuke.api.exports import ExportMutation, ExportQuery
 from shuke.api.http.limits import schema_extensions
 from shuke.api.identity import IdentityQuery, Node
 from shuke.api.imports import ImportMutation, ImportQuery
@@ -33,6 +34,7 @@ class Query(
     PeopleQuery,
     PartnerQuery,
     ImportQuery,
+    ExportQuery,
 ):
     @strawberry.field(description="Anything with a global id that the caller may see; null: nothing of that id.")
     async def node(
@@ -54,6 +56,7 @@ class Mutation(
     PeopleMutation,
     PartnerMutation,
     ImportMutation,
+    ExportMutation,
 ):
     pass
 

@@ -24,5 +24,6 @@ SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
     tasks.sweep_expired,
     notification_service.sweep_deliveries,
     records.sweep_imports,
+    records.sweep_exports,
 )
 """Each claims at most so many due timer rows and gives back how many it found."""

@@ -65,6 +65,10 @@ async def run_import(job_id: str) -> None:
     await records.run_import(UUID(job_id))
 
 
+async def run_export(job_id: str) -> None:
+    await records.run_export(UUID(job_id))
+
+
 async def nightly() -> None:
     """Runs every hour; each brand's night comes once a day."""
     await segments.refresh_where_it_is_night()
@@ -114,6 +118,7 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
             functions=[
                 func(job(refresh_segments), name="refresh_segments", timeout=3600, max_tries=3),
                 func(job(run_import), name="run_import", timeout=6 * 3600, max_tries=3),
+                func(job(run_export), name="run_export", timeout=3600, max_tries=3),
             ],
             cron_jobs=[
                 cron(job(nightly), name="cron:nightly", minute=20, timeout=3600),

@@ -10,7 +10,13 @@ async def run_import(job_id: UUID) -> None:
     await service.run_import(job_id)
 
 
+async def run_export(job_id: UUID) -> None:
+    """Does an export that waits, or whose worker is gone; nothing when somebody is at it."""
+    await service.run_export(job_id)
+
+
 async def tidy() -> None:
     """Forgets files and imports of long ago."""
     await service.purge_uploads()
     await service.purge_imports()
+    await service.tidy_exports()

@@ -86,3 +86,26 @@ class DuplicatePair(Row):
         table = "duplicate_pair"
         unique_together = (("a", "b"),)
         indexes = [Index(fields=("b_id",))]
+
+
+class ExportJob(Row):
+    """What somebody takes out: written by a worker into a file that waits for her until its day."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", on_delete=fields.RESTRICT)
+    wish = json_field()
+    state = fields.CharField(12)
+    owner = fields.UUIDField(null=True)
+    lease_until = fields.DatetimeField(null=True)
+    nudged_at = fields.DatetimeField(null=True)
+    attempts = fields.IntField(db_default=0)
+    ended_at = fields.DatetimeField(null=True)
+    rows = fields.IntField(db_default=0)
+    rows_total = fields.IntField(null=True)
+    stores = json_field(null=True)  # whose customers are in it; null: all of the brand
+    file_id = fields.UUIDField(null=True)  # of `stored_file`
+    problem = json_field(null=True)
+
+    class Meta:
+        table = "export_job"
+        indexes = [Index(fields=("staff_id", "id"))]

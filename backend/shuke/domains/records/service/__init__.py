@@ -1,6 +1,13 @@
-"""Use cases: a file of customers, a file of orders, from a shell or in the background."""
+"""Use cases: files that come in, from a shell or in the background, and files that go out."""
 
 from shuke.domains.records.service.customers import import_customers
+from shuke.domains.records.service.exports import (
+    fetch_export,
+    run_export,
+    start_export,
+    sweep_exports,
+    tidy_exports,
+)
 from shuke.domains.records.service.jobs import cancel_import, purge_imports, start_import, sweep_imports
 from shuke.domains.records.service.orders import import_orders
 from shuke.domains.records.service.pairs import settle_pairs
@@ -10,13 +17,18 @@ from shuke.domains.records.service.uploads import MOST_BYTES, purge_uploads, rec
 __all__ = [
     "MOST_BYTES",
     "cancel_import",
+    "fetch_export",
     "import_customers",
     "import_orders",
     "purge_imports",
     "purge_uploads",
     "receive_upload",
+    "run_export",
     "run_import",
     "settle_pairs",
+    "start_export",
     "start_import",
+    "sweep_exports",
     "sweep_imports",
+    "tidy_exports",
 ]
