@@ -17,7 +17,7 @@ from tests.api.operations_cases import ENDPOINT, SUBSCRIPTION_KEY
 from tests.api.test_customers_api import ask
 from tests.factories import World, make_world, system
 from tests.factories.customers import make_customer
-from tests.factories.imports import make_import
+from tests.factories.imports import make_export, make_import
 from tests.factories.notifications import remind, signed_in
 from tests.factories.orders import ingest, sale
 from tests.factories.tasks import make_card
@@ -26,6 +26,7 @@ NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 ROWS = {
     "Brand": "brand",
     "Customer": "customer",
+    "ExportJob": "export_job",
     "ImportJob": "import_job",
     "InboxMessage": "inbox_message",
     "Order": '"order"',
@@ -40,7 +41,7 @@ ROWS = {
     "TimelineEntry": "timeline_entry",
 }
 """Type -> the table whose rows it shows."""
-SEEN_BY = {"ImportJob": "hq", "StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
+SEEN_BY = {"ExportJob": "hq", "ImportJob": "hq", "StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
 """What a guide does not see."""
 
 
@@ -69,6 +70,7 @@ async def furnished() -> House:
     await ingest(world, sale("1"))
     await remind(world, guide)
     await make_import(world)
+    await make_export(world)
     await identity.create_partner_key(await system(world), KeyWish("till", frozenset({PartnerScope.READ})))
     return House(world, guide)
 

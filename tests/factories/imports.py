@@ -1,11 +1,11 @@
-"""Imports in the background, asked for as head office asks for them."""
+"""Imports and exports in the background, asked for as head office asks for them."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import service
-from shuke.domains.records.types import Choices, ImportKind
+from shuke.domains.records.types import Choices, ExportFormat, ExportKind, ExportWish, ImportKind
 from shuke.kit import db
 from tests.factories import World
 
@@ -26,3 +26,9 @@ async def make_import(world: World) -> tuple[UUID, UUID]:
     async with db.tx():
         job = await service.start_import(hq, upload_id, Choices(ImportKind.CUSTOMERS))
     return upload_id, job.id
+
+
+async def make_export(world: World) -> UUID:
+    """An export of head office's that waits for a worker."""
+    wish = ExportWish(ExportKind.CUSTOMERS, ExportFormat.CSV, "对一对会员名单")
+    return (await service.start_export(world.staff["hq"], wish)).id
