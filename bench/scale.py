@@ -52,6 +52,8 @@ SCREENS = [
     Screen("customers of one cell", chain.GUIDE, "Customers", LIST | {"cell": "LHL"}),
     Screen("search by one character", chain.GUIDE, "Customers", LIST | {"search": "李"}),
     Screen("search by a part of the name", chain.GUIDE, "Customers", LIST | {"search": "李梓"}),
+    Screen("search by pinyin", chain.GUIDE, "Customers", LIST | {"search": "zhouyut"}),
+    Screen("search by initials", chain.GUIDE, "Customers", LIST | {"search": "lz"}),
     Screen("search by four digits", chain.GUIDE, "Customers", LIST | {"search": "0042"}),
     Screen("search by member number", chain.GUIDE, "Customers", LIST | {"search": "M00000042"}),
     Screen("a customer's page", chain.GUIDE, "CustomerById", {"id": HER}),
@@ -62,6 +64,8 @@ SCREENS = [
 WITH_ITS_STORES = [
     Screen("head office: search by member number", chain.HQ, "Customers", LIST | {"search": "M00000042"}),
     Screen("head office: search by a part of the name", chain.HQ, "Customers", LIST | {"search": "李梓"}),
+    Screen("head office: search by pinyin", chain.HQ, "Customers", LIST | {"search": "zhouyut"}),
+    Screen("head office: search by initials", chain.HQ, "Customers", LIST | {"search": "lz"}),
     Screen("head office: the board, by region", chain.HQ, "Board", BOARD | {"by": "REGION"}),
 ]
 """What adds up or goes through stores, of which the large chain has a hundred times as many: told, not judged."""

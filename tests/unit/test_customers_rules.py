@@ -27,7 +27,7 @@ def test_a_masked_name_keeps_its_first_character_only(name: str | None, shown: s
     ("typed", "text", "numbers", "ending"),
     [
         ("周 ", "周", [], None),
-        ("A-01", "A-01", [], None),
+        ("A-01", "a-01", [], None),
         ("-", "-", [], None),
         ("2047", "2047", [], "2047"),
         ("２０ 47", "20 47", [], "2047"),
@@ -48,7 +48,7 @@ def test_a_masked_name_keeps_its_first_character_only(name: str | None, shown: s
 def test_a_phone_is_looked_for_whole_or_by_its_last_four_digits(
     typed: str, text: str, numbers: list[str], ending: str | None
 ) -> None:
-    assert rules.sought(typed) == rules.Sought(text, numbers, ending)
+    assert rules.sought(typed) == rules.Sought([text], numbers, ending)
 
 
 @pytest.mark.parametrize("typed", [None, "", "  ", "\x00"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from shuke.domains.customers import service as customers
 from shuke.domains.journeys import handlers as journeys
 from shuke.domains.journeys import service as journey_service
 from shuke.domains.notifications import handlers as notifications
@@ -25,5 +26,6 @@ SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
     notification_service.sweep_deliveries,
     records.sweep_imports,
     records.sweep_exports,
+    customers.sweep_search,
 )
 """Each claims at most so many due timer rows and gives back how many it found."""

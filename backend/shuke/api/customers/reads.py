@@ -28,7 +28,8 @@ class CustomerQuery:
         search: Annotated[
             str | None,
             strawberry.argument(
-                description="Part of a name; how a member number begins; a whole phone, or its last four digits."
+                description="Part of a name, its pinyin from any syllable on (yutong) or its initials (zyt); how a "
+                "member number or card begins; a whole phone or its last four digits; a whole WeChat id or e-mail."
             ),
         ] = None,
         store_id: Annotated[strawberry.ID | None, strawberry.argument(description="Home store.")] = None,

@@ -14,7 +14,7 @@ from shuke.domains.identity.types import Actor, Reach
 from shuke.kit import db
 
 # In "C" collation, what begins with a term lies between the term and the term with the last character there is.
-TERM = """(SELECT lower(normalize({text}, NFKC)) COLLATE "C" AS term) q"""
+TERM = """(SELECT {term}::text COLLATE "C" AS term) q"""
 BEGINS = "t.token >= q.term AND t.token < q.term || U&'\\+10FFFF'"
 STORES = "SELECT id FROM store WHERE brand_id = $1"
 TOKEN = f"""
@@ -25,9 +25,12 @@ TOKEN_OF = f"""
 SELECT t.customer_id FROM {TERM} CROSS JOIN LATERAL (
   SELECT t.customer_id FROM search_token t WHERE t.customer_id = c.id AND {BEGINS}) t
 """
-# Phones are found whole or by their end, never by a part that the mask hides; the two conditions have an index each.
+# What is shown masked is found whole, a phone also by its end, never by a part that the mask hides; the two conditions
+# have an index each.
+WHOLE = "t.kind IN ('phone', 'wechat', 'email') AND t.value = ANY({numbers})"
+END = f"t.kind = 'phone' AND right(t.value, {rules.ENDING}) = {{ending}}"
 NUMBER = """
-SELECT t.customer_id FROM customer_identity t WHERE t.brand_id = $1 AND t.kind = 'phone' AND {condition} {further}
+SELECT t.customer_id FROM customer_identity t WHERE t.brand_id = $1 AND {condition} {further}
 """
 # Few hits: sorted, each leads to its customer by the primary key until the page is full. OFFSET 0 keeps the planner,
 # who cannot guess how many there are, from reading the whole archive instead.
@@ -98,21 +101,21 @@ async def _hits_many(actor: Actor, sought: Sought, stores: tuple[UUID, ...] | No
 def _hits(sought: Sought, args: list[Any], stores: tuple[UUID, ...] | None) -> str:
     """What gives the customers whom a search finds, some of them twice; its arguments are added to `args`."""
     among = STORES if stores is None else f"{STORES} AND id = ANY({_arg(args, stores)})"
-    return _parts(sought, args, TOKEN.format(text=_arg(args, sought.text), stores=among), "")
+    return _parts(sought, args, TOKEN.replace("{stores}", among), "")
 
 
 def _is_hit(sought: Sought, args: list[Any]) -> str:
     """What gives the customer `c` if the search finds her."""
-    return _parts(sought, args, TOKEN_OF.format(text=_arg(args, sought.text)), "AND t.customer_id = c.id")
+    return _parts(sought, args, TOKEN_OF, "AND t.customer_id = c.id")
 
 
-def _parts(sought: Sought, args: list[Any], tokens: str, further: str) -> str:
-    parts = [tokens]
+def _parts(sought: Sought, args: list[Any], token: str, further: str) -> str:
+    parts = [token.format(term=_arg(args, term)) for term in sought.terms]
     if sought.numbers:
-        condition = f"t.value = ANY({_arg(args, sought.numbers)})"
+        condition = WHOLE.format(numbers=_arg(args, sought.numbers))
         parts.append(NUMBER.format(condition=condition, further=further))
     if sought.ending:
-        condition = f"right(t.value, {rules.ENDING}) = {_arg(args, sought.ending)}"
+        condition = END.format(ending=_arg(args, sought.ending))
         parts.append(NUMBER.format(condition=condition, further=further))
     return "UNION ALL".join(parts)
 

@@ -1,13 +1,15 @@
 """Pure decisions: what an edit changes or clashes with, what a bulk of rows comes to, how words are cleaned."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
+from shuke.domains.customers.rules.search import ENDING as ENDING
+from shuke.domains.customers.rules.search import Sought as Sought
+from shuke.domains.customers.rules.search import sought as sought
+from shuke.domains.customers.rules.search import tokens as tokens
 from shuke.domains.customers.types import CustomerRow, IdentityKind, RowOutcome, RowVerdict
-from shuke.kit import phones
 from shuke.kit.text import clean as clean
 
 T = TypeVar("T")
@@ -25,40 +27,6 @@ def schema_names(fields: Iterable[str]) -> list[str]:
 def masked_name(name: str | None) -> str:
     """周••: the first character only, for stores that may not open her."""
     return f"{(name or '')[:1]}••"
-
-
-SEARCH_LENGTH = 40
-"""Tokens are cut to so many characters, and so is what is looked for."""
-
-ENDING = 4
-"""How many last digits of a phone find it: those that its mask shows."""
-
-
-@dataclass(slots=True, frozen=True)
-class Sought:
-    """What a search looks for: any of these."""
-
-    text: str
-    """the beginning of a token"""
-    numbers: list[str]
-    """whole phones in E.164"""
-    ending: str | None
-    """the last digits of a phone"""
-
-
-def sought(typed: str | None) -> Sought | None:
-    """What to look for; None: nothing was typed.
-
-    A phone is found whole, however it was spaced, or by its last four digits. By no other part: who could ask for the
-    beginning and one digit more would read what the mask hides, and nothing would be put down.
-    """
-    text = clean(unicodedata.normalize("NFKC", typed)) if typed else None
-    if text is None:
-        return None
-    if len(text) > SEARCH_LENGTH or text.strip("+0123456789 -()."):
-        return Sought(text[:SEARCH_LENGTH], [], None)
-    digits = "".join(char for char in text if char.isdigit())
-    return Sought(text, phones.readings(text), digits if len(digits) == ENDING else None)
 
 
 @dataclass(slots=True, frozen=True)

@@ -12,7 +12,7 @@ from shuke.domains.customers.service.counter import (
 from shuke.domains.customers.service.edit import update_customer
 from shuke.domains.customers.service.merging import absorb, hold_customers
 from shuke.domains.customers.service.owners import hand_over
-from shuke.domains.customers.service.search import refresh_search
+from shuke.domains.customers.service.search import refresh_search, sweep_search
 from shuke.domains.customers.service.timeline import (
     append_new_timeline,
     append_timeline,
@@ -35,6 +35,7 @@ __all__ = [
     "refresh_search",
     "remove_timeline",
     "reveal_phone",
+    "sweep_search",
     "telling_holders",
     "update_customer",
     "upsert_many",

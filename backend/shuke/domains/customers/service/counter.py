@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shuke.domains.customers import queries, rules
 from shuke.domains.customers.service import archive
-from shuke.domains.customers.service.search import refresh_search
+from shuke.domains.customers.service.search import enter_search
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import CustomerView, IdentityKind, MaskedCustomer, NewCustomer, TimelineKind
 from shuke.domains.identity import queries as identity
@@ -53,7 +53,7 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
             if not await db.fetch_value("SELECT true FROM customer WHERE id = $1", new.id):
                 await refuse_taken(actor, number, new.id)
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
-        await refresh_search([new.id])
+        await enter_search([new.id])
         data = {"source": new.source.value}
         await append_timeline(actor.brand_id, new.id, TimelineKind.CREATED, now, actor.id, data)
         await events.record(actor.brand_id, "customer.created", actor.ref, ("customer", new.id), data)

@@ -144,7 +144,9 @@ class Filters:
     """Which customers a list shows; everything given must hold."""
 
     search: str | None = None
-    """a part of a name or alias, the beginning of a member number, a whole phone or its last four digits"""
+    """a part of a name or alias, in characters, pinyin or initials; the beginning of a member number or card; a whole
+    phone or its last four digits; a whole WeChat id or e-mail address
+    """
     store_id: UUID | None = None
     mine: bool = False
     among: Among | None = None

@@ -139,6 +139,16 @@ PARTS = (
         export=Nothing("it says nothing that her card does not"),
     ),
     Part(
+        "search_waiting",
+        "customer_id",
+        merge=Nothing("whoever waits for her tokens gets those of that hour"),
+        undo=Nothing("whoever waits for her tokens gets those of that hour"),
+        erasure=Nothing("an id in a queue says nothing of a person"),
+        hand_over=NO_OWNER,
+        imports=NEVER_READ,
+        export=Nothing("it says nothing of a person"),
+    ),
+    Part(
         "order",
         "customer_id",
         merge=Relink(),
