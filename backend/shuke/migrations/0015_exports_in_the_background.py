@@ -49,7 +49,7 @@ JOB = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shuke", "0013_two_become_one")]
+    dependencies = [("shuke", "0014_birthdays_as_kept")]
 
     operations = [
         ops.CreateModel(
