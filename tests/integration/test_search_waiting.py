@@ -23,9 +23,9 @@ async def found(actor: Actor, typed: str) -> list[str | None]:
 
 
 async def test_those_on_file_are_found_in_pinyin_once_a_worker_came_by() -> None:
-    """0015, on a database as 0014 left it."""
+    """0016, on a database as 0015 left it."""
     async with fresh_database() as url:
-        before = "shuke.0014_birthdays_as_kept"
+        before = "shuke.0015_exports_in_the_background"
         await run_migrations(config=db.config(url, 1), app_labels=["shuke"], target=before, direction="forward")
         await Tortoise.close_connections()
         await db.connect(url)

@@ -16,6 +16,6 @@ STATEMENTS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shuke", "0014_birthdays_as_kept")]
+    dependencies = [("shuke", "0015_exports_in_the_background")]
 
     operations = [ops.RunSQL(statement) for statement in STATEMENTS]
