@@ -1,6 +1,9 @@
 /* Parts of pages that are fetched when first needed (by the service worker beforehand; see warm.ts for where there is
-   none). Smaller than Vue's own async components: nothing is shown meanwhile, and a failed fetch is tried again. */
-import { type Component, defineComponent, h, shallowRef } from 'vue'
+   none). Smaller than Vue's own async components: nothing is shown meanwhile, and a failed fetch is tried again for as
+   long as the part is wanted. */
+import { type Component, defineComponent, h, onUnmounted, shallowRef } from 'vue'
+
+const AGAIN = 2_000 // ms
 
 export const parts = {
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
@@ -10,16 +13,21 @@ export const parts = {
   RefusedCreate: () => import('@/features/customers/RefusedCreate.vue'),
 }
 
-function part<C extends Component>(load: () => Promise<{ default: C }>): C {
+export function part<C extends Component>(load: () => Promise<{ default: C }>): C {
   const found = shallowRef<Component>()
   return defineComponent({
     inheritAttrs: false,
     setup(_, { attrs, slots }) {
-      if (!found.value)
+      let wanted = true
+      const fetch = (): void => {
+        if (!wanted || found.value) return
         load().then(
           (module) => (found.value = module.default),
-          () => undefined,
+          () => setTimeout(fetch, AGAIN),
         )
+      }
+      fetch()
+      onUnmounted(() => (wanted = false))
       return () => found.value && h(found.value, attrs, slots)
     },
   }) as unknown as C
