@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from itertools import chain, repeat
-from operator import itemgetter
 from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,12 +15,14 @@ from zoneinfo import ZoneInfo
 from shuke.domains.orders.types import Document, House, IngestVerdict, OrderIn, OrderKey, OrderKind, Problem
 from shuke.kit import money, pgcopy, phones
 from shuke.kit.errors import ErrorCode
+from shuke.kit.memo import Memo
 
 MAX_TEXT = 60  # source, terminal, receipt number
 MAX_NAME = 500  # what a line says of its article
 MAX_MEMBER = 120
 MAX_LINES = 10_000
 MAX_MINOR = 10**15
+REMEMBERED = 1 << 16  # articles, and numbers of a line: a shop's lines are much alike
 EARLIEST = 1970  # a year before which no till rang
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?|[+-]?\d{1,3}(,\d{3}){1,5}(\.\d{1,12})?", re.ASCII)
 AHEAD = timedelta(days=1)  # so far may a store's day be beyond that of UTC
@@ -38,11 +38,13 @@ Measured: TypeAlias = tuple[bytes, int, Problem | None]
 def check(order: OrderIn, house: House, order_id: UUID) -> Document | list[Problem]:
     """The order ready to be stored under a fresh id, or everything that is wrong with it."""
     scale = 0 if order.total_is_minor else money.digits(house.currency)
-    numbers = order.lines.quantities, order.lines.unit_prices, order.lines.totals
-    measured = list(map(measure, *numbers, repeat(scale), repeat(house.currency)))
-    total = sum(map(itemgetter(1), measured))
+    said = zip(order.lines.quantities, order.lines.unit_prices, order.lines.totals, strict=True)
+    measured = tuple(zip(*map(_measures(scale, house.currency).__getitem__, said), strict=True))
+    numbers, minors, wrongs = measured or ((), (), ())
+    total = sum(minors)
     problems = _head_problems(order, house)
-    problems += [replace(wrong, line=line) for line, (_, _, wrong) in enumerate(measured) if wrong]
+    if any(wrongs):
+        problems += [replace(wrong, line=line) for line, wrong in enumerate(wrongs) if wrong]
     if order.kind is OrderKind.REFUND and total > 0:
         problems.append(Problem(ErrorCode.INVALID, "lines", "refund_positive"))
     if problems:
@@ -50,12 +52,13 @@ def check(order: OrderIn, house: House, order_id: UUID) -> Document | list[Probl
     member = unicodedata.normalize("NFKC", order.member_no).strip() if order.member_no else None
     phone = _phone(order.phone[:MAX_TEXT]) if order.phone else None
     own = pgcopy.uuid(order_id)
-    articles = map(article, order.lines.skus, order.lines.names)
-    rows = b"".join(chain.from_iterable(zip(STARTS, articles, map(itemgetter(0), measured), repeat(own), strict=False)))
-    digest = _digest(order, member, phone, house.currency, rows.replace(own, b""))
+    articles = map(ARTICLES.__getitem__, zip(order.lines.skus, order.lines.names, strict=True))
+    rows = list(map(b"".join, zip(STARTS, articles, numbers, strict=False)))
+    digest = _digest(order, member, phone, house.currency, b"".join(rows))
     key = OrderKey(order.source, house.stores[order.store_code], order.terminal, order.business_date, order.receipt_no)
     buyer = member or None, phone
-    return Document(order_id, key, order, *buyer, house.currency, total, len(measured), rows, digest)
+    lines = own.join([*rows, b""])  # each row ends with it
+    return Document(order_id, key, order, *buyer, house.currency, total, len(rows), lines, digest)
 
 
 def line_rows(document: Document, order_id: UUID) -> bytes:
@@ -104,10 +107,14 @@ def _text_problems(order: OrderIn) -> list[Problem]:
     return missing + wrong
 
 
-@lru_cache(1 << 16)
+@lru_cache(8)
+def _measures(scale: int, currency: str) -> Memo[tuple[str | None, str | None, str | None], Measured]:
+    return Memo(lambda said: measure(*said, scale, currency), REMEMBERED)
+
+
 def measure(quantity: str | None, unit_price: str | None, total: str | None, scale: int, currency: str) -> Measured:
     """A line's numbers: the total is the one that was said (in units of 10^-scale), else quantity × unit price, half up
-    (away from zero). Remembered, since a shop's lines are much alike.
+    (away from zero).
     """
     pieces = number(quantity, 11, 3)
     if pieces is None:
@@ -123,23 +130,29 @@ def measure(quantity: str | None, unit_price: str | None, total: str | None, sca
         minor = money.to_minor(pieces * price, currency)
     if minor is None or abs(minor) > MAX_MINOR:
         return _wrong("totalMinor", "total_wrong")
-    return pgcopy.numeric(pieces) + pgcopy.numeric(price) + pgcopy.int8(minor), minor, None
+    return _numeric(pieces) + _numeric(price) + pgcopy.int8(minor), minor, None
 
 
 def _wrong(field: str, reason: str) -> Measured:
     return b"", 0, Problem(ErrorCode.INVALID, field, reason)
 
 
-@lru_cache(1 << 16)
-def article(sku: str | None, name: str | None) -> bytes:
-    """What was sold, as COPY takes it: control characters are spaces, nothing is NULL."""
-    return pgcopy.text(_plain(sku)) + pgcopy.text(_plain(name))
+def article(said: tuple[str | None, str | None]) -> bytes:
+    """What was sold (SKU, name), as COPY takes it: control characters are spaces, nothing is NULL."""
+    return b"".join(pgcopy.text(_plain(text)) for text in said)
+
+
+ARTICLES = Memo(article, REMEMBERED)
 
 
 def _plain(text: str | None) -> str | None:
     return BREAKS.sub(" ", text or "").strip()[:MAX_NAME] or None
 
 
+_numeric = lru_cache(1 << 12)(pgcopy.numeric)
+
+
+@lru_cache(1 << 12)
 def number(text: str | None, whole: int, places: int) -> Decimal | None:
     """A plain decimal number (thousands separated by commas at most) without trailing zeros, or None."""
     plain = unicodedata.normalize("NFKC", text or "").strip()
