@@ -6,10 +6,11 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
-from shuke.kit.aside import aside
+from shuke.kit.aside import aside, begin, heard
 from shuke.kit.errors import ErrorCode, Refusal
 
 
@@ -26,6 +27,11 @@ def stumbling() -> Iterator[int]:
 def dying() -> Iterator[int]:
     yield 1
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def listening(mark: Path) -> Iterator[object]:
+    mark.write_text(str(os.getpid()))
+    yield heard()
 
 
 def gone(pid: int) -> bool:
@@ -81,3 +87,21 @@ async def test_its_death_is_told() -> None:
     with pytest.raises(RuntimeError, match="-9"):
         async with asyncio.timeout(30):
             assert [item async for item in aside(dying)]
+
+
+async def test_it_is_told_when_it_asks_however_much_that_is(tmp_path: Path) -> None:
+    much = "x" * 1_000_000  # more than a pipe takes
+    assert [item async for item in aside(listening, tmp_path / "mark", told=much)] == [much]
+    assert [item async for item in aside(squares, 3, told=much)][-1][1] == 4  # it never asked
+
+
+async def test_work_that_was_begun_ahead_is_taken_up_and_other_work_is_not(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    begin(listening, mark)
+    async with asyncio.timeout(20):
+        while not (mark.exists() and mark.read_text()):
+            await asyncio.sleep(0.01)
+    begun = int(mark.read_text())
+    assert begun not in {pid async for pid, _ in aside(squares, 2)}
+    assert [item async for item in aside(listening, mark, told="now")] == ["now"]
+    assert int(mark.read_text()) == begun and gone(begun)

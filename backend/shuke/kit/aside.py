@@ -1,6 +1,7 @@
 """Long computing in a process of its own, while this one waits for the database."""
 
 import asyncio
+import atexit
 import importlib
 import pickle
 import signal
@@ -15,6 +16,7 @@ T = TypeVar("T")
 BUFFER = 1 << 20  # items are large
 
 _warm: list[subprocess.Popen[bytes]] = []
+_begun: dict[bytes, subprocess.Popen[bytes]] = {}
 
 
 class Ended(RuntimeError):
@@ -26,26 +28,45 @@ def warm(module: str) -> None:
     _warm.append(_start(module))
 
 
+def begin(function: Callable[..., Iterator[Any]], *args: Any) -> None:
+    """Lets that process begin with the very work that the next `aside` will ask for; it dies unasked with this one."""
+    process = _warm.pop() if _warm else _start()
+    atexit.register(process.kill)
+    work = pickle.dumps((function, args))
+    assert process.stdin
+    with suppress(BrokenPipeError):
+        process.stdin.write(work)
+        process.stdin.flush()
+    _begun[work] = process
+
+
+def heard() -> Any:
+    """In the other process: what the caller of `aside` tells, as soon as it does."""
+    return pickle.load(sys.stdin.buffer)
+
+
 def _start(*modules: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", __name__, *modules]
     return subprocess.Popen(command, bufsize=BUFFER, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
-async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenerator[T, None]:
-    """What `function(*args)` yields in another process, one ahead of the caller; what it raises is raised here.
+async def aside(function: Callable[..., Iterator[T]], *args: Any, told: Any = None) -> AsyncGenerator[T, None]:
+    """What `function(*args)` yields in another process, one ahead of the caller; what it raises is raised here. `told`
+    is there for what it may find out (`heard`) when it needs it, and not before: see `begin`.
 
     Raises Ended if that process dies before it is done.
 
     Everything that crosses is pickled; the function's module should be quick to import. The other process ends with
     the iteration or with this process, however that ends: it can no longer write.
     """
-    process = _warm.pop() if _warm else _start()
-    assert process.stdin and process.stdout
-    reading = None
+    work = pickle.dumps((function, args))
+    process = _begun.pop(work, None)
+    words = [pickle.dumps(told)] if process else [work, pickle.dumps(told)]
+    process = process or (_warm.pop() if _warm else _start())
+    assert process.stdout
+    telling = asyncio.create_task(asyncio.to_thread(_tell, process, words))  # it may be long in listening
+    reading = asyncio.create_task(asyncio.to_thread(pickle.load, process.stdout))
     try:
-        with process.stdin as told:
-            pickle.dump((function, args), told)
-        reading = asyncio.create_task(asyncio.to_thread(pickle.load, process.stdout))
         while (sent := await reading) is not None:
             if isinstance(sent, Exception):
                 raise sent
@@ -55,10 +76,15 @@ async def aside(function: Callable[..., Iterator[T]], *args: Any) -> AsyncGenera
         raise Ended(f"the process beside this one ended with {process.wait()}") from error
     finally:
         process.kill()
-        if reading:
-            await asyncio.gather(reading, return_exceptions=True)  # whatever half an item was under way
+        await asyncio.gather(telling, reading, return_exceptions=True)  # whatever half an item was under way
         process.stdout.close()
         process.wait()
+
+
+def _tell(process: subprocess.Popen[bytes], words: list[bytes]) -> None:
+    assert process.stdin
+    with suppress(BrokenPipeError), process.stdin as pipe:
+        pipe.write(b"".join(words))
 
 
 def _serve() -> None:

@@ -58,7 +58,11 @@ def _run(use_case: str, as_json: bool, **options: Any) -> None:
 
     from shuke.kit.aside import warm
 
-    warm("shuke.domains.records.reading")  # loads while this process loads and connects
+    warm("shuke.domains.records.reading")  # loads, and reads, while this process loads and connects
+    if use_case == "import_orders":
+        from shuke.domains.records.reading import begin_orders
+
+        begin_orders(options["file"], options["mapping"])
 
     from shuke.app.console import run_with_database
     from shuke.app.trouble import CannotRun, about_folder

@@ -5,20 +5,34 @@ build receipts and let go of each at its last row. However the file is sorted, m
 while too many rows are held wait for a further reading.
 """
 
+import codecs
 import gc
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as AnyMapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from shuke.domains.customers.types import CustomerRow
+from shuke.domains.identity.types import Locale
 from shuke.domains.orders import rules as order_rules
 from shuke.domains.orders.rules import MAX_LINES
 from shuke.domains.orders.types import Document, House, LinesIn, Problem
-from shuke.domains.records.rules import CustomerReader, OrderReader, ReceiptKey
+from shuke.domains.records import rules
+from shuke.domains.records.rules import Cells, CustomerReader, OrderReader, ReceiptKey
+from shuke.domains.records.types import Mapping
+from shuke.kit.aside import begin, heard
+from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_ids
-from shuke.kit.sheets import Sheet
+from shuke.kit.sheets import Sheet, is_workbook
 
 CHUNK_CUSTOMERS = 1000
 CHUNK_ORDERS = 3000
@@ -27,6 +41,7 @@ CHUNK_LINES = 40_000
 HELD_ROWS = 100_000
 A_LOOK = 100_000  # rows between two words of progress
 NO_LINES = LinesIn.of([])
+ZONE = "Asia/Shanghai"  # of a brand that nobody described
 
 
 @dataclass(slots=True)
@@ -63,15 +78,67 @@ CustomersRead: TypeAlias = list[tuple[int, CustomerRow | str]]
 """Row numbers, each with its customer, or why it tells of none (a key of `kit.words`)."""
 
 
-def order_chunks(sheet: Sheet, reader: OrderReader, house: House) -> Iterator[Looked | Chunk]:
-    """Receipts checked and put together by the thousand; before the first chunk, the whole file was found readable."""
+@dataclass(slots=True, frozen=True)
+class Place:
+    """What the database knows and a reader of orders needs."""
+
+    zone: str
+    """of times without offset, where the mapping names none"""
+    store: str | None
+    """code of the store of rows that name none"""
+    house: House
+
+
+def read_mapping(path: Path | None) -> Mapping:
+    """The mapping file, or all defaults. Raises Refusal INVALID with the place that is wrong."""
+    if path is None:
+        return Mapping()
+    try:
+        return checked(msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Mapping))
+    except (ValueError, LookupError) as error:  # what tomllib, msgspec, codecs and zoneinfo raise are kinds of these
+        why = str(error).replace("\n", " ")
+        raise Refusal(ErrorCode.INVALID, reason="mapping_wrong", file=path.name, why=why) from error
+
+
+def checked(mapping: Mapping) -> Mapping:
+    """The mapping. Raises ValueError or LookupError for an encoding, zone, language or delimiter that is none."""
+    codecs.lookup(mapping.encoding)
+    ZoneInfo(mapping.timezone or ZONE)
+    Locale(mapping.brand.locale)
+    if len(mapping.delimiter) != 1:
+        raise ValueError("delimiter must be one character")
+    return mapping
+
+
+def begin_orders(path: Path, mapping_path: Path | None) -> None:
+    """Has the process beside this one begin with `order_chunks` while this one still loads and connects. What is wrong
+    with the file is for the import to say.
+    """
+    with suppress(Refusal, OSError, KeyError):
+        mapping = read_mapping(mapping_path)
+        if not is_workbook(path):
+            sheet = Sheet(path, mapping.encoding, mapping.delimiter)
+            places = rules.place_orders(rules.headings(rules.ORDERS, mapping), sheet.header)
+            begin(order_chunks, sheet, mapping, places)
+
+
+def order_chunks(
+    sheet: Sheet, mapping: Mapping, places: AnyMapping[str, int], told: Callable[[], Place] = heard
+) -> Iterator[Looked | Chunk]:
+    """Receipts checked and put together by the thousand; before the first chunk, the whole file was found readable.
+    What the database knows is asked for as late as can be: a mapping may say all that the first reading needs.
+    """
     gc.disable()  # rows come and go by the million and never in circles
+    told = cache(told)
+    zone = mapping.timezone or told().zone
+    store = mapping.store.code if mapping.store else told().store
+    reader = OrderReader(mapping, Cells(mapping, places, len(sheet.header), zone), store)
     last: dict[int, int] = {}
     number = 1
     for number in last_rows(sheet, reader, last):
         yield Looked(number - 1)
     yield Looked(number - 1, True)
-    found = receipts(sheet, reader, last)
+    found, house = receipts(sheet, reader, last), told().house
     most = FIRST_ORDERS
     while (chunk := _chunk(found, reader, house, most)).lines:
         yield chunk

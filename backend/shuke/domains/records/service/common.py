@@ -1,18 +1,13 @@
-"""What every import does: read its mapping, find or begin its brand and the store of rows that name none."""
+"""What every import does: find or begin its brand and the store of rows that name none."""
 
-import codecs
-import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-import msgspec
 
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity import service as houses
 from shuke.domains.identity.types import Actor, Locale
+from shuke.domains.records.reading import ZONE
 from shuke.domains.records.rules import Cells
 from shuke.domains.records.service.source import Source
 from shuke.domains.records.types import FixedStore, Wish
@@ -20,7 +15,7 @@ from shuke.domains.records.types import Mapping as FileMapping
 from shuke.kit import db
 from shuke.kit.errors import ErrorCode, Refusal
 
-ZONE, CURRENCY = "Asia/Shanghai", "CNY"  # of a brand that nobody described
+CURRENCY = "CNY"  # of a brand that nobody described
 
 
 class _Undo(Exception):
@@ -32,27 +27,6 @@ def check_report(wish: Wish) -> None:
     for read in (wish.file, wish.mapping):
         if wish.report and read and wish.report.exists() and read.exists() and wish.report.samefile(read):
             raise Refusal(ErrorCode.INVALID, reason="report_over_source", file=read.name)
-
-
-def read_mapping(path: Path | None) -> FileMapping:
-    """The mapping file, or all defaults. Raises Refusal INVALID with the place that is wrong."""
-    if path is None:
-        return FileMapping()
-    try:
-        return checked(msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), FileMapping))
-    except (ValueError, LookupError) as error:  # what tomllib, msgspec, codecs and zoneinfo raise are kinds of these
-        why = str(error).replace("\n", " ")
-        raise Refusal(ErrorCode.INVALID, reason="mapping_wrong", file=path.name, why=why) from error
-
-
-def checked(mapping: FileMapping) -> FileMapping:
-    """The mapping. Raises ValueError or LookupError for an encoding, zone, language or delimiter that is none."""
-    codecs.lookup(mapping.encoding)
-    ZoneInfo(mapping.timezone or ZONE)
-    Locale(mapping.brand.locale)
-    if len(mapping.delimiter) != 1:
-        raise ValueError("delimiter must be one character")
-    return mapping
 
 
 @asynccontextmanager

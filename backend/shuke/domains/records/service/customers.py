@@ -9,14 +9,13 @@ from shuke.domains.customers.types import CustomerRow
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
-from shuke.domains.records.reading import CustomersRead, Looked, customer_chunks
+from shuke.domains.records.reading import CustomersRead, Looked, customer_chunks, read_mapping
 from shuke.domains.records.rules import CustomerReader
 from shuke.domains.records.service.common import (
     brand_for,
     cells_of,
     check_report,
     default_store,
-    read_mapping,
     rehearsing,
 )
 from shuke.domains.records.service.report import Ledger, Report

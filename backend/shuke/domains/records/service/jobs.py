@@ -7,7 +7,7 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
-from shuke.domains.records.service.common import checked
+from shuke.domains.records.reading import checked
 from shuke.domains.records.service.source import KINDS
 from shuke.domains.records.types import Choices, FixedStore, ImportJob, Mapping, Refunds
 from shuke.kit import clock, codec, db, events, queue

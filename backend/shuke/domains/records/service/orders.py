@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from shuke.domains.identity.types import Actor
 from shuke.domains.orders import service as orders
 from shuke.domains.orders.types import IngestVerdict, Stored
-from shuke.domains.records.reading import Chunk, Looked, order_chunks
-from shuke.domains.records.rules import OrderReader
+from shuke.domains.records.reading import Chunk, Looked, Place, order_chunks, read_mapping
 from shuke.domains.records.service.common import (
     brand_for,
-    cells_of,
     check_report,
     default_store,
-    read_mapping,
     rehearsing,
 )
 from shuke.domains.records.service.report import Ledger, Report
@@ -40,9 +37,9 @@ class OrderImport:
     async def chunks(self) -> Chunks:
         """What the file holds; when the first chunk comes, the whole file was found readable."""
         store, _ = await default_store(self.actor, self.mapping)
-        reader = OrderReader(self.mapping, cells_of(self.mapping, self.source, self.actor), store)
-        house = await orders.house_of(self.actor.brand_id)
-        async with aclosing(aside(order_chunks, self.source.sheet, reader, house)) as found:
+        place = Place(self.actor.timezone, store, await orders.house_of(self.actor.brand_id))
+        work = order_chunks, self.source.sheet, self.mapping, self.source.places
+        async with aclosing(aside(*work, told=place)) as found:
             async for one in found:
                 if isinstance(one, Looked):
                     self.progress("counted" if one.all else "reading", one.rows)
