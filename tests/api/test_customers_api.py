@@ -21,6 +21,8 @@ FACTS = """id name alias gender birthday birthDate nextBirthday level source not
   guide { id name } cell version"""
 PAGE = f"""
 query ($id: ID!) {{ customer(id: $id) {{ {FACTS} createdAt
+  values {{ key kind label content text masked }}
+  completeness {{ score missing {{ key label benefit required }} problems {{ code message }} }}
   stats {{ orderCount net {{ minor currency }} months {{ month net {{ minor }} }} }} task {{ id }}
   orders {{ edges {{ node {{ id lines {{ position }} }} }} pageInfo {{ hasNextPage }} }}
   timeline(first: 12) {{ edges {{ node {{ id kind at actor title detail }} }} pageInfo {{ hasNextPage }} }} }} }}

@@ -17,6 +17,7 @@ from shuke.api.notifications import NotificationMutation, NotificationQuery
 from shuke.api.orders import OrderMutation, OrderQuery
 from shuke.api.partners import PartnerMutation, PartnerQuery
 from shuke.api.people import PeopleMutation, PeopleQuery
+from shuke.api.profile import ProfileMutation, ProfileQuery
 from shuke.api.segments import SegmentMutation, SegmentQuery
 from shuke.api.stores import StoreMutation
 from shuke.api.tasks import TaskMutation, TaskQuery
@@ -35,6 +36,7 @@ class Query(
     PartnerQuery,
     ImportQuery,
     ExportQuery,
+    ProfileQuery,
 ):
     @strawberry.field(description="Anything with a global id that the caller may see; null: nothing of that id.")
     async def node(
@@ -57,6 +59,7 @@ class Mutation(
     PartnerMutation,
     ImportMutation,
     ExportMutation,
+    ProfileMutation,
 ):
     pass
 

@@ -27,5 +27,6 @@ SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
     records.sweep_imports,
     records.sweep_exports,
     customers.sweep_search,
+    customers.sweep_profiles,
 )
 """Each claims at most so many due timer rows and gives back how many it found."""

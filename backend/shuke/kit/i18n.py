@@ -29,6 +29,12 @@ class _Open(dict[str, object]):
         return "{" + key + "}"
 
 
+def pick(words: Mapping[str, str], locale: str) -> str:
+    """A shop's own words in this language, else in the one they are there in; "": there are none."""
+    return words.get(locale) or next(iter(words.values()), "")
+
+
 def say(locale: str, key: str, **params: object) -> str:
-    """The sentence of this key, filled."""
-    return fill(CATALOGUE[locale][key], params)
+    """The sentence of this key, filled; a parameter that holds words by language says those of this one."""
+    said = {name: pick(value, locale) if isinstance(value, Mapping) else value for name, value in params.items()}
+    return fill(CATALOGUE[locale][key], said)

@@ -10,13 +10,16 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.identity import Node, node_id
 from shuke.api.pagination import PageInfo
-from shuke.domains.customers import types
+from shuke.domains.customers import queries, types
+from shuke.domains.customers.rules import profile
 from shuke.domains.customers.types import TimelineKind
 from shuke.kit import i18n
 from shuke.kit.money import digits, to_main
 
 strawberry.enum(TimelineKind, description="What touched the customer.")
 
+VALUES = "values."
+NO_LABELS: Mapping[str, str] = {}
 SIGNS = {"CNY": "¥", "JPY": "¥", "GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -36,9 +39,17 @@ class TimelineEntry(Node):
         "clock of her home store. What staff wrote in its own words, a NOTE's text and what was noted with a CONTACT, "
         "is left out for a partner's key."
     )
-    def detail(self: Any, info: Info) -> str | None:
+    async def detail(self: Any, info: Info) -> str | None:
         context, actor = info.context, info.context.require()
-        return detail(self, context.locale, notes=actor.reads_notes)
+        custom = any(name.startswith(VALUES) for name in self.data.get("fields", ()))
+        template = await context.load(queries.templates_of, actor.brand_id) if custom else None
+        roles = queries.roles_at(actor)
+        labels = {
+            f"{VALUES}{field.key}": i18n.pick(field.label, context.locale)
+            for field in (template.document.fields if template else ())
+            if profile.may_see(field, roles)
+        }
+        return detail(self, context.locale, notes=actor.reads_notes, labels=labels)
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -67,8 +78,10 @@ def title(entry: types.TimelineEntry, locale: str) -> str:
     return i18n.say(locale, key)
 
 
-def detail(entry: types.TimelineEntry, locale: str, *, notes: bool) -> str | None:
-    """3 件 · 文三路店. `notes`: with what staff wrote."""
+def detail(
+    entry: types.TimelineEntry, locale: str, *, notes: bool, labels: Mapping[str, str] = NO_LABELS
+) -> str | None:
+    """3 件 · 文三路店. `notes`: with what staff wrote. `labels`: of head office's own fields that she may know of."""
     data, parts = entry.data, list[str]()
     if entry.kind is TimelineKind.CREATED:
         parts = [i18n.say(locale, f"source_{data['source']}")]
@@ -82,7 +95,9 @@ def detail(entry: types.TimelineEntry, locale: str, *, notes: bool) -> str | Non
         parts = [data["text"]] if notes else []
     elif entry.kind is TimelineKind.PROFILE:
         between = i18n.say(locale, "list_separator")
-        parts = [between.join(i18n.say(locale, f"field_{name}") for name in data["fields"])]
+        own = [name for name in data["fields"] if not name.startswith(VALUES)]
+        names = [i18n.say(locale, f"field_{name}") for name in own]
+        parts = [between.join(names + [labels[name] for name in data["fields"] if name in labels])]
     return " · ".join(part for part in parts if part) or None
 
 

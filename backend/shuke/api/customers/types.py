@@ -21,6 +21,7 @@ from shuke.api.pagination import (
     make_page,
     page_size,
 )
+from shuke.api.profile.values import Completeness, FieldValue, completeness_of, values_of
 from shuke.domains.customers import queries, types
 from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender
 from shuke.domains.orders import queries as orders
@@ -87,6 +88,17 @@ class Customer(Node):
     )
     def stats(self: Any, info: Info) -> Annotated["PurchaseStats", strawberry.lazy("shuke.api.orders")]:
         return info.context.load(orders.stats_of, self.id)
+
+    @strawberry.field(
+        description="Her values in fields of head office's own, in the order of the form: of fields that are asked and "
+        "that the caller may see; for a partner's key, of public ones alone."
+    )
+    async def values(self: Any, info: Info) -> list[FieldValue]:
+        return await values_of(info, self)
+
+    @strawberry.field(description="How much of her card is filled in; null for a partner's key.")
+    async def completeness(self: Any, info: Info) -> Completeness | None:
+        return await completeness_of(info, self)
 
     @strawberry.field(description="The open card about her; null: there is none.")
     def task(self: Any, info: Info) -> Annotated["Task", strawberry.lazy("shuke.api.tasks")] | None:

@@ -12,8 +12,10 @@ from shuke.api.customers.timeline import TimelineEntry
 from shuke.api.customers.types import Customer, MaskedCustomer
 from shuke.api.errors import UserError, write
 from shuke.api.pagination import parse_id
+from shuke.api.profile.values import FieldValueInput, contents
 from shuke.domains.customers import queries, service, types
 from shuke.domains.customers.types import CustomerSource, Gender, NewCustomer
+from shuke.domains.identity.types import Actor
 
 EDITABLE = ("name", "alias", "gender", "birthday", "level", "source", "note", "phone")
 
@@ -38,6 +40,14 @@ class CreateCustomerInput:
     note: str | None = strawberry.field(default=None, description="Up to 2,000 characters.")
     store_id: strawberry.ID | None = strawberry.field(
         default=None, description="Home store; left out: the caller's first store."
+    )
+    values: list[FieldValueInput] | None = strawberry.field(
+        default=None, description="What was typed into fields of head office's own; required ones are then asked for."
+    )
+    template_version: int | None = strawberry.field(
+        default=None,
+        description="Version of the profile template that was typed into: what is required, or archived, since holds "
+        "nothing up. Left out: the newest.",
     )
 
 
@@ -70,6 +80,14 @@ class UpdateCustomerInput:
     phone: str | None = strawberry.field(default=UNSET, description="As typed; takes the place of the one shown.")
     guide_id: strawberry.ID | None = strawberry.field(
         default=UNSET, description="Who looks after her: somebody of her store; null: the store's pool."
+    )
+    values: list[FieldValueInput] | None = strawberry.field(
+        default=UNSET,
+        description="A patch of her values: fields that are left out stay. In conflicts and errors `field` is "
+        "`values.` and the key.",
+    )
+    template_version: int | None = strawberry.field(
+        default=None, description="Version of the profile template that was typed into. Left out: the newest."
     )
 
 
@@ -128,7 +146,7 @@ def _subject(errors: list[UserError], kind: type) -> Any:
     return next((error.subject for error in errors if isinstance(error.subject, kind)), None)
 
 
-def _new(input: CreateCustomerInput) -> NewCustomer:
+async def _new(actor: Actor, input: CreateCustomerInput) -> NewCustomer:
     return NewCustomer(
         input.id,
         input.phone,
@@ -139,15 +157,19 @@ def _new(input: CreateCustomerInput) -> NewCustomer:
         input.source or CustomerSource.OTHER,
         input.note,
         parse_id(input.store_id, "Store", "storeId") if input.store_id else None,
+        None if input.values is None else await contents(actor, input.values),
+        input.template_version,
     )
 
 
-def _patch(input: UpdateCustomerInput) -> dict[str, Any]:
+async def _patch(actor: Actor, input: UpdateCustomerInput) -> dict[str, Any]:
     patch = {name: value for name in EDITABLE if (value := getattr(input, name)) is not UNSET}
     if input.birth_date is not UNSET:
         patch["birthday"] = input.birth_date
     if input.guide_id is not UNSET:
         patch["guide_id"] = parse_id(input.guide_id, "Staff", "guideId") if input.guide_id else None
+    if input.values:
+        patch["values"] = await contents(actor, input.values)
     return patch
 
 
@@ -155,23 +177,20 @@ def _patch(input: UpdateCustomerInput) -> dict[str, Any]:
 class CustomerMutation:
     @strawberry.mutation(description="Enters a customer; a phone that is on file answers who has it, 30 times an hour.")
     async def create_customer(self, info: Info, input: CreateCustomerInput) -> CreateCustomerPayload:
-        key, errors = await write(
-            info, input, UUID, lambda actor: service.create_customer(actor, _new(input)), service.telling_holders
-        )
+        async def enter(actor: Actor) -> UUID:
+            return await service.create_customer(actor, await _new(actor, input))
+
+        key, errors = await write(info, input, UUID, enter, service.telling_holders)
         existing = _subject(errors, types.MaskedCustomer)
         return CreateCustomerPayload(customer=await _shown(info, key), existing=existing, user_errors=errors)
 
     @strawberry.mutation(description="Edits a customer: different fields merge, the same field answers a conflict.")
     async def update_customer(self, info: Info, input: UpdateCustomerInput) -> UpdateCustomerPayload:
-        key, errors = await write(
-            info,
-            input,
-            UUID,
-            lambda actor: service.update_customer(
-                actor, parse_id(input.id, "Customer"), input.base_version, _patch(input)
-            ),
-            service.telling_holders,
-        )
+        async def edit(actor: Actor) -> UUID:
+            key, patch = parse_id(input.id, "Customer"), await _patch(actor, input)
+            return await service.update_customer(actor, key, input.base_version, patch, input.template_version)
+
+        key, errors = await write(info, input, UUID, edit, service.telling_holders)
         conflicts = _subject(errors, list) or []
         if conflicts:  # she may be read, and whoever decides between the values builds on the version that stands now
             key = parse_id(input.id, "Customer")

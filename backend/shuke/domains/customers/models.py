@@ -20,6 +20,9 @@ class Customer(Row):
     version = fields.IntField(db_default=1)
     field_versions = json_field(default=dict, db_default="{}")  # field -> the version that last changed it
     merged_into = fields.ForeignKeyField("shuke.Customer", null=True, on_delete=fields.RESTRICT)
+    custom_values = json_field(default=dict, db_default="{}")  # field key -> value (types/profile.py)
+    completeness = fields.SmallIntField(db_default=0)  # 0 to 100
+    # `problems` text[], codes of what is wrong with her card, stands beside: no field of the ORM's fits it
 
     class Meta:
         table = "customer"
@@ -55,3 +58,18 @@ class TimelineEntry(Row):
     class Meta:
         table = "timeline_entry"
         indexes = [Index(fields=("customer_id", "at", "id"))]
+
+
+class ProfileTemplate(Row):
+    """A version of the brand's profile template: a timer row (`swept_at`) until every card is measured by it."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    version = fields.IntField()
+    document = json_field()
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)  # null: as it ships
+    swept_to = fields.UUIDField(null=True)  # the last customer measured
+    swept_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "profile_template"
+        unique_together = (("brand", "version"),)

@@ -3,6 +3,16 @@
 from shuke.domains.customers.queries.card import cards_of
 from shuke.domains.customers.queries.lists import customers, total
 from shuke.domains.customers.queries.numbers import find_by_identity, holder, owners, phone_id, plain_phone
+from shuke.domains.customers.queries.profile import (
+    customers_with,
+    field,
+    form,
+    latest,
+    roles_at,
+    template,
+    templates_of,
+    uses_here,
+)
 from shuke.domains.customers.queries.timelines import timeline, timeline_entry
 from shuke.domains.customers.queries.view import (
     COLUMNS,
@@ -24,14 +34,22 @@ __all__ = [
     "customer",
     "customers",
     "customers_by_id",
+    "customers_with",
+    "field",
     "find_by_identity",
+    "form",
     "from_row",
     "holder",
+    "latest",
     "may_touch",
     "owners",
     "phone_id",
     "plain_phone",
+    "roles_at",
+    "template",
+    "templates_of",
     "timeline",
     "timeline_entry",
     "total",
+    "uses_here",
 ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import convert
 
+from shuke.domains.customers.queries import profile
 from shuke.domains.customers.types import Card
 from shuke.domains.identity.types import Actor
 from shuke.kit import codec, db
@@ -14,6 +15,8 @@ PARTS = {
     "identities": """(SELECT coalesce(jsonb_agg(jsonb_build_object(
       'id', i.id, 'kind', i.kind, 'value', i.value, 'verified_at', i.verified_at) ORDER BY i.kind, i.id DESC), '[]')
       FROM customer_identity i WHERE i.customer_id = c.id)""",
+    "facts": profile.FACTS_JSON,
+    "named": profile.NAMED,
 }
 CARDS = f"""
 SELECT c.id, {", ".join(PARTS.values())} FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2)

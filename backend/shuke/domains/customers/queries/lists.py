@@ -41,6 +41,13 @@ CROSS JOIN LATERAL (SELECT * FROM customer WHERE customer.id = found.customer_id
 # Many hits: the page is full sooner when the customers are taken in their order and each is asked whether she is one.
 MANY = "(SELECT true FROM ({hits}) hit LIMIT 1)"
 MANY_FROM = 10_000
+# What a partner's key does not read, it does not find by: who has values of head office's fields is found by her name
+# as it is written and by her numbers, and by nothing that may come of a value.
+KNOWN_TO_PARTNERS = f"""(c.custom_values = '{{{{}}}}'
+  OR strpos(lower(normalize(concat_ws(' ', c.name, c.alias), NFKC)), {{term}}::text) > 0
+  OR EXISTS (SELECT FROM customer_identity t WHERE t.customer_id = c.id AND (
+    (t.kind IN ('member_no', 'card') AND strpos(lower(normalize(t.value, NFKC)), {{term}}) = 1)
+    OR {WHOLE} OR {END})))"""
 
 
 async def customers(actor: Actor, filters: Filters, first: int, after: UUID | None = None) -> list[CustomerView]:
@@ -159,6 +166,9 @@ class _Choice:
             else:
                 self.by_store = placeholder
                 self.where.append("c.store_id = w.store_id")
+        if sought and actor.kind == "partner":
+            term, numbers, ending = (self.arg(said) for said in (sought.terms[0], sought.numbers, sought.ending))
+            self.where.append(KNOWN_TO_PARTNERS.format(term=term, numbers=numbers, ending=ending))
         if filters.among:
             self.where.append(filters.among.sql.format(*map(self.arg, filters.among.args)))
 

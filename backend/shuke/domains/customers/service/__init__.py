@@ -1,6 +1,7 @@
 """Use cases: at the counter, in bulk for the rooms above, and the timeline that they append to."""
 
 from shuke.domains.customers.service.bulk import ensure_members, upsert_many
+from shuke.domains.customers.service.completeness import refresh_completeness, sweep_profiles
 from shuke.domains.customers.service.counter import (
     HOLDERS_AN_HOUR,
     REVEALS_AN_HOUR,
@@ -12,6 +13,7 @@ from shuke.domains.customers.service.counter import (
 from shuke.domains.customers.service.edit import update_customer
 from shuke.domains.customers.service.merging import absorb, hold_customers
 from shuke.domains.customers.service.owners import hand_over
+from shuke.domains.customers.service.profile import filled_in, save_template
 from shuke.domains.customers.service.search import refresh_search, sweep_search
 from shuke.domains.customers.service.timeline import (
     append_new_timeline,
@@ -30,11 +32,15 @@ __all__ = [
     "append_timeline_many",
     "create_customer",
     "ensure_members",
+    "filled_in",
     "hand_over",
     "hold_customers",
+    "refresh_completeness",
     "refresh_search",
     "remove_timeline",
     "reveal_phone",
+    "save_template",
+    "sweep_profiles",
     "sweep_search",
     "telling_holders",
     "update_customer",

@@ -7,6 +7,7 @@ from uuid import UUID
 from shuke.domains.customers import queries, rules
 from shuke.domains.customers.rules import MEMBER_NO, PHONE, PROFILE, Draft, Known, Plan
 from shuke.domains.customers.service import archive
+from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import enter_search, refresh_search
 from shuke.domains.customers.service.timeline import append_timeline_many
 from shuke.domains.customers.types import (
@@ -58,6 +59,7 @@ async def ensure_members(
     async with db.tx():
         made = await archive.create(brand_id, list(wanted.values()), now)
         await enter_search(list(made))
+        await refresh_completeness(brand_id, list(made))
         found = {key: record.id for key, record in wanted.items() if record.id in made}
         if known := [key for key in wanted if key not in found]:
             found |= await queries.owners(brand_id, known)
@@ -122,6 +124,7 @@ async def _save(brand_id: UUID, plan: Plan) -> list[Draft]:
         await archive.attach(brand_id, further, now)
     await enter_search(list(made))
     await refresh_search([draft.customer_id for draft in old])
+    await refresh_completeness(brand_id, [draft.customer_id for draft in kept])
     await append_timeline_many(brand_id, [_entry(draft, now) for draft in kept])
     return [draft for draft in new if draft.customer_id not in made]
 

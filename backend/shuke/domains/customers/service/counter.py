@@ -1,16 +1,27 @@
 """Use cases of the person at the counter: a new customer, a note, a look at the number."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import queries, rules
-from shuke.domains.customers.service import archive
+from shuke.domains.customers.rules import profile as profile_rules
+from shuke.domains.customers.service import archive, profile
+from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import enter_search
 from shuke.domains.customers.service.timeline import append_timeline
-from shuke.domains.customers.types import CustomerView, IdentityKind, MaskedCustomer, NewCustomer, TimelineKind
+from shuke.domains.customers.types import (
+    CustomerView,
+    Gender,
+    IdentityKind,
+    MaskedCustomer,
+    NewCustomer,
+    TimelineKind,
+)
+from shuke.domains.customers.types.profile import Subject
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Role
@@ -33,7 +44,8 @@ ON CONFLICT (id) DO NOTHING
 async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     """Enters a customer; whoever enters her as a guide owns her, else she belongs to the store's pool.
 
-    Raises Refusal INVALID (phone, birthday, a text too long), NOT_FOUND or FORBIDDEN (the store), TOO_MANY, TAKEN (the
+    Raises Refusal INVALID (phone, birthday, a text too long, a value that does not fit its field), REQUIRED,
+    NOT_FOUND or FORBIDDEN (the store), TOO_MANY, TAKEN (the
     id; or the phone within the caller's reach) and TAKEN_ELSEWHERE (the phone in a store beyond it); for a phone the
     subject is the MaskedCustomer who has it.
     """
@@ -47,13 +59,17 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     typed = (rules.PHONE, number, rules.clean(new.phone) or number)
     record = archive.Record(new.id, typed, store_id, actor.id if serves else None, values, now)
     async with db.tx():
+        custom = await _custom_values(actor, new, store_id, {**values, "phone": number})
         await may_try_numbers(actor)
         if not await archive.create(actor.brand_id, [record], now):
             # the id first: where it stands already, the number has just been hung on somebody else's row
             if not await db.fetch_value("SELECT true FROM customer WHERE id = $1", new.id):
                 await refuse_taken(actor, number, new.id)
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
+        if custom:
+            await db.execute("UPDATE customer SET custom_values = $2 WHERE id = $1", new.id, codec.dumps(custom))
         await enter_search([new.id])
+        await refresh_completeness(actor.brand_id, [new.id])
         data = {"source": new.source.value}
         await append_timeline(actor.brand_id, new.id, TimelineKind.CREATED, now, actor.id, data)
         await events.record(actor.brand_id, "customer.created", actor.ref, ("customer", new.id), data)
@@ -169,6 +185,20 @@ def birthday(actor: Actor, said: date | str | None) -> str | None:
     if kept is None or (kept.born_on and kept.born_on > zones.local_date(clock.now(), actor.timezone)):
         raise Refusal(ErrorCode.INVALID, field, "birthday_impossible")
     return str(kept)
+
+
+async def _custom_values(
+    actor: Actor, new: NewCustomer, store_id: UUID, said_of_her: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What was typed into fields of head office's own. Raises Refusal as `profile.filled_in`, and REQUIRED."""
+    form = await queries.form(actor.brand_id, new.template_version)
+    own = {name: None if value == Gender.UNKNOWN.value else value for name, value in said_of_her.items()}
+    profile_rules.check_built_in(form, own, zones.local_date(clock.now(), actor.timezone))
+    said = await profile.filled_in(actor, form, new.values or {}, {}, store_id)
+    said = {key: value for key, value in said.items() if value is not None}
+    if form.known or new.values is not None:
+        profile_rules.demand(form, Subject.CUSTOMER, own | said, queries.roles_at(actor, store_id) or ())
+    return said
 
 
 async def _store_for(actor: Actor, reach: Reach, wanted: UUID | None) -> UUID:

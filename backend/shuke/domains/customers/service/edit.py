@@ -6,22 +6,26 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import queries, rules
-from shuke.domains.customers.rules import PHONE
-from shuke.domains.customers.service import archive, counter
+from shuke.domains.customers.rules import PHONE, wording
+from shuke.domains.customers.rules import profile as profile_rules
+from shuke.domains.customers.service import archive, counter, profile
+from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import Conflict, CustomerSource, CustomerView, Gender, TimelineKind
+from shuke.domains.customers.types.profile import Form, Subject
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach
-from shuke.kit import clock, codec, db, events, phones
+from shuke.kit import clock, codec, db, events, phones, zones
 from shuke.kit.errors import ErrorCode, Refusal
 
 LOAD = f"""
 SELECT c.field_versions, c.version, c.name, c.alias, c.gender, c.birthday, c.level, c.source, c.note, c.guide_id,
-  {queries.PHONE}
+  {queries.PHONE}, c.custom_values
 FROM customer c WHERE c.brand_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c
 """
+KEEP_VALUES = "UPDATE customer SET custom_values = (custom_values || $2) - $3::text[] WHERE id = $1"
 COLUMNS = (*rules.PROFILE, "guide_id")
 TURNS = 3
 """How often a number is asked for that nobody has by the time one looks."""
@@ -35,20 +39,26 @@ class _Loaded:
     versions: dict[str, int]
     version: int
     values: dict[str, Any]
-    """COLUMNS and `phone` (E.164) -> value"""
+    """COLUMNS, `phone` (E.164) and `values.<key>` -> value"""
+    form: Form
 
 
-async def update_customer(actor: Actor, customer_id: UUID, base_version: int, patch: Mapping[str, Any]) -> UUID:
-    """Changes the fields in `patch`: name, alias, gender, birthday, level, source, note, phone (as typed), guide_id.
+async def update_customer(
+    actor: Actor, customer_id: UUID, base_version: int, patch: Mapping[str, Any], template_version: int | None = None
+) -> UUID:
+    """Changes the fields in `patch`: name, alias, gender, birthday, level, source, note, phone (as typed), guide_id,
+    and `values`: field key -> what was typed, by the template of `template_version` (None: the newest).
 
     None empties a field. What somebody else changed since `base_version` is kept unless the patch wants it otherwise:
     then nothing is saved and Refusal CONFLICT carries list[Conflict]. Raises Refusal NOT_FOUND, FORBIDDEN, INVALID,
-    TOO_MANY, TAKEN and TAKEN_ELSEWHERE (the phone; the subject is the MaskedCustomer who has it).
+    REQUIRED, TOO_MANY, TAKEN and TAKEN_ELSEWHERE (the phone; the subject is the MaskedCustomer who has it).
     """
     reach = allow(actor, "updateCustomer")
     wanted = _checked(actor, patch)
     async with db.tx():
-        loaded = await _load(actor, reach, customer_id)
+        form = await queries.form(actor.brand_id, template_version)
+        loaded = await _load(actor, reach, customer_id, form)
+        wanted |= await _custom(actor, wanted, loaded)
         if not 1 <= base_version <= loaded.version:
             raise Refusal(ErrorCode.INVALID, "baseVersion", "base_version")
         await _check_guide(actor, wanted, loaded)
@@ -78,13 +88,29 @@ def _checked(actor: Actor, patch: Mapping[str, Any]) -> dict[str, Any]:
     return wanted
 
 
-async def _load(actor: Actor, reach: Reach, customer_id: UUID) -> _Loaded:
+async def _custom(actor: Actor, wanted: dict[str, Any], loaded: _Loaded) -> dict[str, Any]:
+    """The values in the patch, taken out of it, as `values.<key>`. Raises Refusal for what does not fit its field."""
+    typed = wanted.pop("values", None) or {}
+    profile_rules.check_built_in(loaded.form, wanted, zones.local_date(clock.now(), actor.timezone))
+    # a number that was not hers may go, whatever the form asks of who enters her
+    emptied = {name: None for name, value in wanted.items() if value in (None, "unknown") and name != "phone"}
+    roles = queries.roles_at(actor, loaded.view.store.id) or ()
+    profile_rules.demand(loaded.form, Subject.CUSTOMER, emptied, roles, only=emptied)
+    before = {key: loaded.values.get(f"values.{key}") for key in typed}
+    found = await profile.filled_in(actor, loaded.form, typed, before, loaded.view.store.id)
+    loaded.values |= {f"values.{key}": value for key, value in before.items()}
+    return {f"values.{key}": value for key, value in found.items()}
+
+
+async def _load(actor: Actor, reach: Reach, customer_id: UUID, form: Form) -> _Loaded:
     """Locks her first, so that what is checked and merged is what stands when it is saved."""
     row = await db.fetch_row(LOAD, actor.brand_id, customer_id)
     view = await counter.reachable(actor, reach, customer_id)
     assert row
-    versions, version, *values = row
-    return _Loaded(view, codec.loads(versions), version, dict(zip((*COLUMNS, "phone"), values, strict=True)))
+    versions, version, *values, custom = row
+    said = dict(zip((*COLUMNS, "phone"), values, strict=True))
+    said |= {f"values.{key}": value for key, value in codec.loads(custom).items()}
+    return _Loaded(view, codec.loads(versions), version, said, form)
 
 
 async def _check_guide(actor: Actor, wanted: Mapping[str, Any], loaded: _Loaded) -> None:
@@ -106,7 +132,12 @@ async def _save(actor: Actor, loaded: _Loaded, changes: dict[str, Any], patch: M
         f"UPDATE customer SET version = $2, field_versions = $3, updated_at = $4{settings} WHERE id = $1",
         *(view.id, version, codec.dumps(loaded.versions | dict.fromkeys(changes, version)), now, *columns.values()),
     )
+    custom = {name.removeprefix("values."): value for name, value in changes.items() if name.startswith("values.")}
+    if custom:
+        gone = [key for key, value in custom.items() if value is None]
+        await db.execute(KEEP_VALUES, view.id, codec.dumps(custom), gone)
     await refresh_search([view.id])
+    await refresh_completeness(actor.brand_id, [view.id])
     data = {"fields": rules.schema_names(changes)}
     await append_timeline(actor.brand_id, view.id, TimelineKind.PROFILE, now, actor.id, data)
     await events.record(actor.brand_id, "customer.updated", actor.ref, ("customer", view.id), data)
@@ -139,6 +170,12 @@ async def _conflict(actor: Actor, name: str, yours: Any, loaded: _Loaded) -> Con
         names = {person.id: person.name for person in staff}
         hers = loaded.view.guide.name if loaded.view.guide else None
         return Conflict("guideId", names.get(yours), hers)
+    if field := loaded.form.now.field(name.removeprefix("values.")) if name.startswith("values.") else None:
+        said = [
+            wording.words(field, value, actor.locale.value, actor.currency, {}) if value is not None else None
+            for value in (yours, theirs)
+        ]
+        return Conflict(name, *said)
     return Conflict(name, _shown(name, yours), _shown(name, theirs))
 
 

@@ -9,9 +9,16 @@ from shuke.kit import db
 TEXTS = ("c.name", "c.alias")
 """What is found by any part and in pinyin: SQL for a text of the customer `c`."""
 
+SEARCHABLE = """
+SELECT v.value FROM jsonb_each_text(c.custom_values) v WHERE v.key IN (
+  SELECT f ->> 'key' FROM profile_template p, jsonb_array_elements(p.document -> 'fields') f
+  WHERE p.brand_id = c.brand_id AND (f -> 'searchable')::boolean AND NOT f ? 'archived_at'
+    AND p.version = (SELECT max(version) FROM profile_template WHERE brand_id = c.brand_id))
+"""
+"""Her values in fields that head office made searchable: likewise."""
 # A customer's tokens lie with her own store and with those that she is shared with.
 READ = f"""
-SELECT c.id, ARRAY[{", ".join(TEXTS)}], ARRAY(
+SELECT c.id, ARRAY[{", ".join(TEXTS)}] || ARRAY({SEARCHABLE}), ARRAY(
   SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind IN ('member_no', 'card')), c.store_id
 FROM customer c WHERE c.id = ANY($1) AND c.merged_into_id IS NULL
 """

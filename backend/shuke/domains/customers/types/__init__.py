@@ -94,6 +94,10 @@ class Card(Struct, frozen=True):
     """What stands on a customer's card beside her own row, the parts that several screens may leave out."""
 
     identities: tuple[Identity, ...] = ()
+    facts: dict[str, Any] = {}
+    """what completeness is measured by, her custom values among it: not for showing as it is"""
+    named: dict[str, tuple[Any, ...]] = {}
+    """uuid in a custom value -> (name,), and for a customer (name, store, owning guide)"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -168,6 +172,10 @@ class NewCustomer:
     note: str | None = None
     store_id: UUID | None = None
     """None: the first of the caller's stores"""
+    values: Mapping[str, Sequence[str]] | None = None
+    """field key -> what was typed; None: the caller does not know of fields"""
+    template_version: int | None = None
+    """of the template that she typed into"""
 
 
 @dataclass(slots=True, frozen=True)

@@ -93,7 +93,7 @@ PARTS = (
         "id",
         merge=ByRoom("customers.service.absorb"),
         undo=RESTORED,
-        erasure=Strip(("name", "alias", "gender", "birthday", "level", "note")),
+        erasure=Strip(("name", "alias", "gender", "birthday", "level", "note", "custom_values")),
         hand_over=ByRoom("customers.service.hand_over"),
         imports=ByRoom("customers.service.upsert_many"),
         export=Listed("customer"),
