@@ -81,6 +81,22 @@ CASES: dict[str, Case] = {
         lambda t: {"customerId": global_id("Customer", t.customer), "id": str(uuid4()), "text": "问了推车"},
         aims=True,
     ),
+    "recordConsent": mutation(
+        "recordConsent",
+        lambda t: {
+            "customerId": global_id("Customer", t.customer),
+            "purpose": "MARKETING",
+            "channel": "PHONE",
+            "state": "REFUSED",
+            "how": "CALL",
+        },
+        aims=True,
+    ),
+    "consentTexts": query("{ consentTexts { version } }"),
+    "saveConsentText": mutation(
+        "saveConsentText",
+        lambda t: {"purpose": "SHARING", "baseVersion": 1, "bodies": [{"locale": "zh-CN", "text": "我同意"}]},
+    ),
     "recordOutcome": mutation(
         "recordOutcome", lambda t: {"taskId": global_id("Task", t.task), "outcome": "REACHED"}, aims=True
     ),

@@ -24,6 +24,7 @@ query ($id: ID!) {{ customer(id: $id) {{ {FACTS} createdAt
   values {{ key kind label content text masked }}
   completeness {{ score missing {{ key label benefit required }} problems {{ code message }} }}
   stats {{ orderCount net {{ minor currency }} months {{ month net {{ minor }} }} }} task {{ id }}
+  consents {{ purpose channel state at how by textVersion }} closedChannels
   orders {{ edges {{ node {{ id lines {{ position }} }} }} pageInfo {{ hasNextPage }} }}
   timeline(first: 12) {{ edges {{ node {{ id kind at actor title detail }} }} pageInfo {{ hasNextPage }} }} }} }}
 """
@@ -71,6 +72,7 @@ async def test_a_page_shows_everything_in_at_most_eight_statements(database: str
     assert (page["store"]["name"], page["guide"]["name"], page["version"]) == ("文三路店", "guide", 1)
     assert (page["stats"]["orderCount"], len(page["stats"]["months"])) == (0, 12)
     assert page["cell"] is None and page["task"] is None and page["orders"]["edges"] == []
+    assert page["consents"] == page["closedChannels"] == []
     (edge,) = page["timeline"]["edges"]
     assert (edge["node"]["title"], edge["node"]["detail"], edge["node"]["actor"]) == ("建档", "到店", "guide")
 

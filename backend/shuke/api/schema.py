@@ -7,7 +7,7 @@ import strawberry
 from shuke.api.account import AccountMutation
 from shuke.api.board import BoardMutation, BoardQuery
 from shuke.api.context import Info
-from shuke.api.customers import CustomerMutation, CustomerQuery
+from shuke.api.customers import ConsentMutation, ConsentQuery, CustomerMutation, CustomerQuery
 from shuke.api.exports import ExportMutation, ExportQuery
 from shuke.api.http.limits import schema_extensions
 from shuke.api.identity import IdentityQuery, Node
@@ -27,6 +27,7 @@ from shuke.api.tasks import TaskMutation, TaskQuery
 class Query(
     IdentityQuery,
     CustomerQuery,
+    ConsentQuery,
     OrderQuery,
     SegmentQuery,
     TaskQuery,
@@ -49,6 +50,7 @@ class Query(
 class Mutation(
     AccountMutation,
     CustomerMutation,
+    ConsentMutation,
     OrderMutation,
     SegmentMutation,
     TaskMutation,

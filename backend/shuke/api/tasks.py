@@ -7,10 +7,13 @@ from uuid import UUID
 
 import strawberry
 
+import shuke.api.customers.choices  # noqa: F401 (gives the enum ConsentChannel its place in the schema)
 from shuke.api.context import Info
 from shuke.api.errors import UserError, write
 from shuke.api.identity import Node, Staff, Store, node_id
 from shuke.api.pagination import PageInfo, page_size, parse_id
+from shuke.domains.customers.rules.consents import open_channels
+from shuke.domains.customers.types.consents import ConsentChannel
 from shuke.domains.segments import queries as segments
 from shuke.domains.tasks import queries, rules, service
 from shuke.domains.tasks.types import Outcome, SpokenReason, TaskState, TaskView, TodayView
@@ -66,6 +69,14 @@ class Task(Node):
         day = zones.local_date(info.context.now, view.store.timezone)
         spoken = rules.spoken(view.reasons, info.context.locale, day, view.customer.name, view.customer.alias)
         return spoken  # type: ignore[return-value]
+
+    @strawberry.field(
+        description="By which ways she may be contacted about this card, PHONE or WECHAT; a call is not to be offered "
+        "where PHONE is missing."
+    )
+    def channels(self: Any) -> list[ConsentChannel]:
+        view: TaskView = self
+        return open_channels(view.refusals, [reason.purpose for reason in view.reasons])
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:

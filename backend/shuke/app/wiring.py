@@ -14,6 +14,7 @@ from shuke.kit.events import Wiring
 
 WIRING: Wiring = {
     "brand.created": [journeys.on_brand_created],
+    "consent.recorded": [task_handlers.on_consent_recorded],
     "customer.updated": [task_handlers.on_customer_updated],
     "orders.recorded": [journeys.on_orders_recorded],
     "tasks.due": [notifications.on_tasks_due],

@@ -23,6 +23,7 @@ class ErrorCode(Enum):
     UNSUPPORTED = "unsupported"
     UNAVAILABLE = "unavailable"
     PAGE_SIZE = "page_size"
+    ERASED = "erased"
 
 
 class Refusal(Exception):

@@ -1,7 +1,16 @@
 """Customers as GraphQL shows them."""
 
+from shuke.api.customers.consents import ConsentMutation, ConsentQuery
 from shuke.api.customers.reads import CustomerQuery
 from shuke.api.customers.types import Customer, CustomerConnection, MaskedCustomer
 from shuke.api.customers.writes import CustomerMutation
 
-__all__ = ["Customer", "CustomerConnection", "CustomerMutation", "CustomerQuery", "MaskedCustomer"]
+__all__ = [
+    "ConsentMutation",
+    "ConsentQuery",
+    "Customer",
+    "CustomerConnection",
+    "CustomerMutation",
+    "CustomerQuery",
+    "MaskedCustomer",
+]

@@ -98,6 +98,12 @@ def detail(
         own = [name for name in data["fields"] if not name.startswith(VALUES)]
         names = [i18n.say(locale, f"field_{name}") for name in own]
         parts = [between.join(names + [labels[name] for name in data["fields"] if name in labels])]
+        parts = [between.join(i18n.say(locale, f"field_{name}") for name in data["fields"])]
+    elif entry.kind is TimelineKind.PHONE_REVEALED:
+        parts = [i18n.say(locale, f"reveal_{data['reason']}") if data.get("reason") else ""]
+        parts += [data.get("note") or ""] if notes else []
+    elif entry.kind is TimelineKind.CONSENT:
+        parts = [i18n.say(locale, f"consent_{data[name]}") for name in ("purpose", "channel", "state")]
     return " · ".join(part for part in parts if part) or None
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+import shuke.api.customers.choices
 import shuke.api.segments  # noqa: F401 (gives the enum RfmCell its place in the schema before a field here uses it)
 from shuke.api.context import Info
 from shuke.api.customers.timeline import TimelineConnection
@@ -23,7 +24,9 @@ from shuke.api.pagination import (
 )
 from shuke.api.profile.values import Completeness, FieldValue, completeness_of, values_of
 from shuke.domains.customers import queries, types
+from shuke.domains.customers.rules.consents import decisive
 from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender
+from shuke.domains.customers.types.consents import ConsentChannel
 from shuke.domains.orders import queries as orders
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments.types import RfmCell
@@ -31,6 +34,7 @@ from shuke.domains.tasks import queries as tasks
 from shuke.kit import birthdays, zones
 
 if TYPE_CHECKING:
+    from shuke.api.customers.consents import Consent
     from shuke.api.orders import OrderConnection, PurchaseStats
     from shuke.api.tasks import Task
 
@@ -99,6 +103,21 @@ class Customer(Node):
     @strawberry.field(description="How much of her card is filled in; null for a partner's key.")
     async def completeness(self: Any, info: Info) -> Completeness | None:
         return await completeness_of(info, self)
+
+    @strawberry.field(
+        description="What holds of all that she said, by purpose and channel. A no to ANY channel stands over an "
+        "earlier yes to one; of what is missing nothing was said."
+    )
+    async def consents(
+        self: Any, info: Info
+    ) -> list[Annotated["Consent", strawberry.lazy("shuke.api.customers.consents")]]:
+        card = await info.context.load(queries.cards_of, self.id)
+        return decisive(card.consents)  # type: ignore[return-value]
+
+    @strawberry.field(description="By which ways she wants no marketing; no call is to be offered where PHONE is in.")
+    async def closed_channels(self: Any, info: Info) -> list[ConsentChannel]:
+        refusals = (await info.context.load(queries.cards_of, self.id)).refusals
+        return [way for way in ConsentChannel if f"marketing/{way.value}" in refusals]
 
     @strawberry.field(description="The open card about her; null: there is none.")
     def task(self: Any, info: Info) -> Annotated["Task", strawberry.lazy("shuke.api.tasks")] | None:

@@ -1,5 +1,6 @@
 """Entering and editing customers, noting, revealing a number."""
 
+from collections.abc import Awaitable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,9 @@ from shuke.api.errors import UserError, write
 from shuke.api.pagination import parse_id
 from shuke.api.profile.values import FieldValueInput, contents
 from shuke.domains.customers import queries, service, types
-from shuke.domains.customers.types import CustomerSource, Gender, NewCustomer
+from shuke.domains.customers.types import CustomerSource, Gender, NewCustomer, RevealReason
 from shuke.domains.identity.types import Actor
+from shuke.domains.tasks import service as tasks
 
 EDITABLE = ("name", "alias", "gender", "birthday", "level", "source", "note", "phone")
 
@@ -48,6 +50,10 @@ class CreateCustomerInput:
         default=None,
         description="Version of the profile template that was typed into: what is required, or archived, since holds "
         "nothing up. Left out: the newest.",
+    )
+    file_anew: bool | None = strawberry.field(
+        default=False,
+        description="After ERASED: she wants to be on file again, with nothing of before and nothing allowed.",
     )
 
 
@@ -115,6 +121,10 @@ class UpdateCustomerPayload:
 class RevealPhoneInput:
     operation_id: UUID = strawberry.field(description="Made by the caller; the same again is put down once.")
     id: strawberry.ID = strawberry.field(description="The customer.")
+    reason: RevealReason | None = strawberry.field(
+        default=None, description="What for; left out: to call for a card, as older apps do."
+    )
+    note: str | None = strawberry.field(default=None, description="Up to 200 characters; needed with OTHER.")
 
 
 @strawberry.type(description="A number to call.")
@@ -159,7 +169,15 @@ async def _new(actor: Actor, input: CreateCustomerInput) -> NewCustomer:
         parse_id(input.store_id, "Store", "storeId") if input.store_id else None,
         None if input.values is None else await contents(actor, input.values),
         input.template_version,
+        bool(input.file_anew),
     )
+
+
+def _reveal(actor: Actor, input: RevealPhoneInput) -> Awaitable[UUID | None]:
+    customer_id = parse_id(input.id, "Customer")
+    if input.reason is RevealReason.CARD:
+        return tasks.reveal_for_card(actor, customer_id)
+    return service.reveal_phone(actor, customer_id, input.reason, input.note)
 
 
 async def _patch(actor: Actor, input: UpdateCustomerInput) -> dict[str, Any]:
@@ -196,12 +214,13 @@ class CustomerMutation:
             key = parse_id(input.id, "Customer")
         return UpdateCustomerPayload(customer=await _shown(info, key), conflicts=conflicts, user_errors=errors)
 
-    @strawberry.mutation(description="Gives a customer's number and puts that down; at most 30 an hour.")
+    @strawberry.mutation(
+        description="Gives a customer's number and puts down who looked at it and what for; at most 30 an hour. "
+        "FORBIDDEN for a call about something that she does not want to be called about."
+    )
     async def reveal_phone(self, info: Info, input: RevealPhoneInput) -> RevealPhonePayload:
         kind: Any = UUID | None
-        key, errors = await write(
-            info, input, kind, lambda actor: service.reveal_phone(actor, parse_id(input.id, "Customer"))
-        )
+        key, errors = await write(info, input, kind, lambda actor: _reveal(actor, input))
         # by its id rather than kept with the answer, which must hold nothing personal
         phone = await queries.plain_phone(info.context.require(), key) if key else None
         return RevealPhonePayload(phone=phone, user_errors=errors)

@@ -1,4 +1,4 @@
-"""Tables of this room, private to it."""
+"""Tables of this room, private to it. Rows of `consent_entry` are never changed; see migrations."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -19,6 +19,8 @@ class Customer(Row):
     note = fields.TextField(null=True)
     version = fields.IntField(db_default=1)
     field_versions = json_field(default=dict, db_default="{}")  # field -> the version that last changed it
+    refusals = json_field(default=list, db_default="[]")  # what she does not want: "marketing/phone"; from her consents
+    erased_at = fields.DatetimeField(null=True)  # nothing of the person is left but this row
     merged_into = fields.ForeignKeyField("shuke.Customer", null=True, on_delete=fields.RESTRICT)
     custom_values = json_field(default=dict, db_default="{}")  # field key -> value (types/profile.py)
     completeness = fields.SmallIntField(db_default=0)  # 0 to 100
@@ -73,3 +75,48 @@ class ProfileTemplate(Row):
     class Meta:
         table = "profile_template"
         unique_together = (("brand", "version"),)
+
+
+class ConsentText(Row):
+    """The words that customers say yes or no to; a change is a further version."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)  # null: shipped
+    purpose = fields.CharField(20)
+    version = fields.IntField()
+    bodies = json_field()  # language -> text
+
+    class Meta:
+        table = "consent_text"
+        unique_together = (("brand", "purpose", "version"),)
+
+
+class ConsentEntry(Row):
+    """What a customer said, once and for all; what holds is derived. `created_at`: when it became known."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    text = fields.ForeignKeyField("shuke.ConsentText", null=True, on_delete=fields.RESTRICT)
+    purpose = fields.CharField(20)
+    channel = fields.CharField(10)
+    state = fields.CharField(10)
+    evidence = json_field()  # {how, note?}
+    actor_id = fields.UUIDField(null=True)  # staff
+    at = fields.DatetimeField()  # when she said it
+
+    class Meta:
+        table = "consent_entry"
+        indexes = [Index(fields=("customer_id", "at"))]
+
+
+class Suppression(Row):
+    """A number of somebody who was erased, as a keyed hash: what comes in by itself does not bring her back."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    kind = fields.CharField(20)
+    hash = fields.BinaryField()  # HMAC-SHA256 of the normalised value
+    erasure_id = fields.UUIDField()  # what one erasure put down is lifted together
+
+    class Meta:
+        table = "suppression"
+        unique_together = (("brand", "kind", "hash"),)

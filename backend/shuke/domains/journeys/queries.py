@@ -12,7 +12,7 @@ JOIN journey_version v ON v.journey_id = j.id AND v.number = j.version
 WHERE j.brand_id = $1 AND j.active ORDER BY j.key
 """
 FACTS_COLUMNS = """c.id, s.timezone, coalesce(cs.order_count, 0), cs.first_order_at, cs.last_order_at,
-  c.merged_into_id IS NOT NULL"""
+  c.merged_into_id IS NOT NULL OR c.erased_at IS NOT NULL, ARRAY(SELECT jsonb_array_elements_text(c.refusals))"""
 FACTS_JOINS = "JOIN store s ON s.id = c.store_id LEFT JOIN customer_stats cs ON cs.id = c.id"
 FACTS = f"""
 SELECT {FACTS_COLUMNS} FROM customer c {FACTS_JOINS} WHERE c.brand_id = $1 AND c.id = ANY($2) ORDER BY c.id

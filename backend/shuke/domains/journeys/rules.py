@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from shuke.domains.customers.rules.consents import open_channels
 from shuke.domains.journeys.types import (
     AddReason,
     Definition,
@@ -98,6 +99,8 @@ def decide(definition: Definition, enrolment: Enrolment, facts: Facts, now: date
             return
         if chosen.skip_when_late and now > _after(planned, chosen.skip_when_late, facts.zone):
             yield Skip(step)
+        elif not open_channels(facts.refusals, [chosen.purpose]):
+            yield Skip(step, "refused")
         else:
             due = due_at(chosen, planned, now, facts.zone)
             yield AddReason(step, due, due + timedelta(days=chosen.expires_in_days))

@@ -85,7 +85,7 @@ async def enrol(brand_id: UUID, customer_ids: Sequence[UUID], follow_ups: bool) 
     """
     await ensure_default_journeys(brand_id)
     async with db.tx():
-        await db.lock("enrol", brand_id)  # two chunks with the same customers would wait for each other's rows
+        await hold_enrolling(brand_id)  # two chunks with the same customers would wait for each other's rows
         now = clock.now()
         facts = await queries.facts(brand_id, customer_ids)
         ended = await _leave(brand_id, facts, now)
@@ -136,6 +136,20 @@ async def _leave(brand_id: UUID, facts: Sequence[Facts], now: datetime) -> int:
             ending.append((enrolment.id, enrolment.step, None, now, reason))
     await tasks.withdraw_reasons(brand_id, stale)
     return await db.execute(ADVANCE, now, *_columns(ending)) if ending else 0
+
+
+async def hold_enrolling(brand_id: UUID) -> None:
+    """Until the transaction's end nobody else of this brand enters or leaves a journey by what she bought."""
+    await db.lock("enrol", brand_id)
+
+
+async def forget(customer_ids: Sequence[UUID], now: datetime) -> int:
+    """Somebody is erased: every journey of hers ends; how many did. Joins the caller's transaction; call it before her
+    cards are held, as those do who take an enrolment's steps.
+    """
+    sql = """UPDATE enrolment SET ended_at = $2, wake_at = NULL, end_reason = 'erased', updated_at = $2
+      WHERE customer_id = ANY($1) AND ended_at IS NULL"""
+    return await db.execute(sql, list(customer_ids), now)
 
 
 @dataclass(slots=True)
@@ -189,11 +203,11 @@ def _gather(
         case AddReason(step, due_at, expires_at):
             effect, chosen = _effect(enrolment, step), definition.steps[step]
             since = {"since": zones.local_date(enrolment.started_at, facts.zone).isoformat()}
-            reason = Reason(effect, chosen.key, chosen.why, chosen.say, since, due_at)
+            reason = Reason(effect, chosen.key, chosen.why, chosen.say, since, due_at, chosen.purpose)
             batch.effects.append((effect, brand_id, enrolment.id, step, "task"))
             batch.reasons[effect] = brand_id, NewReason(facts.customer_id, reason, expires_at)
-        case Skip(step):
-            batch.effects.append((_effect(enrolment, step), brand_id, enrolment.id, step, "skipped"))
+        case Skip(step, result):
+            batch.effects.append((_effect(enrolment, step), brand_id, enrolment.id, step, result))
         case WakeAt(step, at):
             batch.advances.append((enrolment.id, step, at, None, None))
         case End(step, reason_word):

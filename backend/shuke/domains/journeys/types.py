@@ -1,6 +1,6 @@
 """A journey's definition (data, validated when it is read), what the rules know of an enrolment, and what they want."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
@@ -45,7 +45,8 @@ class Step:
     """One task on the way. `after`: counted from the trigger's moment; with `at_hour`, at that hour of the store's day.
 
     `due_in`: counted from the step's own moment. `skip_when_late`: a step that could not be taken within so many days
-    of its moment is left out; None: never. `why`, `say`: templates by language (see tasks.types.Reason).
+    of its moment is left out; None: never. `why`, `say`: templates by language (see tasks.types.Reason). `purpose`:
+    what of her consents it needs; whoever refused that is passed over.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Step:
     say: Mapping[str, str]
     at_hour: int | None = None
     skip_when_late: Wait | None = None
+    purpose: Literal["service", "marketing"] = "marketing"
     kind: Literal["task"] = "task"
 
     def __post_init__(self) -> None:
@@ -106,6 +108,9 @@ class Facts:
     first_order_at: datetime | None
     last_order_at: datetime | None
     merged: bool = False
+    """or erased: she is nobody any more"""
+    refusals: Sequence[str] = ()
+    """what she does not want: "marketing/phone" """
 
 
 @dataclass(slots=True, frozen=True)
@@ -139,9 +144,10 @@ class AddReason:
 
 @dataclass(slots=True, frozen=True)
 class Skip:
-    """Leave this step out: it is too late for it."""
+    """Leave this step out: it is too late for it, or she does not want it."""
 
     step: int
+    result: Literal["skipped", "refused"] = "skipped"
 
 
 @dataclass(slots=True, frozen=True)

@@ -109,3 +109,17 @@ class ExportJob(Row):
     class Meta:
         table = "export_job"
         indexes = [Index(fields=("staff_id", "id"))]
+
+
+class CustomerCopy(Row):
+    """Leave to fetch a customer's copy of her data, once and soon; the copy itself is kept nowhere."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", on_delete=fields.RESTRICT)  # who asked, and alone may fetch it
+    expires_at = fields.DatetimeField()
+    fetched_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "customer_copy"
+        indexes = [Index(fields=("customer_id",))]

@@ -11,7 +11,8 @@ from shuke.kit import codec, db
 
 # $1 brand, $2 end of the as-of day, $3 net of refunds?, $4 as-of day, $5 the brand's zone.
 # A sale counts if it was completed above zero and its own refunds left something of it; money is every completed
-# document's, so that a refund that names no sale still weighs. A refund after the as-of day has not happened yet.
+# document's, so that a refund that names no sale still weighs. A refund after the as-of day has not happened yet. Who
+# does not want to be grouped is in no group.
 FIGURES = """
 WITH given_back AS (
   SELECT refund_of_id AS id, sum(total_minor) AS minor FROM "order"
@@ -22,6 +23,7 @@ WITH given_back AS (
     AND o.total_minor + coalesce(g.minor, 0) > 0 AS counts
   FROM "order" o LEFT JOIN given_back g ON g.id = o.id
   WHERE o.brand_id = $1 AND o.status = 'completed' AND o.customer_id IS NOT NULL AND o.placed_at < $2
+    AND NOT EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id AND c.refusals ? 'profiling/any')
 )
 SELECT customer_id, $4::date - (max(placed_at) FILTER (WHERE counts) AT TIME ZONE $5)::date AS days,
   count(*) FILTER (WHERE counts) AS orders, sum(total_minor) FILTER (WHERE counts OR $3)::bigint AS minor

@@ -150,6 +150,14 @@ async def shift_counts(before: Sequence[tuple[UUID, UUID, str]], after: Sequence
         await db.execute(SHIFT, *map(list, zip(*rows, strict=True)))
 
 
+async def forget(customer_ids: Sequence[UUID]) -> None:
+    """Somebody is erased: she is in no cell, and none counts her. Joins the caller's transaction, which holds
+    `hold_cells`.
+    """
+    await shift_counts(await cells_held(customer_ids), [])
+    await db.execute("DELETE FROM segment_membership WHERE customer_id = ANY($1)", list(customer_ids))
+
+
 def _pair(cut: Cut) -> tuple[bool, float]:
     return cut.quantile, float(cut.value)
 

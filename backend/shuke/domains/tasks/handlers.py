@@ -10,3 +10,9 @@ async def on_customer_updated(event: EventRow) -> None:
     """
     if event.subject_id is not None and "guideId" in event.data.get("fields", ()):
         await service.follow_owner(event.brand_id, [event.subject_id])
+
+
+async def on_consent_recorded(event: EventRow) -> None:
+    """She said what she does not want: her open card keeps only what she may still be contacted about."""
+    if event.subject_id is not None:
+        await service.withdraw_unwanted(event.brand_id, event.subject_id)

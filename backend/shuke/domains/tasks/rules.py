@@ -1,11 +1,12 @@
 """Pure decisions about cards: what an outcome does, when to remind, in which words; told the time and the zone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shuke.domains.customers.rules.consents import open_channels
 from shuke.domains.tasks.types import (
     Card,
     LastOutcome,
@@ -115,6 +116,11 @@ def _put_off(standing: Standing, due_at: datetime, now: datetime, zone: str) -> 
 def undoable(card: Card, by: UUID | None, now: datetime) -> bool:
     """Only her own last outcome, and only for a while."""
     return card.last is not None and card.last.by == by and now - card.last.at <= UNDO_WITHIN
+
+
+def wanted(reason: Reason, refusals: Collection[str]) -> bool:
+    """May somebody still reach her about this, by any way at all?"""
+    return bool(open_channels(refusals, [reason.purpose]))
 
 
 def merged(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

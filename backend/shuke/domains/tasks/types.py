@@ -7,6 +7,7 @@ from enum import Enum
 from uuid import UUID
 
 from shuke.domains.customers.types import CustomerView
+from shuke.domains.customers.types.consents import ConsentPurpose
 from shuke.domains.identity.types import Region, Staff, Store
 from shuke.domains.segments.types import RfmCell
 
@@ -42,6 +43,8 @@ class Reason:
     say: Mapping[str, str]
     params: Mapping[str, str]
     due_at: datetime
+    purpose: str = ConsentPurpose.MARKETING.value
+    """what of her consents it needs"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -137,6 +140,8 @@ class TaskView:
     closed_at: datetime | None
     closed_by: Staff | None
     version: int
+    refusals: tuple[str, ...] = ()
+    """what she does not want: "marketing/phone" """
 
 
 @dataclass(slots=True, frozen=True)

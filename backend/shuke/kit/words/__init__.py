@@ -1,8 +1,20 @@
 """The sentences, key by key, in one file a subject; a test keeps the two languages complete and the keys apart."""
 
-from shuke.kit.words import cards, customers, doors, exports, files, orders, partners, people, profile, refusals
+from shuke.kit.words import (
+    cards,
+    customers,
+    doors,
+    exports,
+    files,
+    orders,
+    partners,
+    people,
+    privacy,
+    profile,
+    refusals,
+)
 
-SUBJECTS = (refusals, doors, people, partners, customers, profile, cards, orders, files, exports)
+SUBJECTS = (refusals, doors, people, partners, customers, profile, privacy, cards, orders, files, exports)
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}
 EN = {key: words for subject in SUBJECTS for key, words in subject.EN.items()}

@@ -1,6 +1,7 @@
 """Reads: customers within the caller's reach, their timelines, who is known by which number."""
 
 from shuke.domains.customers.queries.card import cards_of
+from shuke.domains.customers.queries.consents import consent_texts, texts_by_id
 from shuke.domains.customers.queries.lists import customers, total
 from shuke.domains.customers.queries.numbers import find_by_identity, holder, owners, phone_id, plain_phone
 from shuke.domains.customers.queries.profile import (
@@ -31,6 +32,7 @@ __all__ = [
     "PHONE",
     "WIDTH",
     "cards_of",
+    "consent_texts",
     "customer",
     "customers",
     "customers_by_id",
@@ -48,6 +50,7 @@ __all__ = [
     "roles_at",
     "template",
     "templates_of",
+    "texts_by_id",
     "timeline",
     "timeline_entry",
     "total",

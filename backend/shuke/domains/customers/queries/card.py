@@ -17,6 +17,12 @@ PARTS = {
       FROM customer_identity i WHERE i.customer_id = c.id)""",
     "facts": profile.FACTS_JSON,
     "named": profile.NAMED,
+    "consents": """(SELECT coalesce(jsonb_agg(jsonb_build_object('purpose', e.purpose, 'channel', e.channel,
+      'state', e.state, 'at', e.at, 'known_at', e.created_at, 'how', e.evidence ->> 'how', 'by', s.name,
+      'text_id', e.text_id, 'text_version', t.version) ORDER BY e.at DESC, e.id DESC), '[]')
+      FROM consent_entry e LEFT JOIN staff s ON s.id = e.actor_id LEFT JOIN consent_text t ON t.id = e.text_id
+      WHERE e.customer_id = c.id)""",
+    "refusals": "c.refusals",
 }
 CARDS = f"""
 SELECT c.id, {", ".join(PARTS.values())} FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import rules
-from shuke.domains.customers.queries.view import COLUMNS, JOINS, from_row
+from shuke.domains.customers.queries.view import COLUMNS, JOINS, NOT_SHARED, from_row
 from shuke.domains.customers.rules import Sought
 from shuke.domains.customers.types import CustomerView, Filters
 from shuke.domains.identity import queries as identity
@@ -149,7 +149,9 @@ class _Choice:
         many: bool,
     ) -> None:
         self.args: list[Any] = [actor.brand_id]
-        self.where = ["c.brand_id = $1", "c.merged_into_id IS NULL"]
+        self.where = ["c.brand_id = $1", "c.merged_into_id IS NULL", "c.erased_at IS NULL"]
+        if actor.kind == "partner":
+            self.where.append(f"NOT {NOT_SHARED}")
         self.by_store: str | None = None
         self.source, self.key = "customer c", "c.id"
         if sought and many:

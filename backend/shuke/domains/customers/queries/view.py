@@ -29,8 +29,11 @@ JOIN store c_store ON c_store.id = c.store_id LEFT JOIN region c_region ON c_reg
 LEFT JOIN staff c_guide ON c_guide.id = c.guide_id
 """
 BY_IDS = f"""
-SELECT {COLUMNS} FROM customer c {JOINS} WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL
+SELECT {COLUMNS} FROM customer c {JOINS}
+WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL AND c.erased_at IS NULL
 """
+NOT_SHARED = "c.refusals ? 'sharing/any'"
+"""Whoever does not want her data passed on is not there for a partner."""
 
 
 def from_row(row: Any) -> CustomerView:
@@ -64,7 +67,8 @@ async def customer(actor: Actor, customer_id: UUID) -> CustomerView | None:
 async def customers_by_id(actor: Actor, ids: Iterable[UUID]) -> list[CustomerView | None]:
     """A batch, in the order of `ids`."""
     reach, wanted = allow(actor, "customer"), list(ids)
-    rows = await db.fetch(BY_IDS, actor.brand_id, wanted)
+    sql = f"{BY_IDS} AND NOT {NOT_SHARED}" if actor.kind == "partner" else BY_IDS
+    rows = await db.fetch(sql, actor.brand_id, wanted)
     seen = {view.id: view for view in map(from_row, rows) if may_touch(reach, view)}
     return [seen.get(key) for key in wanted]
 

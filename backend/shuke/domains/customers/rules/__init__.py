@@ -1,6 +1,6 @@
 """Pure decisions: what an edit changes or clashes with, what a bulk of rows comes to, how words are cleaned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -85,17 +85,20 @@ def plan(
     owners: Mapping[tuple[str, str], UUID],
     known: Mapping[UUID, Known],
     taken: frozenset[UUID],
+    erased: Collection[tuple[str, str]] = (),
 ) -> Plan:
     """What to do with the rows, in their order; a later row sees what the earlier ones of the same bulk do.
 
     `spare_ids`: one for each row, for a customer that it may create. `owners`: (kind, value) -> customer.
-    `taken`: ids that belong to another brand.
+    `taken`: ids that belong to another brand. `erased`: (kind, value) of people who had their data erased.
     """
-    owners = dict(owners)
+    owners, gone = dict(owners), frozenset(erased)
     made = Plan({}, [])
     members = {key: set(value.member_nos) for key, value in known.items()}
     for index, (row, spare) in enumerate(zip(rows, spare_ids, strict=True)):
         target, reason = _target(row, owners, members, taken)
+        if {(MEMBER_NO, row.member_no), (PHONE, row.phone)} & gone:
+            reason = "erased"
         if reason:
             made.verdicts.append(RowVerdict(RowOutcome.REJECTED, reason=reason))
             continue

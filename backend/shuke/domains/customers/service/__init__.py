@@ -1,7 +1,8 @@
 """Use cases: at the counter, in bulk for the rooms above, and the timeline that they append to."""
 
-from shuke.domains.customers.service.bulk import ensure_members, upsert_many
+from shuke.domains.customers.service.bulk import ensure_members, hold_bulk, upsert_many
 from shuke.domains.customers.service.completeness import refresh_completeness, sweep_profiles
+from shuke.domains.customers.service.consents import record_consent, save_consent_text
 from shuke.domains.customers.service.counter import (
     HOLDERS_AN_HOUR,
     REVEALS_AN_HOUR,
@@ -11,6 +12,8 @@ from shuke.domains.customers.service.counter import (
     telling_holders,
 )
 from shuke.domains.customers.service.edit import update_customer
+from shuke.domains.customers.service.erasure import erase, suppress_numbers
+from shuke.domains.customers.service.ledger import join_consents, ledger_open, part_consents
 from shuke.domains.customers.service.merging import absorb, hold_customers
 from shuke.domains.customers.service.owners import hand_over
 from shuke.domains.customers.service.profile import filled_in, save_template
@@ -32,14 +35,22 @@ __all__ = [
     "append_timeline_many",
     "create_customer",
     "ensure_members",
+    "erase",
     "filled_in",
     "hand_over",
+    "hold_bulk",
     "hold_customers",
+    "join_consents",
+    "ledger_open",
+    "part_consents",
+    "record_consent",
     "refresh_completeness",
     "refresh_search",
     "remove_timeline",
     "reveal_phone",
+    "save_consent_text",
     "save_template",
+    "suppress_numbers",
     "sweep_profiles",
     "sweep_search",
     "telling_holders",

@@ -9,6 +9,7 @@ from shuke.domains.customers.rules import MEMBER_NO, PHONE, PROFILE, Draft, Know
 from shuke.domains.customers.service import archive
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import enter_search, refresh_search
+from shuke.domains.customers.service.suppressions import suppressed
 from shuke.domains.customers.service.timeline import append_timeline_many
 from shuke.domains.customers.types import (
     CustomerRow,
@@ -42,6 +43,11 @@ WHERE c.id = w.id
 """
 
 
+async def hold_bulk(brand_id: UUID) -> None:
+    """Until the transaction's end nobody else brings in customers in bulk; two files never wait in a circle."""
+    await db.lock("customers in bulk", brand_id)
+
+
 async def ensure_members(
     brand_id: UUID,
     store_id: UUID,
@@ -49,12 +55,16 @@ async def ensure_members(
     source: CustomerSource = CustomerSource.IMPORT,
 ) -> dict[str, UUID]:
     """(kind, normalised value, as it was typed) -> {value: customer}; whoever is unknown becomes a customer of this
-    store, in its pool, with nothing but her number. Joins the caller's transaction; two callers at once make one.
+    store, in its pool, with nothing but her number. Whoever was erased stays unknown. Joins the caller's transaction;
+    two callers at once make one.
     """
     now, values = clock.now(), BARE | {"source": source.value}
+    said = {(kind.value, value): raw for kind, value, raw in identities}
+    erased = await suppressed(brand_id, said)
     wanted = {
-        (kind.value, value): archive.Record(new_id(), (kind.value, value, raw), store_id, None, values, now)
-        for kind, value, raw in identities
+        (kind, value): archive.Record(new_id(), (kind, value, raw), store_id, None, values, now)
+        for (kind, value), raw in said.items()
+        if (kind, value) not in erased
     }
     async with db.tx():
         made = await archive.create(brand_id, list(wanted.values()), now)
@@ -72,11 +82,12 @@ async def upsert_many(brand_id: UUID, rows: Sequence[CustomerRow]) -> list[RowVe
     A row's customer is known by its member number, phone or id; what the row leaves out stays as it is. A known
     customer keeps her store, and her guide if she has one. A further phone becomes one more number of hers.
     Rejected: identity_missing, id_taken, two_archives (the numbers belong to two customers), phone_of_another (a phone
-    whose owner has another member number). Joins the caller's transaction.
+    whose owner has another member number), erased (who had this number wanted to be forgotten). Joins the caller's
+    transaction.
     """
     verdicts: dict[int, RowVerdict] = {}
     async with db.tx():
-        await db.lock("customers in bulk", brand_id)  # so that two files never wait for each other in a circle
+        await hold_bulk(brand_id)
         waiting = list(range(len(rows)))
         while waiting:
             plan = await _plan(brand_id, [rows[index] for index in waiting])
@@ -101,7 +112,9 @@ async def _plan(brand_id: UUID, rows: Sequence[CustomerRow]) -> Plan:
     given = [row.id for row in rows if row.id]
     taken = await db.fetch(TAKEN, brand_id, given) if given else []
     known = await _known(brand_id, {*owners.values(), *given})
-    return rules.plan(rows, [new_id() for _ in rows], owners, known, frozenset(row[0] for row in taken))
+    erased = await suppressed(brand_id, (number for number in numbers if number not in owners))
+    spare = [new_id() for _ in rows]
+    return rules.plan(rows, spare, owners, known, frozenset(row[0] for row in taken), erased)
 
 
 async def _known(brand_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Known]:

@@ -1,6 +1,6 @@
 """Use cases of the person at the counter: a new customer, a note, a look at the number."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,7 +9,8 @@ from uuid import UUID
 
 from shuke.domains.customers import queries, rules
 from shuke.domains.customers.rules import profile as profile_rules
-from shuke.domains.customers.service import archive, profile
+from shuke.domains.customers.rules.consents import open_channels
+from shuke.domains.customers.service import archive, ledger, profile, suppressions
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import enter_search
 from shuke.domains.customers.service.timeline import append_timeline
@@ -19,8 +20,10 @@ from shuke.domains.customers.types import (
     IdentityKind,
     MaskedCustomer,
     NewCustomer,
+    RevealReason,
     TimelineKind,
 )
+from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose
 from shuke.domains.customers.types.profile import Subject
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
@@ -31,10 +34,12 @@ from shuke.kit.errors import ErrorCode, Refusal
 REVEALS_AN_HOUR = 30
 HOLDERS_AN_HOUR = 30
 NOTE_LENGTH = 2000
+REVEAL_NOTE_LENGTH = 200
 LENGTHS = {"name": 120, "alias": 120, "level": 60, "note": NOTE_LENGTH}
 OWNERS = (Role.GUIDE, Role.ADVISOR)
 """Roles whose holder owns the customers that she enters."""
 
+HOLD = "SELECT true FROM customer WHERE id = $1 FOR KEY SHARE"
 ADD_NOTE = """
 INSERT INTO timeline_entry (id, brand_id, customer_id, kind, at, actor_id, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (id) DO NOTHING
@@ -45,9 +50,9 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     """Enters a customer; whoever enters her as a guide owns her, else she belongs to the store's pool.
 
     Raises Refusal INVALID (phone, birthday, a text too long, a value that does not fit its field), REQUIRED,
-    NOT_FOUND or FORBIDDEN (the store), TOO_MANY, TAKEN (the
-    id; or the phone within the caller's reach) and TAKEN_ELSEWHERE (the phone in a store beyond it); for a phone the
-    subject is the MaskedCustomer who has it.
+    NOT_FOUND or FORBIDDEN (the store), TOO_MANY, TAKEN (the id; or the phone within the caller's reach),
+    TAKEN_ELSEWHERE (the phone in a store beyond it) and ERASED (she had her data erased, and the caller does not say
+    `file_anew`); for a phone the subject is the MaskedCustomer who has it.
     """
     reach = allow(actor, "createCustomer")
     number = e164(new.phone)
@@ -68,12 +73,26 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
         if custom:
             await db.execute("UPDATE customer SET custom_values = $2 WHERE id = $1", new.id, codec.dumps(custom))
+        await _file_anew(actor, new, number)
         await enter_search([new.id])
         await refresh_completeness(actor.brand_id, [new.id])
         data = {"source": new.source.value}
         await append_timeline(actor.brand_id, new.id, TimelineKind.CREATED, now, actor.id, data)
         await events.record(actor.brand_id, "customer.created", actor.ref, ("customer", new.id), data)
     return new.id
+
+
+async def _file_anew(actor: Actor, new: NewCustomer, number: str) -> None:
+    """Lets somebody who was erased come back if that is wanted: with nothing of before, and nothing allowed. Asked
+    after her number went in, so that an erasure at this moment is seen. Raises Refusal ERASED.
+    """
+    if not await suppressions.suppressed(actor.brand_id, [(rules.PHONE, number)]):
+        return
+    if not new.file_anew:
+        raise Refusal(ErrorCode.ERASED, "phone", "erased_before")
+    await suppressions.lift(actor.brand_id, rules.PHONE, number)
+    await ledger.refuse_all(actor, new.id, ConsentHow.ERASURE)
+    await events.record(actor.brand_id, "suppression.lifted", actor.ref, ("customer", new.id))
 
 
 @asynccontextmanager
@@ -115,25 +134,51 @@ async def add_note(actor: Actor, customer_id: UUID, entry_id: UUID, said: str) -
     return entry_id
 
 
-async def reveal_phone(actor: Actor, customer_id: UUID) -> UUID | None:
-    """Puts down that the caller sees her number; its id, by which `queries.plain_phone` gives it. None: she has none.
+async def reveal_phone(
+    actor: Actor,
+    customer_id: UUID,
+    reason: RevealReason | None = None,
+    note: str | None = None,
+    purposes: Sequence[str] = (ConsentPurpose.MARKETING.value,),
+) -> UUID | None:
+    """Puts down that the caller sees her number, and what for; its id, by which `queries.plain_phone` gives it. None:
+    she has none.
 
-    Raises Refusal NOT_FOUND, FORBIDDEN or TOO_MANY.
+    `purposes`: what a call for her card would be about; `reason` None is an older app's, which calls for a card.
+    Raises Refusal NOT_FOUND, FORBIDDEN (she wants no such calls), REQUIRED (OTHER without a note), INVALID or TOO_MANY.
     """
     reach = allow(actor, "revealPhone")
+    words = text("note", note, REVEAL_NOTE_LENGTH)
+    if reason is RevealReason.OTHER and words is None:
+        raise Refusal(ErrorCode.REQUIRED, "note", "reveal_say_why")
     async with db.tx():
         await reachable(actor, reach, customer_id)
+        if reason in (None, RevealReason.CARD):
+            await _may_call(customer_id, purposes)
         number_id = await queries.phone_id(actor, customer_id)
         if number_id is None:
             return None
         await throttle.hit(f"reveal/{actor.id}", REVEALS_AN_HOUR, timedelta(hours=1))
-        await append_timeline(actor.brand_id, customer_id, TimelineKind.PHONE_REVEALED, clock.now(), actor.id, {})
-        await events.record(actor.brand_id, "customer.phone_revealed", actor.ref, ("customer", customer_id))
+        why = {"reason": reason.value} if reason else {}
+        told = why | ({"note": words} if words else {})
+        await append_timeline(actor.brand_id, customer_id, TimelineKind.PHONE_REVEALED, clock.now(), actor.id, told)
+        await events.record(actor.brand_id, "customer.phone_revealed", actor.ref, ("customer", customer_id), why)
     return number_id
 
 
+async def _may_call(customer_id: UUID, purposes: Sequence[str]) -> None:
+    """Raises Refusal FORBIDDEN when she asked not to be called about any of this."""
+    refusals = await db.fetch_value("SELECT refusals FROM customer WHERE id = $1", customer_id)
+    if ConsentChannel.PHONE not in open_channels(codec.loads(refusals), purposes):
+        raise Refusal(ErrorCode.FORBIDDEN, "id", "calls_refused")
+
+
 async def reachable(actor: Actor, reach: Reach, customer_id: UUID, field: str = "id") -> CustomerView:
-    """The customer that a write is about. Raises Refusal NOT_FOUND where the caller may not read, else FORBIDDEN."""
+    """The customer that a write is about, who cannot be erased until the transaction's end.
+
+    Raises Refusal NOT_FOUND where the caller may not read, else FORBIDDEN.
+    """
+    await db.fetch_value(HOLD, customer_id)
     view = await queries.customer(actor, customer_id)
     if view is None:
         raise Refusal(ErrorCode.NOT_FOUND, field)

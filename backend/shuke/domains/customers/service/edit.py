@@ -11,6 +11,7 @@ from shuke.domains.customers.rules import profile as profile_rules
 from shuke.domains.customers.service import archive, counter, profile
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import refresh_search
+from shuke.domains.customers.service.suppressions import suppressed
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import Conflict, CustomerSource, CustomerView, Gender, TimelineKind
 from shuke.domains.customers.types.profile import Form, Subject
@@ -51,7 +52,7 @@ async def update_customer(
 
     None empties a field. What somebody else changed since `base_version` is kept unless the patch wants it otherwise:
     then nothing is saved and Refusal CONFLICT carries list[Conflict]. Raises Refusal NOT_FOUND, FORBIDDEN, INVALID,
-    REQUIRED, TOO_MANY, TAKEN and TAKEN_ELSEWHERE (the phone; the subject is the MaskedCustomer who has it).
+    REQUIRED, TOO_MANY, TAKEN and TAKEN_ELSEWHERE (the phone; the subject is the MaskedCustomer who has it), ERASED.
     """
     reach = allow(actor, "updateCustomer")
     wanted = _checked(actor, patch)
@@ -150,6 +151,8 @@ async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed
         await archive.detach(brand_id, customer_id, PHONE)
         return
     await counter.may_try_numbers(actor)
+    if await suppressed(actor.brand_id, [(PHONE, number)]):
+        raise Refusal(ErrorCode.ERASED, "phone", "erased_before")
     identity = (customer_id, PHONE, number, rules.clean(typed) or number)
     for _ in range(TURNS):
         if await archive.attach(brand_id, [identity], clock.now()):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from shuke.domains.customers.types.consents import Consent
 from shuke.domains.identity.types import Staff, Store
 from shuke.kit.birthdays import BirthDate
 
@@ -50,9 +51,11 @@ class TimelineKind(Enum):
     NOTE = "note"
     """{text}"""
     PHONE_REVEALED = "phone_revealed"
-    """{}"""
+    """{reason?, note?}: a RevealReason's value, what was written with it"""
     PROFILE = "profile"
     """{fields}: names of the fields that were changed"""
+    CONSENT = "consent"
+    """{purpose, channel, state}: values of the enums"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -98,6 +101,23 @@ class Card(Struct, frozen=True):
     """what completeness is measured by, her custom values among it: not for showing as it is"""
     named: dict[str, tuple[Any, ...]] = {}
     """uuid in a custom value -> (name,), and for a customer (name, store, owning guide)"""
+    consents: tuple[Consent, ...] = ()
+    """every entry of her ledger, the latest first; `rules.consents` says which of them hold"""
+    refusals: tuple[str, ...] = ()
+    """what she does not want: "marketing/phone" """
+
+
+class RevealReason(Enum):
+    """What a number was looked at for."""
+
+    CARD = "card"
+    """to call for her card"""
+    ORDER = "order"
+    """something is wrong with an order"""
+    ASKED = "asked"
+    """she asked to be called"""
+    OTHER = "other"
+    """said in words"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -176,6 +196,8 @@ class NewCustomer:
     """field key -> what was typed; None: the caller does not know of fields"""
     template_version: int | None = None
     """of the template that she typed into"""
+    file_anew: bool = False
+    """she was erased and wants to be on file again"""
 
 
 @dataclass(slots=True, frozen=True)

@@ -51,7 +51,7 @@ class Delete:
 
 @dataclass(slots=True, frozen=True)
 class Strip:
-    """Erasure: the row stays, so that totals hold; these columns lose what is personal."""
+    """Erasure: the row stays, so that totals hold; these columns become what they are by default."""
 
     columns: tuple[str, ...]
 
@@ -123,7 +123,7 @@ PARTS = (
         "customer_id",
         merge=Relink(),
         undo=RESTORED,
-        erasure=Strip(("data",)),
+        erasure=Delete(),
         hand_over=Nothing("who did what stays who did it"),
         imports=ByRoom("customers.service.upsert_many"),
         export=Listed("timeline"),
@@ -153,7 +153,7 @@ PARTS = (
         "customer_id",
         merge=Relink(),
         undo=RESTORED,
-        erasure=Nothing("what was bought counts in totals for ever, and says nothing of a person without a name"),
+        erasure=ByRoom("orders.service.make_anonymous"),
         hand_over=Nothing("a receipt belongs to its store"),
         imports=ByRoom("orders.service.store_documents"),
         export=Listed("orders"),
@@ -163,7 +163,7 @@ PARTS = (
         "id",
         merge=Rebuilt("orders.service.rebuild_stats"),
         undo=RESTORED,
-        erasure=Nothing("sums of orders, which stay"),
+        erasure=ByRoom("orders.service.make_anonymous"),
         hand_over=NO_OWNER,
         imports=Rebuilt("orders.service.rebuild_stats"),
         export=Listed("purchases"),
@@ -173,7 +173,7 @@ PARTS = (
         "customer_id",
         merge=ByRoom("segments.service.absorb"),
         undo=RESTORED,
-        erasure=Nothing("figures of orders, which stay"),
+        erasure=ByRoom("segments.service.forget"),
         hand_over=NO_OWNER,
         imports=Nothing("cells are computed every night"),
         export=Listed("segments"),
@@ -183,7 +183,7 @@ PARTS = (
         "customer_id",
         merge=ByRoom("tasks.service.absorb"),
         undo=RESTORED,
-        erasure=Strip(("note",)),
+        erasure=ByRoom("tasks.service.forget"),
         hand_over=ByRoom("tasks.service.hand_over"),
         imports=NEVER_READ,
         export=Listed("cards"),
@@ -193,10 +193,30 @@ PARTS = (
         "customer_id",
         merge=ByRoom("journeys.service.absorb"),
         undo=RESTORED,
-        erasure=Nothing("steps and days, nothing of a person; it ends with her cards"),
+        erasure=ByRoom("journeys.service.forget"),
         hand_over=NO_OWNER,
         imports=ByRoom("journeys.service.enrol"),
         export=Nothing("what came of it stands among her cards"),
+    ),
+    Part(
+        "consent_entry",
+        "customer_id",
+        merge=ByRoom("customers.service.join_consents"),
+        undo=ByRoom("customers.service.part_consents"),
+        erasure=ByRoom("customers.service.erase"),
+        hand_over=Nothing("what she said was said to the shop"),
+        imports=NEVER_READ,
+        export=Listed("consents"),
+    ),
+    Part(
+        "customer_copy",
+        "customer_id",
+        merge=Nothing("leave to fetch a copy ends within a day, and an old id leads to the winner"),
+        undo=Nothing("leave to fetch a copy ends within a day, merged or not"),
+        erasure=Delete(),
+        hand_over=NO_OWNER,
+        imports=NEVER_READ,
+        export=Nothing("it is the copy itself"),
     ),
     *(
         Part(

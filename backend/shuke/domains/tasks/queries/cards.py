@@ -15,9 +15,9 @@ from shuke.kit import db
 COLUMNS = f"""
 t.id, t.reasons, t.due_at, t.state, t.outcome, t.note, t.follow_up_at, t.attempts, t.closed_at, t.version,
 t_store.id, t_store.name, t_store.code, t_region.name, t_store.timezone,
-t_staff.id, t_staff.name, t_closer.id, t_closer.name, {customers.COLUMNS}
+t_staff.id, t_staff.name, t_closer.id, t_closer.name, c.refusals, {customers.COLUMNS}
 """
-WIDTH = 19 + customers.WIDTH
+WIDTH = 20 + customers.WIDTH
 JOINS = f"""
 JOIN store t_store ON t_store.id = t.store_id LEFT JOIN region t_region ON t_region.id = t_store.region_id
 LEFT JOIN staff t_staff ON t_staff.id = t.assignee_id LEFT JOIN staff t_closer ON t_closer.id = t.closed_by_id
@@ -33,13 +33,14 @@ SELECT assignee_id, count(*) FROM task WHERE state = 'open' AND assignee_id = AN
 """
 
 _reasons = msgspec.json.Decoder(tuple[Reason, ...])
+_refusals = msgspec.json.Decoder(tuple[str, ...])
 
 
 def from_row(row: Any) -> TaskView:
     """The card in WIDTH values, as COLUMNS has them."""
     return TaskView(
         row[0],
-        customers.from_row(row[19:WIDTH]),
+        customers.from_row(row[20:WIDTH]),
         Store(*row[10:15]),
         Staff(row[15], row[16]) if row[15] else None,
         _reasons.decode(row[1]),
@@ -52,6 +53,7 @@ def from_row(row: Any) -> TaskView:
         row[8],
         Staff(row[17], row[18]) if row[17] else None,
         row[9],
+        _refusals.decode(row[19]),
     )
 
 

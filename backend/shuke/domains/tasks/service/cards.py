@@ -16,9 +16,9 @@ LOCK_CARDS = """
 SELECT pg_advisory_xact_lock(hashtextextended('card/' || id, 0)) FROM (SELECT unnest($1::text[]) AS id ORDER BY 1) x
 """
 HOMES = """
-SELECT c.id, c.store_id, s.timezone, g.id FROM customer c JOIN store s ON s.id = c.store_id
+SELECT c.id, c.store_id, s.timezone, g.id, c.refusals FROM customer c JOIN store s ON s.id = c.store_id
 LEFT JOIN staff g ON g.id = c.guide_id AND g.left_at IS NULL
-WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL
+WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL AND c.erased_at IS NULL
 """
 CARDS = """
 SELECT t.id, t.customer_id, t.store_id, t.assignee_id, s.timezone, t.reasons, t.state, t.due_at, t.remind_at,
@@ -90,7 +90,8 @@ async def add_reason(
 
 
 async def add_reasons(brand_id: UUID, news: Sequence[NewReason]) -> None:
-    """Opens each customer's card, or joins the one that is open; a reason whose id was ever used adds nothing.
+    """Opens each customer's card, or joins the one that is open; a reason whose id was ever used adds nothing, nor does
+    one for which she wants to be reached by nobody.
 
     Joins the caller's transaction. A new card has its first reason's id and goes to the customer's guide, or, where
     she has none, to the store's pool. At most a few hundred at a time: each customer's card is locked.
@@ -101,23 +102,26 @@ async def add_reasons(brand_id: UUID, news: Sequence[NewReason]) -> None:
     ids = list(by_customer)
     async with db.tx():
         await db.fetch(LOCK_CARDS, [str(key) for key in ids])
-        homes = {home[0]: tuple(home)[1:] for home in await db.fetch(HOMES, brand_id, ids)}
+        homes = {row[0]: (*row[1:4], codec.loads(row[4])) for row in await db.fetch(HOMES, brand_id, ids)}
         open_cards = {row[1]: card_row(row) for row in await db.fetch(OPEN_CARDS, ids)}
         known = {row[0] for row in await db.fetch(KNOWN, ids)}
         opened = []
         for customer_id, group in by_customer.items():
-            fresh = [new for new in group if new.reason.id not in known]
-            if not fresh or customer_id not in homes:
+            if customer_id not in homes:
+                continue
+            *home, refusals = homes[customer_id]
+            fresh = [new for new in group if new.reason.id not in known and rules.wanted(new.reason, refusals)]
+            if not fresh:
                 continue
             if customer_id in open_cards:
                 await join(open_cards[customer_id], fresh)
             else:
-                opened.append(_opening(customer_id, homes[customer_id], fresh))
+                opened.append(_opening(customer_id, home, fresh))
         if opened:
             await db.execute(OPEN, brand_id, *map(list, zip(*opened, strict=True)))
 
 
-def _opening(customer_id: UUID, home: tuple[Any, ...], fresh: Sequence[NewReason]) -> tuple[Any, ...]:
+def _opening(customer_id: UUID, home: Sequence[Any], fresh: Sequence[NewReason]) -> tuple[Any, ...]:
     """A new card's columns, as OPEN takes them."""
     store_id, zone, guide_id = home
     reasons = rules.merged(new.reason for new in fresh)
@@ -154,6 +158,16 @@ async def withdraw_reasons(brand_id: UUID, reasons: Mapping[UUID, Collection[UUI
             else:
                 gone = replace(row.card.standing, state=TaskState.EXPIRED, remind_at=None)
                 await save(row, gone, None, row.reasons)
+
+
+async def withdraw_unwanted(brand_id: UUID, customer_id: UUID) -> None:
+    """Takes what she does not want to be contacted about off her open card, by what holds now."""
+    async with db.tx():
+        await db.lock("card", customer_id)
+        refusals = codec.loads(await db.fetch_value("SELECT refusals FROM customer WHERE id = $1", customer_id))
+        rows = [card_row(found) for found in await db.fetch(OPEN_CARDS, [customer_id])]
+        unwanted = {reason.id for row in rows for reason in row.reasons if not rules.wanted(reason, refusals)}
+        await withdraw_reasons(brand_id, {customer_id: unwanted})
 
 
 async def follow_owner(brand_id: UUID, customer_ids: Sequence[UUID]) -> None:
