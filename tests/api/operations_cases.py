@@ -12,7 +12,7 @@ from tests.factories import PASSWORD
 @dataclass(slots=True)
 class Target:
     """The rows that the calls aim at: a customer of the guide, her open card, the guide's session, the guide; a file on
-    the server and an import of it.
+    the server and an import of it; her child, who is due.
     """
 
     customer: UUID
@@ -22,6 +22,7 @@ class Target:
     guide: UUID
     upload: UUID = field(default_factory=uuid4)
     import_job: UUID = field(default_factory=uuid4)
+    dependant: UUID = field(default_factory=uuid4)
 
 
 @dataclass(slots=True)
@@ -96,6 +97,36 @@ CASES: dict[str, Case] = {
     "saveConsentText": mutation(
         "saveConsentText",
         lambda t: {"purpose": "SHARING", "baseVersion": 1, "bodies": [{"locale": "zh-CN", "text": "我同意"}]},
+    ),
+    "addDependant": mutation(
+        "addDependant",
+        lambda t: {"customerId": global_id("Customer", t.customer), "id": str(uuid4()), "bornOn": "2026-01-31"},
+        aims=True,
+    ),
+    "updateDependant": mutation(
+        "updateDependant",
+        lambda t: {"id": global_id("Dependant", t.dependant), "baseVersion": 1, "name": "小满"},
+        aims=True,
+    ),
+    "confirmBirth": mutation("confirmBirth", lambda t: {"id": global_id("Dependant", t.dependant)}, aims=True),
+    "stopMilestones": mutation("stopMilestones", lambda t: {"id": global_id("Dependant", t.dependant)}, aims=True),
+    "resumeMilestones": mutation("resumeMilestones", lambda t: {"id": global_id("Dependant", t.dependant)}, aims=True),
+    "removeDependant": mutation("removeDependant", lambda t: {"id": global_id("Dependant", t.dependant)}, aims=True),
+    "restoreDependant": mutation("restoreDependant", lambda t: {"id": global_id("Dependant", t.dependant)}, aims=True),
+    "lifeStages": query("{ lifeStages { version } }"),
+    "saveLifeStages": mutation(
+        "saveLifeStages",
+        lambda t: {
+            "baseVersion": 0,
+            "stages": [
+                {
+                    "key": "graduated",
+                    "kind": "GRADUATION",
+                    "begins": {"value": 36, "unit": "MONTHS"},
+                    "texts": [{"language": "ZH_CN", "label": "毕业"}],
+                }
+            ],
+        },
     ),
     "recordOutcome": mutation(
         "recordOutcome", lambda t: {"taskId": global_id("Task", t.task), "outcome": "REACHED"}, aims=True

@@ -20,9 +20,11 @@ from tests.factories.customers import make_customer, next_phone
 FACTS = """id name alias gender birthday birthDate nextBirthday level source note phone memberNo store { id name }
   guide { id name } cell version"""
 PAGE = f"""
-query ($id: ID!) {{ customer(id: $id) {{ {FACTS} createdAt
+query ($id: ID!) {{ customer(id: $id) {{ {FACTS} createdAt graduated
   values {{ key kind label content text masked }}
   completeness {{ score missing {{ key label benefit required }} problems {{ code message }} }}
+  dependants {{ id name gender bornOn dueOn overdue graduated stoppedAt stopReason version
+    stage {{ key label kind }} nextMilestone {{ day stage {{ label }} }} }}
   stats {{ orderCount net {{ minor currency }} months {{ month net {{ minor }} }} }} task {{ id }}
   consents {{ purpose channel state at how by textVersion }} closedChannels
   orders {{ edges {{ node {{ id lines {{ position }} }} }} pageInfo {{ hasNextPage }} }}

@@ -15,6 +15,7 @@ from shuke.kit import clock, db, queue
 from shuke.kit.ids import new_id
 from tests.api.operations_cases import CASES, Target
 from tests.factories import World, make_staff, make_world
+from tests.factories.children import make_child
 from tests.factories.customers import make_customer
 from tests.factories.imports import make_import
 from tests.factories.tasks import make_card
@@ -88,7 +89,8 @@ async def target_of(world: World) -> Target:
     assert session
     guide = world.staff["guide"].id
     assert guide
-    return Target(customer, task, session, world.stores[0], guide, *await make_import(world))
+    imported = await make_import(world)
+    return Target(customer, task, session, world.stores[0], guide, *imported, await make_child(world, customer))
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:

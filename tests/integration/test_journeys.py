@@ -42,8 +42,8 @@ async def test_a_brand_begins_with_the_shops_own_journeys(database: str) -> None
     world = await make_world()
     await Dispatcher({"brand.created": [handlers.on_brand_created]}).drain()
     await asyncio.gather(*(service.ensure_default_journeys(world.brand_id) for _ in range(4)))
-    assert await db.fetch_value("SELECT count(*) FROM journey") == 2
-    assert await db.fetch_value("SELECT count(*) FROM journey_version") == 2
+    assert await db.fetch_value("SELECT count(*) FROM journey") == 3
+    assert await db.fetch_value("SELECT count(*) FROM journey_version") == 3
 
 
 async def test_a_first_order_brings_thanks_then_a_call_on_one_card(database: str) -> None:

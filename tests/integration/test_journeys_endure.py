@@ -3,11 +3,12 @@
 import asyncio
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shuke.domains.journeys import service
 from shuke.kit import clock, db
 from tests.factories import make_world
+from tests.factories.children import make_child
 from tests.factories.tasks import add_buyers, bought
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -55,6 +56,20 @@ async def test_workers_that_are_killed_in_the_middle_leave_no_second_effect(data
         await work(database, None)
     assert tuple(await db.fetch_row("SELECT count(*), sum(jsonb_array_length(reasons)) FROM task") or ()) == (600, 600)
     assert await db.fetch_value("SELECT count(*) FROM journey_effect WHERE result = 'task'") == 600
+
+
+async def test_killed_workers_announce_each_milestone_once(database: str) -> None:
+    world = await make_world()
+    mothers = await add_buyers(world, 400)
+    with clock.pretended(NOON - timedelta(days=30)):
+        for mother in mothers:
+            await make_child(world, mother, born_on=date(2026, 10, 11))  # 42 days old at noon
+        await service.follow_children(world.brand_id, mothers)
+    await asyncio.gather(*(work(database, batches) for batches in (1, 2, 4)))
+    while await db.fetch_value("SELECT count(*) FROM enrolment WHERE wake_at <= $1", NOON):
+        await work(database, None)
+    assert tuple(await db.fetch_row("SELECT count(*), sum(jsonb_array_length(reasons)) FROM task") or ()) == (400, 400)
+    assert await db.fetch_value("SELECT count(*) FROM journey_effect WHERE result = 'task'") == 400
 
 
 async def test_ten_thousand_wake_ups_take_seconds(database: str) -> None:

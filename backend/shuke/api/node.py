@@ -55,6 +55,7 @@ FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "Brand": _brand,
     "Customer": customers.customer,
     "ExportJob": records.export,
+    "Dependant": customers.dependant,
     "ImportJob": records.import_job,
     "InboxMessage": notifications.message,
     "Order": orders.order,

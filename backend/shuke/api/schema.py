@@ -7,7 +7,15 @@ import strawberry
 from shuke.api.account import AccountMutation
 from shuke.api.board import BoardMutation, BoardQuery
 from shuke.api.context import Info
-from shuke.api.customers import ConsentMutation, ConsentQuery, CustomerMutation, CustomerQuery
+from shuke.api.customers import (
+    ConsentMutation,
+    ConsentQuery,
+    CustomerMutation,
+    CustomerQuery,
+    FamilyMutation,
+    LifeStageMutation,
+    LifeStageQuery,
+)
 from shuke.api.exports import ExportMutation, ExportQuery
 from shuke.api.http.limits import schema_extensions
 from shuke.api.identity import IdentityQuery, Node
@@ -28,6 +36,7 @@ class Query(
     IdentityQuery,
     CustomerQuery,
     ConsentQuery,
+    LifeStageQuery,
     OrderQuery,
     SegmentQuery,
     TaskQuery,
@@ -51,6 +60,8 @@ class Mutation(
     AccountMutation,
     CustomerMutation,
     ConsentMutation,
+    FamilyMutation,
+    LifeStageMutation,
     OrderMutation,
     SegmentMutation,
     TaskMutation,

@@ -14,8 +14,12 @@ from shuke.kit.events import Wiring
 
 WIRING: Wiring = {
     "brand.created": [journeys.on_brand_created],
-    "consent.recorded": [task_handlers.on_consent_recorded],
+    "consent.recorded": [task_handlers.on_consent_recorded, journeys.on_consent_recorded],
     "customer.updated": [task_handlers.on_customer_updated],
+    "dependant.added": [journeys.on_dependant_changed],
+    "dependant.born": [journeys.on_dependant_changed],
+    "dependant.updated": [journeys.on_dependant_changed],
+    "life_stages.saved": [journeys.on_life_stages_saved],
     "orders.recorded": [journeys.on_orders_recorded],
     "tasks.due": [notifications.on_tasks_due],
 }

@@ -1,7 +1,9 @@
 """Customers as GraphQL shows them."""
 
 from shuke.api.customers.consents import ConsentMutation, ConsentQuery
+from shuke.api.customers.families import FamilyMutation
 from shuke.api.customers.reads import CustomerQuery
+from shuke.api.customers.stages import LifeStageMutation, LifeStageQuery
 from shuke.api.customers.types import Customer, CustomerConnection, MaskedCustomer
 from shuke.api.customers.writes import CustomerMutation
 
@@ -12,5 +14,8 @@ __all__ = [
     "CustomerConnection",
     "CustomerMutation",
     "CustomerQuery",
+    "FamilyMutation",
+    "LifeStageMutation",
+    "LifeStageQuery",
     "MaskedCustomer",
 ]

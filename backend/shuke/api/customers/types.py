@@ -9,6 +9,7 @@ import strawberry
 import shuke.api.customers.choices
 import shuke.api.segments  # noqa: F401 (gives the enum RfmCell its place in the schema before a field here uses it)
 from shuke.api.context import Info
+from shuke.api.customers.dependants import Dependant, family_graduated
 from shuke.api.customers.timeline import TimelineConnection
 from shuke.api.identity import Node, Staff, Store, node_id
 from shuke.api.pagination import (
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from shuke.api.orders import OrderConnection, PurchaseStats
     from shuke.api.tasks import Task
 
-strawberry.enum(Gender, description="As far as the shop knows.")
 strawberry.enum(CustomerSource, description="How the customer came to the shop.")
 
 
@@ -80,6 +80,14 @@ class Customer(Node):
         view: CustomerView = self
         today = zones.local_date(info.context.now, view.store.timezone)
         return birthdays.parse(view.birth_date).next(today) if view.birth_date else None
+
+    @strawberry.field(description="Her children, the eldest first; none for a partner's key.")
+    async def dependants(self: Any, info: Info) -> list[Dependant]:
+        return await _children(self, info)  # type: ignore[return-value]
+
+    @strawberry.field(description="She has children here, and the youngest has graduated; false for a partner's key.")
+    async def graduated(self: Any, info: Info) -> bool:
+        return await family_graduated(await _children(self, info), info)
 
     @strawberry.field(
         description="Her RFM cell; null: never bought, not computed yet, or a partner's key limited to stores asks."
@@ -144,6 +152,14 @@ class Customer(Node):
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
         return isinstance(obj, CustomerView)
+
+
+async def _children(view: CustomerView, info: Info) -> tuple[types.Dependant, ...]:
+    """Her children as far as the caller may see them."""
+    if not queries.sees_children(info.context.require()):
+        return ()
+    card: types.Card = await info.context.load(queries.cards_of, view.id)
+    return card.dependants
 
 
 @strawberry.type(description="Who has a phone already, as far as the caller may know.")

@@ -120,3 +120,49 @@ class Suppression(Row):
     class Meta:
         table = "suppression"
         unique_together = (("brand", "kind", "hash"),)
+
+
+class LifeStage(Row):
+    """A stage or milestone of children's lives, as head office words it; a brand without any has those shipped."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    key = fields.CharField(40)  # immutable
+    kind = fields.CharField(12)
+    labels = json_field()  # language -> words, as in `why` and `say`
+    from_value = fields.IntField()
+    from_unit = fields.CharField(6)
+    to_value = fields.IntField(null=True)
+    to_unit = fields.CharField(6, null=True)
+    position = fields.IntField()
+    active = fields.BooleanField(db_default=False)
+    why = json_field(default=dict, db_default="{}")
+    say = json_field(default=dict, db_default="{}")
+    since = fields.DatetimeField(null=True)  # as it is now, for milestones: earlier days are not announced
+    archived_at = fields.DatetimeField(null=True)
+    version = fields.IntField()  # of the brand's whole list, when this row was last written
+
+    class Meta:
+        table = "life_stage"
+        unique_together = (("brand", "key"),)
+
+
+class Dependant(Row):
+    """A child of a customer's: it was born on a day, or is due on one."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    name = fields.CharField(120, null=True)
+    gender = fields.CharField(10, db_default="unknown")
+    born_on = fields.DateField(null=True)
+    due_on = fields.DateField(null=True)
+    stopped_at = fields.DatetimeField(null=True)  # milestones are not spoken of since then
+    stop_reason = fields.CharField(200, null=True)
+    since = fields.DatetimeField()  # milestones of earlier days are not announced
+    custom_values = json_field(default=dict, db_default="{}")
+    version = fields.IntField(db_default=1)
+    field_versions = json_field(default=dict, db_default="{}")  # `date` stands for both days
+    removed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "dependant"
+        indexes = [Index(fields=("customer_id",))]

@@ -3,13 +3,18 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from shuke.domains.journeys.types import Definition, Facts, Journey
+from shuke.domains.journeys.types import Definition, Facts, Journey, Way
 from shuke.kit import codec, db
 
 JOURNEYS = """
 SELECT j.id, j.key, v.id, v.definition FROM journey j
 JOIN journey_version v ON v.journey_id = j.id AND v.number = j.version
 WHERE j.brand_id = $1 AND j.active ORDER BY j.key
+"""
+WAYS = """
+SELECT j.id, j.active, v.id, v.definition FROM journey j
+JOIN journey_version v ON v.journey_id = j.id AND v.number = j.version
+WHERE j.brand_id = $1 AND v.definition -> 'trigger' ->> 'on' = $2 ORDER BY j.key
 """
 FACTS_COLUMNS = """c.id, s.timezone, coalesce(cs.order_count, 0), cs.first_order_at, cs.last_order_at,
   c.merged_into_id IS NOT NULL OR c.erased_at IS NOT NULL, ARRAY(SELECT jsonb_array_elements_text(c.refusals))"""
@@ -23,6 +28,12 @@ async def journeys(brand_id: UUID) -> list[Journey]:
     """The active ones, each with the version that new enrolments get."""
     rows = await db.fetch(JOURNEYS, brand_id)
     return [Journey(row[0], row[1], row[2], codec.load(row[3], Definition)) for row in rows]
+
+
+async def ways(brand_id: UUID, trigger: str) -> list[Way]:
+    """The journeys with this trigger, those switched off too."""
+    rows = await db.fetch(WAYS, brand_id, trigger)
+    return [Way(row[0], row[1], row[2], codec.load(row[3], Definition)) for row in rows]
 
 
 async def definitions(version_ids: Collection[UUID]) -> dict[UUID, Definition]:

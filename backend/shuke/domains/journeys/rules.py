@@ -1,10 +1,13 @@
 """Pure decisions about journeys: who enters, when the next step is, what a timer that went off wants done."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from shuke.domains.customers.rules import dependants as ages
 from shuke.domains.customers.rules.consents import open_channels
+from shuke.domains.customers.types.consents import ConsentChannel, ConsentPurpose
+from shuke.domains.customers.types.dependants import Dependant, LifeStage
 from shuke.domains.journeys.types import (
     AddReason,
     Definition,
@@ -12,6 +15,7 @@ from shuke.domains.journeys.types import (
     Enrolment,
     Facts,
     Intent,
+    Occasion,
     Skip,
     Start,
     Step,
@@ -20,7 +24,9 @@ from shuke.domains.journeys.types import (
 )
 from shuke.domains.tasks.rules import DAY_BEGINS, DAY_ENDS
 from shuke.kit import zones
+from shuke.kit.i18n import pick
 
+CHILDREN_REFUSED = f"{ConsentPurpose.CHILDREN.value}/{ConsentChannel.ANY.value}"
 WORKDAY_ENDS = 20
 """When a task is due that could not be made in time."""
 
@@ -70,7 +76,7 @@ def entry(definition: Definition, facts: Facts, follow_ups: bool, now: datetime)
     First order: once in a lifetime, while all her counted orders are of one day. Silence: once for each last order.
     """
     last, first = facts.last_order_at, facts.first_order_at
-    if last is None or first is None or facts.merged:
+    if last is None or first is None or facts.merged or definition.trigger.on == "milestone":
         return None
     if definition.trigger.on == "first_order":
         if not follow_ups or zones.local_date(first, facts.zone) != zones.local_date(last, facts.zone):
@@ -112,6 +118,8 @@ def over(definition: Definition, enrolment: Enrolment, facts: Facts) -> str | No
     """Why an enrolment has nothing more to do, by what is true now; None: it goes on."""
     if facts.merged:
         return "merged"
+    if definition.trigger.on == "milestone":
+        return None if facts.occasion else "undone"
     if facts.last_order_at is None:
         return "undone"
     if "ordered" in definition.exits and facts.last_order_at > enrolment.started_at:
@@ -121,3 +129,72 @@ def over(definition: Definition, enrolment: Enrolment, facts: Facts) -> str | No
     if definition.trigger.on == "silent" and silent_since(facts) < enrolment.occurrence:
         return "undone"
     return None
+
+
+def speakable(facts: Facts, children: Sequence[Dependant]) -> tuple[Dependant, ...]:
+    """Her children who may be spoken of: not silenced, and she has not refused that children's data be used."""
+    if facts.merged or CHILDREN_REFUSED in facts.refusals:
+        return ()
+    return tuple(child for child in children if child.stopped_at is None)
+
+
+def milestone_starts(
+    definition: Definition, facts: Facts, children: Sequence[Dependant], stages: Sequence[LifeStage]
+) -> Iterator[Start]:
+    """The milestones of children who may be spoken of that are to be announced: nothing retroactive.
+
+    The occurrence is the milestone and the day that it counts from, so that twins have one.
+    """
+    for child in children:
+        for stage, day in ((one.stage, one.day) for one in ages.milestones(child, stages)):
+            since = max(child.since, stage.since or child.since)
+            if day >= zones.local_date(since, facts.zone):
+                begins = zones.at_local(day, 0, facts.zone)
+                wake_at = planned_at(definition, 0, begins, facts.zone)
+                yield Start(facts.customer_id, f"{stage.key}:{child.anchor}", begins, wake_at)
+
+
+def occasion(occurrence: str, day: date, children: Sequence[Dependant], stages: Sequence[LifeStage]) -> Occasion | None:
+    """The milestone of an enrolment as it holds now; None: none of these children has it on that day."""
+    base, _ = turn(occurrence)
+    held = [
+        (one.stage, child)
+        for child in children
+        for one in ages.milestones(child, stages)
+        if f"{one.stage.key}:{child.anchor}" == base and one.day == day
+    ]
+    return Occasion(held[0][0], tuple(child for _, child in held)) if held else None
+
+
+def turn(occurrence: str) -> tuple[str, int]:
+    """The milestone and its day, and how often it had come before: a stop that was taken back lets it come again."""
+    parts = occurrence.split(":")
+    return ":".join(parts[:2]), int(parts[2]) if len(parts) > 2 else 1
+
+
+def again(base: str, turns: int) -> str:
+    """The occurrence that follows so many turns."""
+    return f"{base}:{turns + 1}" if turns else base
+
+
+def told(step: Step, occasion: Occasion | None, since: date) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """What a step's reason says: why and what to say as templates by language, and what fills them.
+
+    Of a milestone the stage's own words go before the journey's; {days} count from the birth.
+    """
+    if occasion is None:
+        return dict(step.why), dict(step.say), {"since": since.isoformat()}
+    stage, anchor = occasion.stage, occasion.children[0].anchor
+    why = _worded({**step.why, **stage.why}, stage.labels)
+    return why, _worded({**step.say, **stage.say}, stage.labels), {"since": anchor.isoformat(), **called(occasion)}
+
+
+def called(occasion: Occasion) -> dict[str, str]:
+    """The children of an occasion as a reason keeps them: a name a line, empty for who has none."""
+    return {"children": "\n".join(child.name or "" for child in occasion.children)}
+
+
+def _worded(templates: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+    """Templates with the milestone's name in them, which may hold braces of its own."""
+    names = {language: pick(labels, language).replace("{", "{{").replace("}", "}}") for language in templates}
+    return {language: words.replace("{milestone}", names[language]) for language, words in templates.items()}

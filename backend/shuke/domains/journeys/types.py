@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from shuke.domains.customers.types.dependants import Dependant, LifeStage
 from shuke.kit.i18n import CATALOGUE
 
 
@@ -30,9 +31,11 @@ class Wait:
 
 @dataclass(slots=True, frozen=True)
 class Trigger:
-    """What starts a customer on the journey: her first order, or `days` calendar days after her last one."""
+    """What starts a customer on the journey: her first order, `days` calendar days after her last one, a milestone of a
+    child of hers.
+    """
 
-    on: Literal["first_order", "silent"]
+    on: Literal["first_order", "silent", "milestone"]
     days: int = 0
 
     def __post_init__(self) -> None:
@@ -99,6 +102,24 @@ class Journey:
 
 
 @dataclass(slots=True, frozen=True)
+class Way:
+    """A journey, switched on or not, and what new enrolments get."""
+
+    id: UUID
+    active: bool
+    version_id: UUID
+    definition: Definition
+
+
+@dataclass(slots=True, frozen=True)
+class Occasion:
+    """A milestone as it holds now: of those children who have it on its day and may be spoken of, twins together."""
+
+    stage: LifeStage
+    children: tuple[Dependant, ...]
+
+
+@dataclass(slots=True, frozen=True)
 class Facts:
     """What is true of a customer now: her counted orders, net of refunds, and the zone of her store."""
 
@@ -111,6 +132,8 @@ class Facts:
     """or erased: she is nobody any more"""
     refusals: Sequence[str] = ()
     """what she does not want: "marketing/phone" """
+    occasion: Occasion | None = None
+    """for an enrolment in a milestone; None: it is nobody's any more"""
 
 
 @dataclass(slots=True, frozen=True)

@@ -19,7 +19,7 @@ from shuke.domains.tasks.types import (
     TaskState,
 )
 from shuke.kit import zones
-from shuke.kit.i18n import DEFAULT, fill
+from shuke.kit.i18n import DEFAULT, fill, say
 from shuke.kit.ids import effect_id
 
 DAY_BEGINS, DAY_ENDS = 9, 21
@@ -150,8 +150,18 @@ def _spoken(reason: Reason, locale: str, today: date, person: Mapping[str, str])
     since = reason.params.get("since")
     if since:
         params["days"] = (today - date.fromisoformat(since)).days
-    why, say = _in(locale, reason.why), _in(locale, reason.say)
-    return SpokenReason(reason.key, fill(why, params), fill(say, params) or None, reason.due_at)
+    if "children" in reason.params:
+        params["children"] = named(reason.params["children"], locale)
+    why, words = _in(locale, reason.why), _in(locale, reason.say)
+    return SpokenReason(reason.key, fill(why, params), fill(words, params) or None, reason.due_at)
+
+
+def named(children: str, locale: str) -> str:
+    """Children (a name a line) as a sentence calls them: 小满和小树; those without a name together as the baby."""
+    names = [name for name in children.split("\n") if name]
+    if len(names) <= children.count("\n"):
+        names.append(say(locale, "your_child"))
+    return say(locale, "and").join(names)
 
 
 def _in(locale: str, words: Mapping[str, str]) -> str:

@@ -33,7 +33,8 @@ class Reason:
     """Why to contact a customer, as it is stored: templates by language, filled when somebody reads them.
 
     Templates know {called} (alias or name), {name}, {alias}, everything in `params`, and, where params has a date
-    `since`, {days}: calendar days from then to the reader's today in the store's zone.
+    `since`, {days}: calendar days from then to the reader's today in the store's zone. {children}: the names that
+    `params` has a line each, an empty one for a child without a name.
     """
 
     id: UUID

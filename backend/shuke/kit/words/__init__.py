@@ -2,6 +2,7 @@
 
 from shuke.kit.words import (
     cards,
+    children,
     customers,
     doors,
     exports,
@@ -14,7 +15,7 @@ from shuke.kit.words import (
     refusals,
 )
 
-SUBJECTS = (refusals, doors, people, partners, customers, profile, privacy, cards, orders, files, exports)
+SUBJECTS = (*(refusals, doors, people, partners, customers, profile, privacy, children, cards, orders, files, exports),)
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}
 EN = {key: words for subject in SUBJECTS for key, words in subject.EN.items()}

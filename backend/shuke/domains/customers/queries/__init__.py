@@ -2,6 +2,15 @@
 
 from shuke.domains.customers.queries.card import cards_of
 from shuke.domains.customers.queries.consents import consent_texts, texts_by_id
+from shuke.domains.customers.queries.dependants import (
+    SHIPPED,
+    children_of,
+    dependant,
+    life_stages,
+    parents,
+    sees_children,
+    stages_of_brands,
+)
 from shuke.domains.customers.queries.lists import customers, total
 from shuke.domains.customers.queries.numbers import find_by_identity, holder, owners, phone_id, plain_phone
 from shuke.domains.customers.queries.profile import (
@@ -30,24 +39,31 @@ __all__ = [
     "COLUMNS",
     "JOINS",
     "PHONE",
+    "SHIPPED",
     "WIDTH",
     "cards_of",
+    "children_of",
     "consent_texts",
     "customer",
     "customers",
     "customers_by_id",
     "customers_with",
+    "dependant",
     "field",
     "find_by_identity",
     "form",
     "from_row",
     "holder",
     "latest",
+    "life_stages",
     "may_touch",
     "owners",
+    "parents",
     "phone_id",
     "plain_phone",
     "roles_at",
+    "sees_children",
+    "stages_of_brands",
     "template",
     "templates_of",
     "texts_by_id",

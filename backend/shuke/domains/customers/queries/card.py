@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import convert
 
 from shuke.domains.customers.queries import profile
+from shuke.domains.customers.queries.dependants import CHILDREN
 from shuke.domains.customers.types import Card
 from shuke.domains.identity.types import Actor
 from shuke.kit import codec, db
@@ -23,6 +24,7 @@ PARTS = {
       FROM consent_entry e LEFT JOIN staff s ON s.id = e.actor_id LEFT JOIN consent_text t ON t.id = e.text_id
       WHERE e.customer_id = c.id)""",
     "refusals": "c.refusals",
+    "dependants": CHILDREN,
 }
 CARDS = f"""
 SELECT c.id, {", ".join(PARTS.values())} FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2)

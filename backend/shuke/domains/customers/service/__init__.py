@@ -1,6 +1,7 @@
 """Use cases: at the counter, in bulk for the rooms above, and the timeline that they append to."""
 
 from shuke.domains.customers.service.bulk import ensure_members, hold_bulk, upsert_many
+from shuke.domains.customers.service.children import add_dependant, confirm_birth, update_dependant
 from shuke.domains.customers.service.completeness import refresh_completeness, sweep_profiles
 from shuke.domains.customers.service.consents import record_consent, save_consent_text
 from shuke.domains.customers.service.counter import (
@@ -18,6 +19,13 @@ from shuke.domains.customers.service.merging import absorb, hold_customers
 from shuke.domains.customers.service.owners import hand_over
 from shuke.domains.customers.service.profile import filled_in, save_template
 from shuke.domains.customers.service.search import refresh_search, sweep_search
+from shuke.domains.customers.service.silence import (
+    remove_dependant,
+    restore_dependant,
+    resume_milestones,
+    stop_milestones,
+)
+from shuke.domains.customers.service.stages import save_life_stages
 from shuke.domains.customers.service.timeline import (
     append_new_timeline,
     append_timeline,
@@ -29,10 +37,12 @@ __all__ = [
     "HOLDERS_AN_HOUR",
     "REVEALS_AN_HOUR",
     "absorb",
+    "add_dependant",
     "add_note",
     "append_new_timeline",
     "append_timeline",
     "append_timeline_many",
+    "confirm_birth",
     "create_customer",
     "ensure_members",
     "erase",
@@ -46,14 +56,20 @@ __all__ = [
     "record_consent",
     "refresh_completeness",
     "refresh_search",
+    "remove_dependant",
     "remove_timeline",
+    "restore_dependant",
+    "resume_milestones",
     "reveal_phone",
     "save_consent_text",
+    "save_life_stages",
     "save_template",
+    "stop_milestones",
     "suppress_numbers",
     "sweep_profiles",
     "sweep_search",
     "telling_holders",
     "update_customer",
+    "update_dependant",
     "upsert_many",
 ]

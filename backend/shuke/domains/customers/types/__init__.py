@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from shuke.domains.customers.types.consents import Consent
+from shuke.domains.customers.types.dependants import Dependant as Dependant
 from shuke.domains.identity.types import Staff, Store
 from shuke.kit.birthdays import BirthDate
 
@@ -101,6 +102,7 @@ class Card(Struct, frozen=True):
     """what completeness is measured by, her custom values among it: not for showing as it is"""
     named: dict[str, tuple[Any, ...]] = {}
     """uuid in a custom value -> (name,), and for a customer (name, store, owning guide)"""
+    dependants: tuple[Dependant, ...] = ()
     consents: tuple[Consent, ...] = ()
     """every entry of her ledger, the latest first; `rules.consents` says which of them hold"""
     refusals: tuple[str, ...] = ()

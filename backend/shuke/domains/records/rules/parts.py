@@ -119,6 +119,16 @@ PARTS = (
         export=Listed("identities"),
     ),
     Part(
+        "dependant",
+        "customer_id",
+        merge=Relink(),
+        undo=RESTORED,
+        erasure=Delete(),
+        hand_over=NO_OWNER,
+        imports=NEVER_READ,
+        export=Listed("children"),
+    ),
+    Part(
         "timeline_entry",
         "customer_id",
         merge=Relink(),

@@ -10,7 +10,7 @@ from shuke.domains.customers import queries as customers
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Staff, Store
 from shuke.domains.tasks.types import Outcome, Reason, TaskState, TaskView
-from shuke.kit import db
+from shuke.kit import codec, db
 
 COLUMNS = f"""
 t.id, t.reasons, t.due_at, t.state, t.outcome, t.note, t.follow_up_at, t.attempts, t.closed_at, t.version,
@@ -30,6 +30,10 @@ SELECT {COLUMNS} FROM task t {JOINS} WHERE t.brand_id = $1 AND t.customer_id = A
 OPEN_CARDS_OF = """
 SELECT assignee_id, count(*) FROM task WHERE state = 'open' AND assignee_id = ANY($2) AND brand_id = $1
   AND ($3::uuid[] IS NULL OR store_id = ANY($3)) GROUP BY 1
+"""
+OPEN_REASONS = """
+SELECT r ->> 'id', r -> 'params' FROM task t, jsonb_array_elements(t.reasons) r
+WHERE t.brand_id = $1 AND t.customer_id = ANY($2) AND t.state = 'open'
 """
 
 _reasons = msgspec.json.Decoder(tuple[Reason, ...])
@@ -76,6 +80,12 @@ async def open_tasks_of(actor: Actor, ids: Iterable[UUID]) -> list[TaskView | No
     rows = await db.fetch(OPEN_OF, actor.brand_id, wanted)
     seen = {view.customer.id: view for view in map(from_row, rows) if may_read(reach, view)}
     return [seen.get(key) for key in wanted]
+
+
+async def open_reasons(brand_id: UUID, customer_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """For rooms above: the reasons on these customers' open cards, by id, with what fills them."""
+    rows = await db.fetch(OPEN_REASONS, brand_id, list(customer_ids))
+    return {UUID(row[0]): codec.loads(row[1]) for row in rows}
 
 
 async def open_cards_of(actor: Actor, ids: list[UUID]) -> list[int]:

@@ -12,6 +12,7 @@ from shuke.domains.tasks.service.forgetting import forget
 from shuke.domains.tasks.service.merging import absorb, hold_cards
 from shuke.domains.tasks.service.moves import hand_over, nudge, reassign, undo_reassign
 from shuke.domains.tasks.service.outcomes import record_outcome, undo_outcome
+from shuke.domains.tasks.service.renaming import rename_reasons
 from shuke.domains.tasks.service.timers import sweep_expired, sweep_reminders
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "nudge",
     "reassign",
     "record_outcome",
+    "rename_reasons",
     "reveal_for_card",
     "sweep_expired",
     "sweep_reminders",

@@ -2,20 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 from shuke.domains.journeys import queries, rules
+from shuke.domains.journeys.service import occasions
 from shuke.domains.journeys.types import AddReason, Definition, End, Enrolment, Facts, Intent, Journey, Skip, WakeAt
 from shuke.domains.tasks import service as tasks
 from shuke.domains.tasks.types import NewReason, Reason
 from shuke.kit import clock, codec, db, events, zones
 from shuke.kit.ids import effect_id, new_id
 
-SHIPPED = ("first_purchase", "silent_90_days")
+SHIPPED = ("first_purchase", "milestones", "silent_90_days")
 """Journeys that every brand begins with: files of the folder `shipped`."""
 
 START = """
@@ -52,18 +53,15 @@ WHERE e.id = x.id AND e.ended_at IS NULL
 
 HOLD = "SELECT id FROM enrolment WHERE customer_id = ANY($1) ORDER BY id FOR UPDATE"
 # what she has gone through herself is not gone through again: the other's stays with the other, and ends
-ABSORB = """
-UPDATE enrolment e SET customer_id = $1, updated_at = $3 WHERE e.customer_id = $2 AND NOT EXISTS (
-  SELECT FROM enrolment h WHERE h.customer_id = $1 AND h.journey_id = e.journey_id AND h.subject = e.subject
-    AND h.occurrence = e.occurrence)
-"""
 
 
 async def ensure_default_journeys(brand_id: UUID) -> None:
     """Gives a brand the shop's own journeys that it lacks; those that it has, changed or not, stay as they are."""
     known = await db.fetch("SELECT key FROM journey WHERE brand_id = $1 AND key = ANY($2)", brand_id, list(SHIPPED))
     for key in sorted(set(SHIPPED) - {row[0] for row in known}):
-        definition = codec.load(files(__package__).joinpath("shipped", f"{key}.json").read_bytes(), Definition)
+        definition = codec.load(
+            files("shuke.domains.journeys").joinpath("shipped", f"{key}.json").read_bytes(), Definition
+        )
         async with db.tx():
             made = await db.fetch_value(
                 "INSERT INTO journey (id, brand_id, key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id",
@@ -103,20 +101,12 @@ async def hold_enrolments(brand_id: UUID, customer_ids: Sequence[UUID]) -> None:
     await db.fetch(HOLD, list(customer_ids))
 
 
-async def absorb(brand_id: UUID, winner_id: UUID, loser_id: UUID, now: datetime) -> None:
-    """The loser's ways through journeys become the winner's, but for those that she has gone herself; then what is
-    true of both together decides. Joins the caller's transaction, which holds both customers' enrolments and cards.
-    """
-    await db.execute(ABSORB, winner_id, loser_id, now)
-    await enrol(brand_id, [winner_id, loser_id], follow_ups=False)
-
-
 async def _enter(brand_id: UUID, journey: Journey, facts: Sequence[Facts], follow_ups: bool, now: datetime) -> int:
     starts = [rules.entry(journey.definition, known, follow_ups, now) for known in facts]
     rows = [(new_id(), s.customer_id, s.occurrence, s.started_at, s.wake_at) for s in starts if s]
     if not rows:
         return 0
-    return await db.execute(START, brand_id, journey.id, journey.version_id, *_columns(rows))
+    return await db.execute(START, brand_id, journey.id, journey.version_id, *columns(rows))
 
 
 async def _leave(brand_id: UUID, facts: Sequence[Facts], now: datetime) -> int:
@@ -128,14 +118,16 @@ async def _leave(brand_id: UUID, facts: Sequence[Facts], now: datetime) -> int:
     stale: dict[UUID, set[UUID]] = defaultdict(set)
     for *head, customer_id, version_id, is_over in rows:
         enrolment, definition = Enrolment(*head), definitions[version_id]
+        if definition.trigger.on == "milestone":  # her orders say nothing of her children
+            continue
         reason = rules.over(definition, enrolment, by_customer[customer_id])
         if reason is None:
             continue
-        stale[customer_id] |= {_effect(enrolment, step) for step in range(len(definition.steps))}
+        stale[customer_id] |= {effect_of(enrolment, step) for step in range(len(definition.steps))}
         if not is_over:
             ending.append((enrolment.id, enrolment.step, None, now, reason))
     await tasks.withdraw_reasons(brand_id, stale)
-    return await db.execute(ADVANCE, now, *_columns(ending)) if ending else 0
+    return await db.execute(ADVANCE, now, *columns(ending)) if ending else 0
 
 
 async def hold_enrolling(brand_id: UUID) -> None:
@@ -145,8 +137,11 @@ async def hold_enrolling(brand_id: UUID) -> None:
 
 async def forget(customer_ids: Sequence[UUID], now: datetime) -> int:
     """Somebody is erased: every journey of hers ends; how many did. Joins the caller's transaction; call it before her
-    cards are held, as those do who take an enrolment's steps.
+    cards are held, as those do who take an enrolment's steps. Of milestones nothing says any more which they were.
     """
+    await db.execute(
+        "UPDATE enrolment SET occurrence = id WHERE customer_id = ANY($1) AND occurrence ~ ':'", list(customer_ids)
+    )
     sql = """UPDATE enrolment SET ended_at = $2, wake_at = NULL, end_reason = 'erased', updated_at = $2
       WHERE customer_id = ANY($1) AND ended_at IS NULL"""
     return await db.execute(sql, list(customer_ids), now)
@@ -174,14 +169,20 @@ async def sweep_enrolments(limit: int) -> int:
         if not rows:
             return 0
         definitions = await queries.definitions({row[5] for row in rows})
+        on_occasion = [row for row in rows if definitions[row[5]].trigger.on == "milestone"]
+        found = await occasions.of_rows((row[4], Enrolment(*row[:4]), Facts(*row[6:])) for row in on_occasion)
         batch, brands = _Batch(), Counter[UUID]()
         for row in rows:
-            enrolment, facts, definition = Enrolment(*row[:4]), Facts(*row[6:]), definitions[row[5]]
+            enrolment, facts, definition = (
+                Enrolment(*row[:4]),
+                replace(Facts(*row[6:]), occasion=found.get(row[0])),
+                definitions[row[5]],
+            )
             brands[row[4]] += 1
             for intent in rules.decide(definition, enrolment, facts, now):
                 _gather(batch, row[4], definition, enrolment, facts, intent, now)
         made = await _save_effects(batch, now)
-        await db.execute(ADVANCE, now, *_columns(batch.advances))
+        await db.execute(ADVANCE, now, *columns(batch.advances))
         for brand_id, count in brands.items():
             news = [batch.reasons[key][1] for key in made if key in batch.reasons and batch.reasons[key][0] == brand_id]
             await tasks.add_reasons(brand_id, news)
@@ -201,13 +202,13 @@ def _gather(
 ) -> None:
     match intent:
         case AddReason(step, due_at, expires_at):
-            effect, chosen = _effect(enrolment, step), definition.steps[step]
-            since = {"since": zones.local_date(enrolment.started_at, facts.zone).isoformat()}
-            reason = Reason(effect, chosen.key, chosen.why, chosen.say, since, due_at, chosen.purpose)
+            effect, chosen = effect_of(enrolment, step), definition.steps[step]
+            since = zones.local_date(enrolment.started_at, facts.zone)
+            reason = Reason(effect, chosen.key, *rules.told(chosen, facts.occasion, since), due_at, chosen.purpose)
             batch.effects.append((effect, brand_id, enrolment.id, step, "task"))
             batch.reasons[effect] = brand_id, NewReason(facts.customer_id, reason, expires_at)
         case Skip(step, result):
-            batch.effects.append((_effect(enrolment, step), brand_id, enrolment.id, step, result))
+            batch.effects.append((effect_of(enrolment, step), brand_id, enrolment.id, step, result))
         case WakeAt(step, at):
             batch.advances.append((enrolment.id, step, at, None, None))
         case End(step, reason_word):
@@ -218,13 +219,14 @@ async def _save_effects(batch: _Batch, now: datetime) -> list[UUID]:
     """Notes what the steps did; the ids of those that are new."""
     if not batch.effects:
         return []
-    return [row[0] for row in await db.fetch(EFFECTS, now, *_columns(batch.effects))]
+    return [row[0] for row in await db.fetch(EFFECTS, now, *columns(batch.effects))]
 
 
-def _effect(enrolment: Enrolment, step: int) -> UUID:
+def effect_of(enrolment: Enrolment, step: int) -> UUID:
+    """The id of what a step does, and of the reason that it gives."""
     return effect_id("journey", enrolment.id, step, enrolment.occurrence)
 
 
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+def columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
     """Rows as the columns that `unnest` takes."""
     return [list(column) for column in zip(*rows, strict=True)]
