@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shuke.domains.customers.queries.view import PHONE
 from shuke.domains.customers.rules import profile
+from shuke.domains.customers.rules.completeness import NOTHING
 from shuke.domains.customers.types.profile import (
     Document,
     Field,
@@ -36,14 +37,22 @@ WHERE p.brand_id = $1 AND (n.id IS NULL OR (p.version = $2 AND n.created_at > $3
 """
 AWAY = timedelta(days=30)
 """How long after it was superseded a version still counts for who typed into it: as long as a phone may be offline."""
+
+
+def _telling(column: str) -> str:
+    """SQL of a column that some values say nothing in."""
+    silent = ", ".join(f"'{value}'" for value in NOTHING[column])
+    return f"CASE WHEN c.{column} NOT IN ({silent}) THEN c.{column} END"
+
+
 # key of a built-in field -> SQL of what is on file, about an alias `c` of `customer`; null: nothing
 FACTS = {
     "name": "c.name",
     "alias": "c.alias",
-    "gender": "nullif(c.gender, 'unknown')",
+    "gender": _telling("gender"),
     "birthday": "c.birthday::text",
     "level": "c.level",
-    "source": "CASE WHEN c.source NOT IN ('other', 'import') THEN c.source END",
+    "source": _telling("source"),
     "note": "c.note",
     "store": "c.store_id",
     "guide": "c.guide_id",

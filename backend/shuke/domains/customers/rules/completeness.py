@@ -11,6 +11,8 @@ from shuke.domains.customers.types.profile import Completeness, Document, Field,
 Facts: TypeAlias = Mapping[str, Any]
 """Key of a built-in field -> what is on file (None: nothing), and `values`: her custom values."""
 
+NOTHING = {"gender": ("unknown",), "source": ("other", "import")}
+"""Values of built-in fields that say as little as none."""
 DEFAULT_BIRTHDAYS = frozenset(
     ("1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01", "1980-01-01", "1990-01-01", "2000-01-01")
 )

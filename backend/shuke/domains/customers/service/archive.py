@@ -1,12 +1,14 @@
 """The statements that write customers and their numbers, for one and for many."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shuke.kit import db
+from shuke.domains.customers.rules.completeness import NOTHING, measure
+from shuke.domains.customers.types.profile import Field
+from shuke.kit import codec, db
 from shuke.kit.ids import new_id, new_ids
 
 # The number goes in first and decides every race; only its winner's customer is made. Both are one statement, at whose
@@ -14,16 +16,19 @@ from shuke.kit.ids import new_id, new_ids
 CREATE = """
 WITH wanted AS (
   SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[],
-    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::timestamptz[])
-  AS w(id, identity_id, kind, value, raw, store_id, guide_id, name, alias, gender, birthday, level, source, note, at)
+    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::timestamptz[],
+    $17::jsonb[], $18::smallint[], $19::text[])
+  AS w(id, identity_id, kind, value, raw, store_id, guide_id, name, alias, gender, birthday, level, source, note, at,
+    custom, score, problems)
 ), won AS (
   INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value, created_at, updated_at)
-  SELECT identity_id, $1, id, kind, value, raw, $17, $17 FROM wanted WHERE kind IS NOT NULL ORDER BY kind, value
+  SELECT identity_id, $1, id, kind, value, raw, $20, $20 FROM wanted WHERE kind IS NOT NULL ORDER BY kind, value
   ON CONFLICT (brand_id, kind, value) DO NOTHING RETURNING customer_id
 )
 INSERT INTO customer (id, brand_id, store_id, guide_id, name, alias, gender, birthday, level, source, note,
-  created_at, updated_at)
-SELECT w.id, $1, store_id, guide_id, name, alias, gender, birthday, level, source, note, w.at, $17
+  created_at, updated_at, custom_values, completeness, problems)
+SELECT w.id, $1, store_id, guide_id, name, alias, gender, birthday, level, source, note, w.at, $20, w.custom, w.score,
+  string_to_array(w.problems, '|')
 FROM wanted w WHERE w.kind IS NULL OR EXISTS (SELECT FROM won WHERE won.customer_id = w.id) ORDER BY w.id
 ON CONFLICT (id) DO NOTHING RETURNING id
 """
@@ -47,19 +52,32 @@ class Record:
     values: dict[str, Any]
     """name, alias, gender, birthday, level, source, note"""
     created_at: datetime
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    """field key -> value, of head office's own fields"""
+    further: Sequence[tuple[str, str]] = ()
+    """(kind, value) of numbers that are attached right after: they count in completeness"""
+
+    def facts(self) -> dict[str, Any]:
+        """What `queries.profile.FACTS` reads of her once she is on file."""
+        said = {name: None if value in NOTHING.get(name, ()) else value for name, value in self.values.items()}
+        numbers = [self.identity[:2], *self.further] if self.identity else self.further
+        return {**said, **dict(numbers), "store": self.store_id, "guide": self.guide_id, "values": self.custom}
 
 
-async def create(brand_id: UUID, records: Sequence[Record], now: datetime) -> set[UUID]:
+async def create(brand_id: UUID, records: Sequence[Record], now: datetime, asked: Sequence[Field]) -> set[UUID]:
     """The ids of those that were made. One that is missing lost its number to somebody, or its id stands already; in
     the latter case its number now hangs on the other's row, so the caller must take the transaction back.
+    `asked`: the fields that completeness is measured by.
     """
-    columns: list[list[Any]] = [[] for _ in range(15)]
+    columns: list[list[Any]] = [[] for _ in range(18)]
     for record in records:
         kind, value, raw = record.identity or (None, None, None)
         said = record.values
         row = [record.id, new_id(), kind, value, raw and raw[:200], record.store_id, record.guide_id, said["name"]]
         row += [said["alias"], said["gender"], said["birthday"], said["level"], said["source"], said["note"]]
-        for column, item in zip(columns, [*row, record.created_at], strict=True):
+        full = measure(asked, record.facts())
+        row += [record.created_at, codec.dumps(record.custom), full.score, "|".join(full.problems)]
+        for column, item in zip(columns, row, strict=True):
             column.append(item)
     return {row[0] for row in await db.fetch(CREATE, brand_id, *columns, now)}
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from shuke.domains.customers import queries, rules
 from shuke.domains.customers.rules import MEMBER_NO, PHONE, PROFILE, Draft, Known, Plan
 from shuke.domains.customers.service import archive
-from shuke.domains.customers.service.completeness import refresh_completeness
+from shuke.domains.customers.service.completeness import asked, refresh_completeness
 from shuke.domains.customers.service.search import enter_search, refresh_search
 from shuke.domains.customers.service.suppressions import suppressed
 from shuke.domains.customers.service.timeline import append_timeline_many
@@ -67,9 +67,8 @@ async def ensure_members(
         if (kind, value) not in erased
     }
     async with db.tx():
-        made = await archive.create(brand_id, list(wanted.values()), now)
+        made = await archive.create(brand_id, list(wanted.values()), now, await asked(brand_id))
         await enter_search(list(made))
-        await refresh_completeness(brand_id, list(made))
         found = {key: record.id for key, record in wanted.items() if record.id in made}
         if known := [key for key in wanted if key not in found]:
             found |= await queries.owners(brand_id, known)
@@ -126,26 +125,34 @@ async def _save(brand_id: UUID, plan: Plan) -> list[Draft]:
     """Writes what the plan says; gives back the new customers whose number somebody else took in between."""
     now = clock.now()
     new = [draft for draft in plan.drafts.values() if draft.is_new]
-    made = await archive.create(brand_id, [_record(draft, now) for draft in new], now) if new else set()
+    records = [_record(draft, now) for draft in new]
+    made = await archive.create(brand_id, records, now, await asked(brand_id)) if new else set()
     old = [draft for draft in plan.drafts.values() if not draft.is_new and draft.changed]
     await _update(old, now)
     kept = [draft for draft in new if draft.customer_id in made] + old
     further = [
         (draft.customer_id, *number) for draft in kept for number in draft.identities[1 if draft.is_new else 0 :]
     ]
-    if further:
-        await archive.attach(brand_id, further, now)
+    # who was made is measured by now, unless a number that counted went to somebody else
+    lost = further and await archive.attach(brand_id, further, now) < len(further)
     await enter_search(list(made))
     await refresh_search([draft.customer_id for draft in old])
-    await refresh_completeness(brand_id, [draft.customer_id for draft in kept])
+    await refresh_completeness(brand_id, [draft.customer_id for draft in (kept if lost else old)])
     await append_timeline_many(brand_id, [_entry(draft, now) for draft in kept])
     return [draft for draft in new if draft.customer_id not in made]
 
 
 def _record(draft: Draft, now: datetime) -> archive.Record:
     first = draft.identities[0] if draft.identities else None
+    more = [(kind, value) for kind, value, _ in draft.identities[1:]]
     return archive.Record(
-        draft.customer_id, first, draft.store_id, draft.guide_id, draft.values, draft.created_at or now
+        draft.customer_id,
+        first,
+        draft.store_id,
+        draft.guide_id,
+        draft.values,
+        draft.created_at or now,
+        further=more,
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from shuke.domains.customers.queries import profile as queries
 from shuke.domains.customers.rules import completeness as rules
 from shuke.domains.customers.service.search import refresh_search
-from shuke.domains.customers.types.profile import Document
+from shuke.domains.customers.types.profile import Document, Field
 from shuke.kit import clock, codec, db
 from shuke.kit.ids import new_id
 
@@ -40,6 +40,11 @@ async def refresh_completeness(brand_id: UUID, customer_ids: Sequence[UUID]) -> 
     """Measures these customers anew; call it in the transaction of a change, best for up to 1,000 at once."""
     if customer_ids:
         await _measure((await queries.latest(brand_id)).document, customer_ids)
+
+
+async def asked(brand_id: UUID) -> list[Field]:
+    """The fields that the brand measures completeness by."""
+    return rules.asked((await queries.latest(brand_id)).document)
 
 
 async def _measure(document: Document, customer_ids: Sequence[UUID]) -> None:

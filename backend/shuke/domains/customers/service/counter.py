@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import queries, rules
+from shuke.domains.customers.rules import completeness
 from shuke.domains.customers.rules import profile as profile_rules
 from shuke.domains.customers.rules.consents import open_channels
 from shuke.domains.customers.service import archive, ledger, profile, suppressions
-from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import enter_search
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import (
@@ -24,7 +24,7 @@ from shuke.domains.customers.types import (
     TimelineKind,
 )
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose
-from shuke.domains.customers.types.profile import Subject
+from shuke.domains.customers.types.profile import Form, Subject
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Role
@@ -62,20 +62,18 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     values = {name: getattr(new, name, None) for name in rules.PROFILE}
     values |= {"gender": new.gender.value, "source": new.source.value, "birthday": birthday(actor, new.birthday)}
     typed = (rules.PHONE, number, rules.clean(new.phone) or number)
-    record = archive.Record(new.id, typed, store_id, actor.id if serves else None, values, now)
     async with db.tx():
-        custom = await _custom_values(actor, new, store_id, {**values, "phone": number})
+        form = await queries.form(actor.brand_id, new.template_version)
+        custom = await _custom_values(actor, new, store_id, {**values, "phone": number}, form)
         await may_try_numbers(actor)
-        if not await archive.create(actor.brand_id, [record], now):
+        record = archive.Record(new.id, typed, store_id, actor.id if serves else None, values, now, custom)
+        if not await archive.create(actor.brand_id, [record], now, completeness.asked(form.now)):
             # the id first: where it stands already, the number has just been hung on somebody else's row
             if not await db.fetch_value("SELECT true FROM customer WHERE id = $1", new.id):
                 await refuse_taken(actor, number, new.id)
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
-        if custom:
-            await db.execute("UPDATE customer SET custom_values = $2 WHERE id = $1", new.id, codec.dumps(custom))
         await _file_anew(actor, new, number)
         await enter_search([new.id])
-        await refresh_completeness(actor.brand_id, [new.id])
         data = {"source": new.source.value}
         await append_timeline(actor.brand_id, new.id, TimelineKind.CREATED, now, actor.id, data)
         await events.record(actor.brand_id, "customer.created", actor.ref, ("customer", new.id), data)
@@ -233,10 +231,9 @@ def birthday(actor: Actor, said: date | str | None) -> str | None:
 
 
 async def _custom_values(
-    actor: Actor, new: NewCustomer, store_id: UUID, said_of_her: Mapping[str, Any]
+    actor: Actor, new: NewCustomer, store_id: UUID, said_of_her: Mapping[str, Any], form: Form
 ) -> dict[str, Any]:
     """What was typed into fields of head office's own. Raises Refusal as `profile.filled_in`, and REQUIRED."""
-    form = await queries.form(actor.brand_id, new.template_version)
     own = {name: None if value == Gender.UNKNOWN.value else value for name, value in said_of_her.items()}
     profile_rules.check_built_in(form, own, zones.local_date(clock.now(), actor.timezone))
     said = await profile.filled_in(actor, form, new.values or {}, {}, store_id)
