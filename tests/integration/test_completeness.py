@@ -89,8 +89,8 @@ async def test_a_bulk_measures_who_it_makes_and_whom_it_changes_in_few_statement
 async def test_a_changed_template_measures_everybody_anew_chunk_by_chunk(database: str, monkeypatch) -> None:
     monkeypatch.setattr(completeness, "CHUNK", 3)
     world = await make_world()
-    for _ in range(8):
-        await make_customer(world)
+    for number in range(8):
+        await make_customer(world, phone=f"138675240{number}7")
     assert await settle() > 0 and await remeasured(world)
     before = await everybody()
     await add_fields(world.staff["hq"], new_field("居住社区", required=True, weight=50))
@@ -108,8 +108,8 @@ async def test_a_sweep_that_was_cut_short_goes_on_where_it_was_and_a_newer_templ
 ) -> None:
     monkeypatch.setattr(completeness, "CHUNK", 2)
     world = await make_world()
-    for _ in range(6):
-        await make_customer(world)
+    for number in range(6):
+        await make_customer(world, phone=f"138675240{number}7")
     await settle()
     await add_fields(world.staff["hq"], new_field("甲", required=True, weight=10))
     await service.sweep_profiles(1)

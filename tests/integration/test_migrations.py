@@ -11,6 +11,7 @@ from tortoise.migrations.api import migrate as run_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 from shuke.domains.customers import queries
+from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import Filters
 from shuke.kit import db
 from shuke.kit.ids import new_id
@@ -166,4 +167,27 @@ async def test_birthdays_become_texts_and_lose_only_years_that_nobody_lived_in()
         views = await queries.customers_by_id(world.staff["guide"], people)
         kept = [(view.birth_date, view.birthday) for view in views if view]
         assert kept == [("1990-03-08", days[0]), ("--03-08", None), ("2024-02-29", days[2]), (None, None)]
+        await db.disconnect()
+
+
+async def test_cards_on_file_are_measured_by_the_worker_after_the_update() -> None:
+    """0017, on a database as 0016 left it."""
+    async with fresh_database() as url:
+        before = "shuke.0016_found_in_pinyin"
+        await run_migrations(config=db.config(url, 1), app_labels=["shuke"], target=before, direction="forward")
+        await Tortoise.close_connections()
+        await db.connect(url)
+        world = await make_world()
+        bare, known = await earlier(world), await earlier(world, phone="+8613867524047")
+        await db.disconnect()
+        await db.migrate(url)
+        await db.connect(url)
+        assert (
+            await db.fetch_value("SELECT count(*) FROM customer WHERE custom_values = '{}' AND completeness = 0") == 2
+        )
+        while await customers.sweep_profiles(10):
+            pass
+        rows = await db.fetch("SELECT id, completeness, problems FROM customer ORDER BY id")
+        assert [(row[0], row[2]) for row in rows] == [(bare, ["no_phone"]), (known, [])]
+        assert 0 < rows[0][1] < rows[1][1]
         await db.disconnect()
