@@ -98,7 +98,6 @@ def detail(
         own = [name for name in data["fields"] if not name.startswith(VALUES)]
         names = [i18n.say(locale, f"field_{name}") for name in own]
         parts = [between.join(names + [labels[name] for name in data["fields"] if name in labels])]
-        parts = [between.join(i18n.say(locale, f"field_{name}") for name in data["fields"])]
     elif entry.kind is TimelineKind.PHONE_REVEALED:
         parts = [i18n.say(locale, f"reveal_{data['reason']}") if data.get("reason") else ""]
         parts += [data.get("note") or ""] if notes else []
