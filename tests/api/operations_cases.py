@@ -12,7 +12,7 @@ from tests.factories import PASSWORD
 @dataclass(slots=True)
 class Target:
     """The rows that the calls aim at: a customer of the guide, her open card, the guide's session, the guide; a file on
-    the server and an import of it; her child, who is due.
+    the server and an import of it; her child, who is due; her phone, and a request of another store to share her.
     """
 
     customer: UUID
@@ -23,6 +23,8 @@ class Target:
     upload: UUID = field(default_factory=uuid4)
     import_job: UUID = field(default_factory=uuid4)
     dependant: UUID = field(default_factory=uuid4)
+    identity: UUID = field(default_factory=uuid4)
+    share_request: UUID = field(default_factory=uuid4)
 
 
 @dataclass(slots=True)
@@ -46,7 +48,51 @@ def mutation(name: str, extra: Callable[[Target], dict[str, Any]] = lambda targe
 
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/permissions"
 SUBSCRIPTION_KEY = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
+
+
+def of_identity(name: str) -> Case:
+    return mutation(
+        name,
+        lambda t: {"customerId": global_id("Customer", t.customer), "id": global_id("CustomerIdentity", t.identity)},
+        aims=True,
+    )
+
+
 CASES: dict[str, Case] = {
+    "addIdentity": mutation(
+        "addIdentity",
+        lambda t: {
+            "customerId": global_id("Customer", t.customer),
+            "kind": "WECHAT",
+            "value": f"w{uuid4().hex[:12]}",
+        },
+        aims=True,
+    ),
+    "removeIdentity": of_identity("removeIdentity"),
+    "disownIdentity": of_identity("disownIdentity"),
+    "choosePhone": of_identity("choosePhone"),
+    "removeContact": mutation(
+        "removeContact",
+        lambda t: {
+            "customerId": global_id("Customer", t.customer),
+            "contactId": global_id("IdentityContact", t.identity),
+        },
+        aims=True,
+    ),
+    "askToShare": mutation("askToShare", lambda t: {"phone": "+86 571 8765 4321"}),
+    "shareRequest": query(
+        "query($id: ID!) { shareRequest(id: $id) { id } }",
+        lambda t: {"id": global_id("ShareRequest", t.share_request)},
+        True,
+    ),
+    "answerShareRequest": mutation(
+        "answerShareRequest", lambda t: {"id": global_id("ShareRequest", t.share_request), "accept": False}, aims=True
+    ),
+    "endShare": mutation(
+        "endShare",
+        lambda t: {"customerId": global_id("Customer", t.customer), "storeId": global_id("Store", t.store)},
+        aims=True,
+    ),
     "node": query(
         "query($id: ID!) { node(id: $id) { id } }", lambda t: {"id": global_id("Customer", t.customer)}, True
     ),

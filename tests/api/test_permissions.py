@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from shuke.api.context import Context
 from shuke.api.schema import schema
+from shuke.domains.customers.service import ask_to_share
 from shuke.domains.identity import rules
 from shuke.domains.identity.types import Actor, Locale, Role
 from shuke.kit import clock, db, queue
@@ -16,7 +17,7 @@ from shuke.kit.ids import new_id
 from tests.api.operations_cases import CASES, Target
 from tests.factories import World, make_staff, make_world
 from tests.factories.children import make_child
-from tests.factories.customers import make_customer
+from tests.factories.customers import make_customer, next_phone
 from tests.factories.imports import make_import
 from tests.factories.tasks import make_card
 from tests.servers import embedded_for_tests
@@ -83,14 +84,17 @@ async def with_session(actor: Actor) -> Actor:
 
 
 async def target_of(world: World) -> Target:
-    customer = await make_customer(world, guide="guide")
+    phone = next_phone()
+    customer = await make_customer(world, guide="guide", phone=phone)
+    identity = await db.fetch_value("SELECT id FROM customer_identity WHERE customer_id = $1", customer)
+    request = await ask_to_share(world.staff["stranger"], phone)
     task = await make_card(world, customer)
     session = (await with_session(world.staff["guide"])).session_id
     assert session
     guide = world.staff["guide"].id
     assert guide
-    imported = await make_import(world)
-    return Target(customer, task, session, world.stores[0], guide, *imported, await make_child(world, customer))
+    about = (*await make_import(world), await make_child(world, customer), identity, request)
+    return Target(customer, task, session, world.stores[0], guide, *about)
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:
@@ -139,7 +143,11 @@ async def test_the_matrix_decides_who_may(database: str, operation: str) -> None
 
 
 NOTHING_TO_DO = {
-    name: {"NOT_FOUND"} for name in ("testPush", "acceptInvitation", "rotatePartnerKey", "revokePartnerKey")
+    name: {"NOT_FOUND"}
+    for name in (
+        *("testPush", "acceptInvitation", "rotatePartnerKey", "revokePartnerKey"),
+        *("removeContact", "askToShare"),
+    )
 }
 """Allowed, yet what it would touch does not exist."""
 

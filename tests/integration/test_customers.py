@@ -128,14 +128,14 @@ async def test_a_reveal_is_put_down_limited_and_closed_to_those_who_do_not_call(
     key = await make_customer(world, phone="13800002047")
     guide = world.staff["guide"]
     number = await service.reveal_phone(guide, key)
-    assert number and await queries.plain_phone(guide, number) == "+8613800002047"
+    assert number and await queries.plain_phone(guide, key, number) == "+8613800002047"
     latest = (await queries.timeline(world.staff["manager"], key, 1))[0]
     assert (latest.kind, latest.actor) == (TimelineKind.PHONE_REVEALED, "guide")
     assert await db.fetch_value("SELECT count(*) FROM event WHERE kind = 'customer.phone_revealed'") == 1
     assert (await refused(service.reveal_phone(world.staff["colleague"], key))).code is ErrorCode.FORBIDDEN
     assert (await refused(service.reveal_phone(world.staff["hq"], key))).code is ErrorCode.FORBIDDEN
     assert (await refused(service.reveal_phone(world.staff["stranger"], key))).code is ErrorCode.NOT_FOUND
-    assert await queries.plain_phone(world.staff["colleague"], number) is None
+    assert await queries.plain_phone(world.staff["colleague"], key, number) is None
     for _ in range(service.REVEALS_AN_HOUR - 1):
         await service.reveal_phone(guide, key)
     assert (await refused(service.reveal_phone(guide, key))).code is ErrorCode.TOO_MANY

@@ -14,7 +14,7 @@ from shuke.kit.errors import ErrorCode, Refusal
 from tests.factories import make_world
 from tests.factories.customers import make_customer, next_phone
 
-NUMBERS = "SELECT value FROM customer_identity WHERE customer_id = $1 AND kind = 'phone' ORDER BY id"
+NUMBERS = "SELECT value FROM customer_identity WHERE customer_id = $1 AND kind = 'phone' ORDER BY updated_at, id"
 
 
 async def numbers(customer: UUID) -> list[str]:

@@ -63,6 +63,7 @@ FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "PushDevice": notifications.device,
     "Region": _region,
     "Session": _session,
+    "ShareRequest": customers.share_request,
     "Staff": _staff,
     "StaffMember": identity.staff_member,
     "Store": _store,

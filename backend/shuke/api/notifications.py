@@ -19,7 +19,8 @@ from shuke.kit.webpush import Device
 strawberry.enum(
     InboxKind,
     description="What an inbox message is about. TASKS_DUE: cards are nearly due. NUDGE: a manager asks her to look at "
-    "them. TEST: she tries her reminders.",
+    "them. SHARE_REQUEST: another store asks for a customer of hers. SHARE_ANSWERED: what became of her asking. TEST: "
+    "she tries her reminders.",
 )
 
 

@@ -13,8 +13,11 @@ from shuke.api.customers import (
     CustomerMutation,
     CustomerQuery,
     FamilyMutation,
+    IdentitiesMutation,
     LifeStageMutation,
     LifeStageQuery,
+    SharingMutation,
+    SharingQuery,
 )
 from shuke.api.exports import ExportMutation, ExportQuery
 from shuke.api.http.limits import schema_extensions
@@ -37,6 +40,7 @@ class Query(
     CustomerQuery,
     ConsentQuery,
     LifeStageQuery,
+    SharingQuery,
     OrderQuery,
     SegmentQuery,
     TaskQuery,
@@ -62,6 +66,8 @@ class Mutation(
     ConsentMutation,
     FamilyMutation,
     LifeStageMutation,
+    IdentitiesMutation,
+    SharingMutation,
     OrderMutation,
     SegmentMutation,
     TaskMutation,

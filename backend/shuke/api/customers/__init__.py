@@ -2,7 +2,9 @@
 
 from shuke.api.customers.consents import ConsentMutation, ConsentQuery
 from shuke.api.customers.families import FamilyMutation
+from shuke.api.customers.identities import IdentitiesMutation
 from shuke.api.customers.reads import CustomerQuery
+from shuke.api.customers.sharing import SharingMutation, SharingQuery
 from shuke.api.customers.stages import LifeStageMutation, LifeStageQuery
 from shuke.api.customers.types import Customer, CustomerConnection, MaskedCustomer
 from shuke.api.customers.writes import CustomerMutation
@@ -15,7 +17,10 @@ __all__ = [
     "CustomerMutation",
     "CustomerQuery",
     "FamilyMutation",
+    "IdentitiesMutation",
     "LifeStageMutation",
     "LifeStageQuery",
     "MaskedCustomer",
+    "SharingMutation",
+    "SharingQuery",
 ]

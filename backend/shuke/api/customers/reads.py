@@ -36,6 +36,13 @@ class CustomerQuery:
         region_id: Annotated[strawberry.ID | None, strawberry.argument(description="Home store's region.")] = None,
         mine: Annotated[bool | None, strawberry.argument(description="Only those the caller looks after.")] = False,
         cell: Annotated[RfmCell | None, strawberry.argument(description="RFM cell.")] = None,
+        shared: Annotated[
+            bool | None,
+            strawberry.argument(
+                description="Only those of other stores that are shared with the caller's. Without it they are found "
+                "by a search alone."
+            ),
+        ] = False,
         first: First = 30,
         after: After = None,
     ) -> CustomerConnection:
@@ -45,6 +52,7 @@ class CustomerQuery:
             bool(mine),
             segments.in_cell(info.context.require(), cell) if cell else None,
             parse_id(region_id, "Region", "regionId") if region_id else None,
+            bool(shared),
         )
         size = page_size(first)
         found = await queries.customers(info.context.require(), filters, size, decode_id(after))

@@ -11,7 +11,7 @@ from shuke.api.context import Info
 from shuke.api.identity import Node, node_id
 from shuke.api.pagination import PageInfo
 from shuke.domains.customers import queries, types
-from shuke.domains.customers.rules import profile
+from shuke.domains.customers.rules import profile, schema_names
 from shuke.domains.customers.types import TimelineKind
 from shuke.kit import i18n
 from shuke.kit.money import digits, to_main
@@ -75,6 +75,8 @@ def title(entry: types.TimelineEntry, locale: str) -> str:
         return i18n.say(locale, key, amount=_amount(entry.data))
     if entry.kind is TimelineKind.CONTACT and entry.data.get("outcome"):
         key = f"{key}_{entry.data['outcome']}"
+    if entry.kind in (TimelineKind.SHARED, TimelineKind.UNSHARED):
+        return i18n.say(locale, key, store=entry.data["store"])
     return i18n.say(locale, key)
 
 
@@ -93,6 +95,8 @@ def detail(
         parts += [data.get("note") or ""] if notes else []
     elif entry.kind is TimelineKind.NOTE:
         parts = [data["text"]] if notes else []
+    elif entry.kind is TimelineKind.DISOWNED:
+        parts = [i18n.say(locale, f"field_{schema_names([data['kind']])[0]}")]
     elif entry.kind is TimelineKind.PROFILE:
         between = i18n.say(locale, "list_separator")
         own = [name for name in data["fields"] if not name.startswith(VALUES)]

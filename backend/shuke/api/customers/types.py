@@ -10,6 +10,7 @@ import shuke.api.customers.choices
 import shuke.api.segments  # noqa: F401 (gives the enum RfmCell its place in the schema before a field here uses it)
 from shuke.api.context import Info
 from shuke.api.customers.dependants import Dependant, family_graduated
+from shuke.api.customers.identities import CustomerIdentity, CustomerShare, ReachedThrough
 from shuke.api.customers.timeline import TimelineConnection
 from shuke.api.identity import Node, Staff, Store, node_id
 from shuke.api.pagination import (
@@ -57,7 +58,10 @@ class Customer(Node):
     )
     level: str | None = strawberry.field(description="Member level in the brand's words: 金卡.")
     source: CustomerSource = strawberry.field(description="How she came to the shop.")
-    phone: str | None = strawberry.field(description="Masked: 138 •••• 2047; `revealPhone` gives the number.")
+    phone: str | None = strawberry.field(
+        description="Masked: 138 •••• 2047; `revealPhone` gives the number. Of none of her own, the one that she uses "
+        "with somebody: see `reachedThrough`."
+    )
     member_no: str | None = strawberry.field(description="Her member number, as the till knows it.")
     store: Store = strawberry.field(description="Her home store.")
     guide: Staff | None = strawberry.field(description="Who looks after her; null: the store's pool.")
@@ -148,6 +152,33 @@ class Customer(Node):
         size = page_size(first)
         found = await queries.timeline(info.context.require(), self.id, size, decode_moment(after))
         return make_page(found, size, [encode_cursor(row.at.isoformat(), row.id) for row in found], after)  # type: ignore[return-value]
+
+    @strawberry.field(
+        description="All that she is known by, by kind, of her phones the one that is shown first; nothing for a "
+        "partner's key."
+    )
+    async def identities(self: Any, info: Info) -> list[CustomerIdentity]:
+        if not info.context.require().reads_notes:
+            return []
+        found: Any = (await info.context.load(queries.cards_of, self.id)).identities
+        return found
+
+    @strawberry.field(description="Numbers of others that she uses too; nothing for a partner's key.")
+    async def reached_through(self: Any, info: Info) -> list[ReachedThrough]:
+        if not info.context.require().reads_notes:
+            return []
+        found: Any = (await info.context.load(queries.cards_of, self.id)).through
+        return found
+
+    @strawberry.field(
+        description="The stores beside her home store that may open her; nothing for a partner's key. For a store that "
+        "she is shared with she counts as one of its pool."
+    )
+    async def shares(self: Any, info: Info) -> list[CustomerShare]:
+        if not info.context.require().reads_notes:
+            return []
+        found: Any = (await info.context.load(queries.cards_of, self.id)).shares
+        return found
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:

@@ -15,7 +15,15 @@ from shuke.api.errors import UserError, write
 from shuke.api.pagination import parse_id
 from shuke.api.profile.values import FieldValueInput, contents
 from shuke.domains.customers import queries, service, types
-from shuke.domains.customers.types import CustomerSource, Gender, NewCustomer, RevealReason
+from shuke.domains.customers.types import (
+    Claim,
+    ContactRole,
+    CustomerSource,
+    Gender,
+    IfTaken,
+    NewCustomer,
+    RevealReason,
+)
 from shuke.domains.identity.types import Actor
 from shuke.domains.tasks import service as tasks
 
@@ -54,6 +62,15 @@ class CreateCustomerInput:
     file_anew: bool | None = strawberry.field(
         default=False,
         description="After ERASED: she wants to be on file again, with nothing of before and nothing allowed.",
+    )
+    if_taken: IfTaken | None = strawberry.field(
+        default=IfTaken.REFUSE, description="When somebody whom the caller may open has the phone already."
+    )
+    role: ContactRole | None = strawberry.field(
+        default=ContactRole.OTHER, description="With FAMILY: what the new one is in it."
+    )
+    role_label: str | None = strawberry.field(
+        default=None, description="With FAMILY: the same in own words, up to 40 characters."
     )
 
 
@@ -170,6 +187,7 @@ async def _new(actor: Actor, input: CreateCustomerInput) -> NewCustomer:
         None if input.values is None else await contents(actor, input.values),
         input.template_version,
         bool(input.file_anew),
+        Claim(input.if_taken or IfTaken.REFUSE, input.role or ContactRole.OTHER, input.role_label),
     )
 
 
@@ -222,7 +240,7 @@ class CustomerMutation:
         kind: Any = UUID | None
         key, errors = await write(info, input, kind, lambda actor: _reveal(actor, input))
         # by its id rather than kept with the answer, which must hold nothing personal
-        phone = await queries.plain_phone(info.context.require(), key) if key else None
+        phone = await queries.plain_phone(info.context.require(), parse_id(input.id, "Customer"), key) if key else None
         return RevealPhonePayload(phone=phone, user_errors=errors)
 
     @strawberry.mutation(description="Adds a note to a customer's timeline.")

@@ -36,15 +36,60 @@ class CustomerIdentity(Row):
 
     brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
     customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
-    kind = fields.CharField(20)  # phone, member_no
+    kind = fields.CharField(20)  # phone, wechat, member_no, card, email
     value = fields.CharField(120)  # normalised: a phone in E.164
     raw_value = fields.CharField(200)  # as it was typed
     verified_at = fields.DatetimeField(null=True)
+    chosen_at = fields.DatetimeField(null=True)  # when it was made the one that is shown
 
     class Meta:
         table = "customer_identity"
         unique_together = (("brand", "kind", "value"),)
         indexes = [Index(fields=("customer_id", "kind"))]
+
+
+class IdentityContact(Row):
+    """Somebody who uses an identity that is another's: one telephone in a family."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    identity = fields.ForeignKeyField("shuke.CustomerIdentity", on_delete=fields.CASCADE)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    role = fields.CharField(20)
+    label = fields.CharField(40, null=True)
+
+    class Meta:
+        table = "identity_contact"
+        unique_together = (("identity", "customer"),)
+        indexes = [Index(fields=("customer_id",))]
+
+
+class CustomerShare(Row):
+    """A store that may open a customer of another one."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    store = fields.ForeignKeyField("shuke.Store", on_delete=fields.RESTRICT)
+
+    class Meta:
+        table = "customer_share"
+        unique_together = (("customer", "store"),)
+        indexes = [Index(fields=("store_id", "customer_id"))]
+
+
+class ShareRequest(Row):
+    """A store asks that a customer of another one be shared with it; one open at a time."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    store = fields.ForeignKeyField("shuke.Store", on_delete=fields.RESTRICT)  # that asks
+    staff = fields.ForeignKeyField("shuke.Staff", on_delete=fields.RESTRICT)  # who asked
+    state = fields.CharField(10, db_default="open")  # open, accepted, declined
+    answered_by = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT, related_name="answered")
+    answered_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "share_request"
+        indexes = [Index(fields=("customer_id",))]
 
 
 class TimelineEntry(Row):

@@ -85,6 +85,15 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "revokeStaffSessions": LEADERS_AND_OFFICE,
     "openStore": OFFICE_ONLY,
     "updateStore": OFFICE_ONLY,
+    "addIdentity": OWN_AT_THE_COUNTER,
+    "removeIdentity": OWN_AT_THE_COUNTER,
+    "disownIdentity": OWN_AT_THE_COUNTER,
+    "choosePhone": OWN_AT_THE_COUNTER,
+    "removeContact": OWN_AT_THE_COUNTER,
+    "askToShare": EVERYONE,
+    "shareRequest": LEADERS_AND_OFFICE,
+    "answerShareRequest": LEADERS_AND_OFFICE,
+    "endShare": LEADERS_AND_OFFICE,
 }
 """Operation (as the schema names it) -> role -> how far it reaches; a role that is left out may not."""
 

@@ -100,6 +100,8 @@ def title_key(kind: InboxKind, data: Mapping[str, Any]) -> str:
     key = f"inbox_{kind.value}_title"
     if kind is InboxKind.NUDGE:
         return f"{key}_{'both' if data['late'] and data['due'] else 'late' if data['late'] else 'due'}"
+    if kind is InboxKind.SHARE_ANSWERED:
+        return f"{key}_{'yes' if data['accepted'] else 'no'}"
     return f"{key}_one" if kind is InboxKind.TASKS_DUE and data.get("count") == 1 else key
 
 

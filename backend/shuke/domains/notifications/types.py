@@ -13,6 +13,8 @@ class InboxKind(Enum):
 
     TASKS_DUE = "tasks_due"
     NUDGE = "nudge"
+    SHARE_REQUEST = "share_request"
+    SHARE_ANSWERED = "share_answered"
     TEST = "test"
 
 

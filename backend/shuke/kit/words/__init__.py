@@ -13,9 +13,12 @@ from shuke.kit.words import (
     privacy,
     profile,
     refusals,
+    sharing,
 )
 
-SUBJECTS = (*(refusals, doors, people, partners, customers, profile, privacy, children, cards, orders, files, exports),)
+SUBJECTS = (
+    *(refusals, doors, people, partners, customers, profile, privacy, children, sharing, cards, orders, files, exports),
+)
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}
 EN = {key: words for subject in SUBJECTS for key, words in subject.EN.items()}

@@ -1,6 +1,6 @@
 """Reads: customers within the caller's reach, their timelines, who is known by which number."""
 
-from shuke.domains.customers.queries.card import cards_of
+from shuke.domains.customers.queries.card import cards_of, relative
 from shuke.domains.customers.queries.consents import consent_texts, texts_by_id
 from shuke.domains.customers.queries.dependants import (
     SHIPPED,
@@ -23,22 +23,28 @@ from shuke.domains.customers.queries.profile import (
     templates_of,
     uses_here,
 )
+from shuke.domains.customers.queries.shares import my_request, share_request
 from shuke.domains.customers.queries.timelines import timeline, timeline_entry
 from shuke.domains.customers.queries.view import (
     COLUMNS,
     JOINS,
+    OWN_PHONE,
     PHONE,
+    SHARED_WITH,
     WIDTH,
     customer,
     customers_by_id,
     from_row,
     may_touch,
+    within,
 )
 
 __all__ = [
     "COLUMNS",
     "JOINS",
+    "OWN_PHONE",
     "PHONE",
+    "SHARED_WITH",
     "SHIPPED",
     "WIDTH",
     "cards_of",
@@ -57,12 +63,15 @@ __all__ = [
     "latest",
     "life_stages",
     "may_touch",
+    "my_request",
     "owners",
     "parents",
     "phone_id",
     "plain_phone",
+    "relative",
     "roles_at",
     "sees_children",
+    "share_request",
     "stages_of_brands",
     "template",
     "templates_of",
@@ -71,4 +80,5 @@ __all__ = [
     "timeline_entry",
     "total",
     "uses_here",
+    "within",
 ]

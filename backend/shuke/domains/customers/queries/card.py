@@ -3,18 +3,29 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from msgspec import convert
+from msgspec import convert, structs
 
+from shuke.domains.customers import rules
 from shuke.domains.customers.queries import profile
 from shuke.domains.customers.queries.dependants import CHILDREN
-from shuke.domains.customers.types import Card
+from shuke.domains.customers.queries.view import within
+from shuke.domains.customers.types import Card, Relative
+from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.kit import codec, db
 
+# the other one of two who use a number, about an alias `r` of `customer` and the contact `x`
+RELATIVE = """jsonb_build_object('contact_id', x.id, 'role', x.role, 'label', x.label, 'id', r.id,
+  'name', coalesce(r.name, r.alias), 'store_id', r.store_id, 'guide_id', r.guide_id,
+  'shared_with', ARRAY(SELECT s.store_id FROM customer_share s WHERE s.customer_id = r.id))"""
 # part of the card -> SQL that gives it as JSON, about an alias `c` of `customer`
 PARTS = {
-    "identities": """(SELECT coalesce(jsonb_agg(jsonb_build_object(
-      'id', i.id, 'kind', i.kind, 'value', i.value, 'verified_at', i.verified_at) ORDER BY i.kind, i.id DESC), '[]')
+    "identities": f"""(SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'id', i.id, 'kind', i.kind, 'value', i.value, 'verified_at', i.verified_at, 'used_by', (
+        SELECT coalesce(jsonb_agg({RELATIVE} ORDER BY x.id), '[]')
+        FROM identity_contact x JOIN customer r ON r.id = x.customer_id
+        WHERE x.identity_id = i.id AND x.customer_id <> c.id))
+      ORDER BY i.kind, coalesce(i.chosen_at, i.created_at) DESC, i.id DESC), '[]')
       FROM customer_identity i WHERE i.customer_id = c.id)""",
     "facts": profile.FACTS_JSON,
     "named": profile.NAMED,
@@ -25,6 +36,14 @@ PARTS = {
       WHERE e.customer_id = c.id)""",
     "refusals": "c.refusals",
     "dependants": CHILDREN,
+    "through": f"""(SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'kind', i.kind, 'value', i.value, 'owner', {RELATIVE}) ORDER BY x.id DESC), '[]')
+      FROM identity_contact x JOIN customer_identity i ON i.id = x.identity_id AND i.customer_id <> c.id
+      JOIN customer r ON r.id = i.customer_id WHERE x.customer_id = c.id)""",
+    "shares": """(SELECT coalesce(jsonb_agg(jsonb_build_object('store_id', s.id, 'name', s.name, 'code', s.code,
+      'region', g.name, 'timezone', s.timezone, 'at', x.created_at) ORDER BY x.id), '[]')
+      FROM customer_share x JOIN store s ON s.id = x.store_id LEFT JOIN region g ON g.id = s.region_id
+      WHERE x.customer_id = c.id)""",
 }
 CARDS = f"""
 SELECT c.id, {", ".join(PARTS.values())} FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2)
@@ -43,3 +62,10 @@ async def cards_of(actor: Actor, ids: Iterable[UUID]) -> list[Card]:
 def _card(parts: Iterable[str]) -> Card:
     said = {name: codec.loads(part) for name, part in zip(PARTS, parts, strict=True)}
     return convert(said, Card)
+
+
+def relative(actor: Actor, one: Relative) -> Relative:
+    """The other one as the caller may know her: without her id, her name masked, where he may not open her."""
+    if within(allow(actor, "customer"), one.store_id, one.guide_id, one.shared_with):
+        return one
+    return structs.replace(one, id=None, name=rules.masked_name(one.name))

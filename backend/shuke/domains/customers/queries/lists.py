@@ -48,6 +48,12 @@ KNOWN_TO_PARTNERS = f"""(c.custom_values = '{{{{}}}}'
   OR EXISTS (SELECT FROM customer_identity t WHERE t.customer_id = c.id AND (
     (t.kind IN ('member_no', 'card') AND strpos(lower(normalize(t.value, NFKC)), {{term}}) = 1)
     OR {WHOLE} OR {END})))"""
+# Customers of other stores that are shared with one of `{stores}`.
+SHARED = "EXISTS (SELECT FROM customer_share x WHERE x.customer_id = c.id AND x.store_id = ANY({stores}))"
+SHARED_ONLY = """
+(SELECT DISTINCT x.customer_id FROM customer_share x WHERE {stores}) shared
+CROSS JOIN LATERAL (SELECT * FROM customer WHERE customer.id = shared.customer_id OFFSET 0) c
+"""
 
 
 async def customers(actor: Actor, filters: Filters, first: int, after: UUID | None = None) -> list[CustomerView]:
@@ -55,11 +61,7 @@ async def customers(actor: Actor, filters: Filters, first: int, after: UUID | No
     choice = await _choice(actor, filters)
     if after:
         choice.where.append(f"{choice.key} < {choice.arg(after)}")
-    limit = choice.arg(first + 1)
-    page = f"SELECT c.id FROM {choice.source} WHERE {choice.condition} ORDER BY {choice.key} DESC LIMIT {limit}"
-    if choice.by_store:  # each store's newest from its own index range, then the newest of these
-        page = f"SELECT c.id FROM unnest({choice.by_store}::uuid[]) w(store_id) CROSS JOIN LATERAL ({page}) c"
-        page += f" ORDER BY c.id DESC LIMIT {limit}"
+    page = choice.page(f"LIMIT {choice.arg(first + 1)}")
     sql = f"SELECT {COLUMNS} FROM ({page}) page JOIN customer c ON c.id = page.id {JOINS} ORDER BY c.id DESC"
     return [from_row(row) for row in await db.fetch(sql, *choice.args)]
 
@@ -67,10 +69,7 @@ async def customers(actor: Actor, filters: Filters, first: int, after: UUID | No
 async def total(actor: Actor, filters: Filters) -> int:
     """How many customers the filters leave."""
     choice = await _choice(actor, filters)
-    page = f"SELECT c.id FROM {choice.source} WHERE {choice.condition}"
-    if choice.by_store:
-        page = f"SELECT c.id FROM unnest({choice.by_store}::uuid[]) w(store_id) CROSS JOIN LATERAL ({page}) c"
-    return await db.fetch_value(f"SELECT count(*) FROM ({page}) chosen", *choice.args)
+    return await db.fetch_value(f"SELECT count(*) FROM ({choice.page('')}) chosen", *choice.args)
 
 
 async def _choice(actor: Actor, filters: Filters) -> "_Choice":
@@ -154,31 +153,63 @@ class _Choice:
             self.where.append(f"NOT {NOT_SHARED}")
         self.by_store: str | None = None
         self.source, self.key = "customer c", "c.id"
-        if sought and many:
+        # in a search those who are shared with a store are found among its own
+        self.shared = sought is not None and reach.actor_id is not None
+        if sought and (many or filters.shared):
             self.where.append(MANY.format(hits=_is_hit(sought, self.args)))
         elif sought:
             self.source, self.key = FEW.format(hits=_hits(sought, self.args, stores)), "found.customer_id"
         self._within(reach)
         if filters.mine:
             self.where.append(f"c.guide_id = {self.arg(actor.id)}")
-        if stores is not None:
-            placeholder = self.arg(stores)
-            if filters.mine or (sought and not many):
-                self.where.append(f"c.store_id = ANY({placeholder})")
-            else:
-                self.by_store = placeholder
-                self.where.append("c.store_id = w.store_id")
+        if filters.shared:
+            self._only_shared(reach, stores)
+        elif stores is not None:
+            self._of_stores(stores, apart=not filters.mine and (many or not sought))
         if sought and actor.kind == "partner":
             term, numbers, ending = (self.arg(said) for said in (sought.terms[0], sought.numbers, sought.ending))
             self.where.append(KNOWN_TO_PARTNERS.format(term=term, numbers=numbers, ending=ending))
         if filters.among:
             self.where.append(filters.among.sql.format(*map(self.arg, filters.among.args)))
 
+    def page(self, limit: str) -> str:
+        """SELECT of the chosen ids, the newest first."""
+        order = f"ORDER BY {self.key} DESC {limit}"
+        if not self.by_store:
+            return f"SELECT {self.key} AS id FROM {self.source} WHERE {self.condition} {order}"
+        # each store's newest from its own index range, and the few that are shared with them
+        own = f"SELECT c.id FROM {self.source} WHERE c.store_id = w.store_id AND {self.condition} {order}"
+        parts = f"SELECT own.id FROM unnest({self.by_store}::uuid[]) w(store_id) CROSS JOIN LATERAL ({own}) own"
+        if self.shared:
+            few = SHARED_ONLY.format(stores=f"x.store_id = ANY({self.by_store})")
+            parts += f" UNION ALL SELECT c.id FROM {few} WHERE c.store_id <> ALL({self.by_store}) AND {self.condition}"
+        return f"SELECT id FROM ({parts}) parts ORDER BY id DESC {limit}"
+
+    def _of_stores(self, stores: tuple[UUID, ...], *, apart: bool) -> None:
+        placeholder = self.arg(stores)
+        if apart:
+            self.by_store = placeholder
+        elif self.shared:
+            self.where.append(f"(c.store_id = ANY({placeholder}) OR {SHARED.format(stores=placeholder)})")
+        else:
+            self.where.append(f"c.store_id = ANY({placeholder})")
+
+    def _only_shared(self, reach: Reach, stores: tuple[UUID, ...] | None) -> None:
+        """Those of other stores that may be opened here all the same; none for a partner's key."""
+        if reach.actor_id is None:
+            self.where.append("false")
+            return
+        placeholder = self.arg(stores)
+        self.source = SHARED_ONLY.format(stores=f"({placeholder}::uuid[] IS NULL OR x.store_id = ANY({placeholder}))")
+        self.where.append(f"({placeholder}::uuid[] IS NULL OR c.store_id <> ALL({placeholder}))")
+
     def _within(self, reach: Reach) -> None:
-        """Of stores where only own and pool rows count, a condition says so."""
+        """Of stores where only own and pool rows count, a condition says so: `view.within`, as SQL."""
         if reach.all_stores is not None and reach.own_stores != ():
             mine = f"(c.guide_id IS NULL OR c.guide_id = {self.arg(reach.actor_id)})"
-            self.where.append(f"(c.store_id = ANY({self.arg(reach.all_stores)}) OR {mine})")
+            home = f"c.store_id = ANY({self.arg(reach.all_stores)}) OR {mine}"
+            theirs = SHARED.format(stores=self.arg([*reach.all_stores, *(reach.own_stores or ())]))
+            self.where.append(f"({home} OR {theirs})")
 
     def arg(self, value: Any) -> str:
         return _arg(self.args, value)

@@ -4,21 +4,27 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from shuke.domains.customers import rules
-from shuke.domains.customers.queries.view import JOINS, PHONE
+from shuke.domains.customers.queries.view import JOINS, PHONE_ID, SHARED_WITH, within
 from shuke.domains.customers.types import IdentityKind, MaskedCustomer
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Store
-from shuke.kit import db, phones
+from shuke.kit import db, identities
 
 OWNERS = """
 SELECT i.kind, i.value, i.customer_id FROM unnest($2::text[], $3::text[]) AS w(kind, value)
 JOIN customer_identity i ON i.brand_id = $1 AND i.kind = w.kind AND i.value = w.value
 """
 HOLDER = f"""
-SELECT c.id, coalesce(c.name, c.alias), i.value, c.guide_id,
+SELECT c.id, coalesce(c.name, c.alias), i.value, c.guide_id, {SHARED_WITH},
   c_store.id, c_store.name, c_store.code, c_region.name, c_store.timezone
 FROM customer_identity i JOIN customer c ON c.id = i.customer_id AND c.brand_id = i.brand_id {JOINS}
 WHERE i.brand_id = $1 AND i.kind = $2 AND i.value = $3
+"""
+PLAIN = f"""
+SELECT c.store_id, c.guide_id, {SHARED_WITH}, i.value FROM customer c JOIN customer_identity i ON i.id = $3 AND (
+  i.customer_id = c.id OR EXISTS (
+    SELECT FROM identity_contact x WHERE x.identity_id = i.id AND x.customer_id = c.id))
+WHERE c.brand_id = $1 AND c.id = $2
 """
 
 
@@ -40,27 +46,24 @@ async def holder(actor: Actor, kind: IdentityKind, value: str) -> MaskedCustomer
     row = await db.fetch_row(HOLDER, actor.brand_id, kind.value, value)
     if row is None:
         return None
-    key, name, number, guide_id, *store = row
-    shown = phones.masked(number) if kind is IdentityKind.PHONE else number
-    if allow(actor, "customer").covers(store[0], guide_id):
+    key, name, number, guide_id, shared_with, *store = row
+    shown = identities.masked(kind.value, number)
+    if within(allow(actor, "customer"), store[0], guide_id, shared_with):
         return MaskedCustomer(key, name or shown, shown, Store(*store))
     return MaskedCustomer(None, rules.masked_name(name), shown, Store(*store))
 
 
 async def phone_id(actor: Actor, customer_id: UUID) -> UUID | None:
-    """The id of the number that a customer is shown with."""
-    sql = f"SELECT {PHONE.replace('i.value', 'i.id', 1)} FROM customer c WHERE c.brand_id = $1 AND c.id = $2"
+    """The id of the number that a customer is shown with: her own, or one that she uses with somebody."""
+    sql = f"SELECT {PHONE_ID} FROM customer c WHERE c.brand_id = $1 AND c.id = $2"
     key: UUID | None = await db.fetch_value(sql, actor.brand_id, customer_id)
     return key
 
 
-async def plain_phone(actor: Actor, number_id: UUID) -> str | None:
-    """The number in E.164 for a caller who may reveal it, while its customer has it.
+async def plain_phone(actor: Actor, customer_id: UUID, number_id: UUID) -> str | None:
+    """The number in E.164 for a caller who may reveal it, while she has it or uses it with its owner.
 
     Use it only after `service.reveal_phone` has put this very number down.
     """
-    reach = allow(actor, "revealPhone")
-    sql = """SELECT c.store_id, c.guide_id, i.value FROM customer_identity i JOIN customer c ON c.id = i.customer_id
-      WHERE c.brand_id = $1 AND i.id = $2"""
-    row = await db.fetch_row(sql, actor.brand_id, number_id)
-    return row[2] if row and reach.covers(row[0], row[1]) else None
+    row = await db.fetch_row(PLAIN, actor.brand_id, customer_id, number_id)
+    return row[3] if row and within(allow(actor, "revealPhone"), row[0], row[1], row[2]) else None

@@ -14,16 +14,28 @@ from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach, Staff, Store
 from shuke.kit import birthdays, db, phones
 
-PHONE = """
-(SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'phone' ORDER BY i.id DESC LIMIT 1)
+# Of several the one that was added or chosen last.
+OWN = """
+(SELECT {column} FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'phone'
+ ORDER BY coalesce(i.chosen_at, i.created_at) DESC, i.id DESC LIMIT 1)
 """
+THROUGH = """
+(SELECT {column} FROM identity_contact x JOIN customer_identity i ON i.id = x.identity_id AND i.kind = 'phone'
+ WHERE x.customer_id = c.id ORDER BY x.id DESC LIMIT 1)
+"""
+OWN_PHONE = OWN.format(column="i.value")
+PHONE = f"coalesce({OWN_PHONE}, {THROUGH.format(column='i.value')})"
+PHONE_ID = f"coalesce({OWN.format(column='i.id')}, {THROUGH.format(column='i.id')})"
+"""Her number, or the one that she uses with somebody."""
+
+SHARED_WITH = "ARRAY(SELECT x.store_id FROM customer_share x WHERE x.customer_id = c.id)"
 COLUMNS = f"""
 c.id, c.brand_id, c.name, c.alias, c.gender, c.birthday, c.level, c.source, c.note, {PHONE},
 (SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'member_no' ORDER BY i.id LIMIT 1),
 c_store.id, c_store.name, c_store.code, c_region.name, c_store.timezone, c_guide.id, c_guide.name,
-c.version, c.created_at
+c.version, c.created_at, {SHARED_WITH}
 """
-WIDTH = 20
+WIDTH = 21
 JOINS = """
 JOIN store c_store ON c_store.id = c.store_id LEFT JOIN region c_region ON c_region.id = c_store.region_id
 LEFT JOIN staff c_guide ON c_guide.id = c.guide_id
@@ -56,6 +68,7 @@ def from_row(row: Any) -> CustomerView:
         row[18],
         row[19],
         birthday,
+        tuple(row[20]),
     )
 
 
@@ -75,4 +88,15 @@ async def customers_by_id(actor: Actor, ids: Iterable[UUID]) -> list[CustomerVie
 
 def may_touch(reach: Reach, view: CustomerView) -> bool:
     """Does an operation with this reach cover the customer?"""
-    return reach.covers(view.store.id, view.guide.id if view.guide else None)
+    return within(reach, view.store.id, view.guide.id if view.guide else None, view.shared_with)
+
+
+def within(reach: Reach, store_id: UUID, guide_id: UUID | None, shared_with: Iterable[UUID]) -> bool:
+    """The one answer to whether somebody's operation reaches a customer of this store and guide (None: its pool).
+
+    In a store that she is shared with she counts as one of its pool, for people; a partner's key never reaches further
+    than her home store.
+    """
+    if reach.covers(store_id, guide_id):
+        return True
+    return reach.actor_id is not None and any(reach.covers(other, None) for other in shared_with)

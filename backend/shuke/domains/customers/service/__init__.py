@@ -4,21 +4,23 @@ from shuke.domains.customers.service.bulk import ensure_members, hold_bulk, upse
 from shuke.domains.customers.service.children import add_dependant, confirm_birth, update_dependant
 from shuke.domains.customers.service.completeness import refresh_completeness, sweep_profiles
 from shuke.domains.customers.service.consents import record_consent, save_consent_text
-from shuke.domains.customers.service.counter import (
-    HOLDERS_AN_HOUR,
-    REVEALS_AN_HOUR,
-    add_note,
-    create_customer,
-    reveal_phone,
-    telling_holders,
-)
+from shuke.domains.customers.service.counter import REVEALS_AN_HOUR, add_note, create_customer, reveal_phone
 from shuke.domains.customers.service.edit import update_customer
 from shuke.domains.customers.service.erasure import erase, suppress_numbers
+from shuke.domains.customers.service.holders import HOLDERS_AN_HOUR, telling_holders
 from shuke.domains.customers.service.ledger import join_consents, ledger_open, part_consents
 from shuke.domains.customers.service.merging import absorb, hold_customers
+from shuke.domains.customers.service.numbers import (
+    add_identity,
+    choose_phone,
+    disown_identity,
+    remove_contact,
+    remove_identity,
+)
 from shuke.domains.customers.service.owners import hand_over
 from shuke.domains.customers.service.profile import filled_in, save_template
 from shuke.domains.customers.service.search import refresh_search, sweep_search
+from shuke.domains.customers.service.shares import answer_share_request, ask_to_share, end_share
 from shuke.domains.customers.service.silence import (
     remove_dependant,
     restore_dependant,
@@ -38,12 +40,18 @@ __all__ = [
     "REVEALS_AN_HOUR",
     "absorb",
     "add_dependant",
+    "add_identity",
     "add_note",
+    "answer_share_request",
     "append_new_timeline",
     "append_timeline",
     "append_timeline_many",
+    "ask_to_share",
+    "choose_phone",
     "confirm_birth",
     "create_customer",
+    "disown_identity",
+    "end_share",
     "ensure_members",
     "erase",
     "filled_in",
@@ -56,7 +64,9 @@ __all__ = [
     "record_consent",
     "refresh_completeness",
     "refresh_search",
+    "remove_contact",
     "remove_dependant",
+    "remove_identity",
     "remove_timeline",
     "restore_dependant",
     "resume_milestones",

@@ -38,7 +38,22 @@ SELECT w.id, $1, w.customer_id, w.kind, w.value, w.raw, $7, $7
 FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[]) AS w(id, customer_id, kind, value, raw)
 ORDER BY w.kind, w.value ON CONFLICT (brand_id, kind, value) DO NOTHING
 """
-DETACH = "DELETE FROM customer_identity WHERE brand_id = $1 AND customer_id = $2 AND kind = $3"
+CHOOSE = """
+UPDATE customer_identity SET chosen_at = $5, updated_at = $5
+WHERE brand_id = $1 AND customer_id = $2 AND kind = $3 AND value = $4
+"""
+DETACH = "DELETE FROM customer_identity i WHERE i.brand_id = $1 AND i.customer_id = $2 AND i.kind = $3"
+# whoever used it first with her has it from now on
+INHERIT = """
+WITH heir AS (
+  SELECT DISTINCT ON (x.identity_id) x.id, x.identity_id, x.customer_id FROM identity_contact x
+  JOIN customer_identity i ON i.id = x.identity_id JOIN customer c ON c.id = x.customer_id AND c.merged_into_id IS NULL
+  WHERE i.brand_id = $1 AND i.customer_id = $2 AND i.kind = $3 AND x.customer_id <> $2 {further}
+  ORDER BY x.identity_id, x.id
+), gone AS (DELETE FROM identity_contact x USING heir h WHERE x.id = h.id)
+UPDATE customer_identity i SET customer_id = h.customer_id FROM heir h WHERE i.id = h.identity_id
+RETURNING i.customer_id
+"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -91,9 +106,21 @@ async def attach(brand_id: UUID, identities: Sequence[tuple[UUID, str, str, str]
     return await db.execute(ATTACH, brand_id, ids, owners, kinds, values, [raw[:200] for raw in raws], now)
 
 
-async def detach(brand_id: UUID, customer_id: UUID, kind: str, value: str | None = None) -> None:
-    """Takes one number from a customer, or (None) all of the kind."""
-    if value is None:
-        await db.execute(DETACH, brand_id, customer_id, kind)
-    else:
-        await db.execute(f"{DETACH} AND value = $4", brand_id, customer_id, kind, value)
+async def choose(brand_id: UUID, customer_id: UUID, kind: str, value: str, now: datetime) -> bool:
+    """Of what she is known by this is the one that is shown. False: she is not known by it."""
+    return bool(await db.execute(CHOOSE, brand_id, customer_id, kind, value, now))
+
+
+async def detach(
+    brand_id: UUID, customer_id: UUID, kind: str, value: str | None = None, *, inherit: bool = True
+) -> list[UUID]:
+    """Takes one number from a customer, or (None) all of the kind. Where somebody else uses it too (and `inherit`), it
+    becomes that one's; else nobody's. Who has one now.
+    """
+    of, args = ("", ()) if value is None else ("AND i.value = $4", (value,))
+    heirs = []
+    if inherit:
+        rows = await db.fetch(INHERIT.format(further=of), brand_id, customer_id, kind, *args)
+        heirs = [row[0] for row in rows]
+    await db.execute(f"{DETACH} {of}", brand_id, customer_id, kind, *args)
+    return heirs

@@ -1,7 +1,6 @@
 """Use cases of the person at the counter: a new customer, a note, a look at the number."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,18 +10,13 @@ from shuke.domains.customers import queries, rules
 from shuke.domains.customers.rules import completeness
 from shuke.domains.customers.rules import profile as profile_rules
 from shuke.domains.customers.rules.consents import open_channels
-from shuke.domains.customers.service import archive, ledger, profile, suppressions
+from shuke.domains.customers.service import archive, claims, ledger, profile, suppressions
+from shuke.domains.customers.service.holders import may_try_numbers as may_try_numbers
+from shuke.domains.customers.service.holders import reachable as reachable
+from shuke.domains.customers.service.holders import refuse_taken as refuse_taken
 from shuke.domains.customers.service.search import enter_search
 from shuke.domains.customers.service.timeline import append_timeline
-from shuke.domains.customers.types import (
-    CustomerView,
-    Gender,
-    IdentityKind,
-    MaskedCustomer,
-    NewCustomer,
-    RevealReason,
-    TimelineKind,
-)
+from shuke.domains.customers.types import Gender, IdentityKind, NewCustomer, RevealReason, TimelineKind
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose
 from shuke.domains.customers.types.profile import Form, Subject
 from shuke.domains.identity import queries as identity
@@ -32,14 +26,12 @@ from shuke.kit import birthdays, clock, codec, db, events, phones, throttle, zon
 from shuke.kit.errors import ErrorCode, Refusal
 
 REVEALS_AN_HOUR = 30
-HOLDERS_AN_HOUR = 30
 NOTE_LENGTH = 2000
 REVEAL_NOTE_LENGTH = 200
 LENGTHS = {"name": 120, "alias": 120, "level": 60, "note": NOTE_LENGTH}
 OWNERS = (Role.GUIDE, Role.ADVISOR)
 """Roles whose holder owns the customers that she enters."""
 
-HOLD = "SELECT true FROM customer WHERE id = $1 FOR KEY SHARE"
 ADD_NOTE = """
 INSERT INTO timeline_entry (id, brand_id, customer_id, kind, at, actor_id, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (id) DO NOTHING
@@ -52,27 +44,34 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     Raises Refusal INVALID (phone, birthday, a text too long, a value that does not fit its field), REQUIRED,
     NOT_FOUND or FORBIDDEN (the store), TOO_MANY, TAKEN (the id; or the phone within the caller's reach),
     TAKEN_ELSEWHERE (the phone in a store beyond it) and ERASED (she had her data erased, and the caller does not say
-    `file_anew`); for a phone the subject is the MaskedCustomer who has it.
+    `file_anew`); for a phone the subject is the MaskedCustomer who has it. `new.claim` says how to go about a phone
+    that somebody has.
     """
     reach = allow(actor, "createCustomer")
     number = e164(new.phone)
     new = replace(new, name=text("name", new.name), alias=text("alias", new.alias), note=text("note", new.note))
-    store_id, now = await _store_for(actor, reach, new.store_id), clock.now()
+    store_id, now = await store_for(actor, reach, new.store_id), clock.now()
     serves = any(grant.role in OWNERS and store_id in (grant.stores or (store_id,)) for grant in actor.grants)
     values = {name: getattr(new, name, None) for name in rules.PROFILE}
     values |= {"gender": new.gender.value, "source": new.source.value, "birthday": birthday(actor, new.birthday)}
     typed = (rules.PHONE, number, rules.clean(new.phone) or number)
+    claim = replace(new.claim, label=text("label", new.claim.label, claims.LABEL_LENGTH))
     async with db.tx():
         form = await queries.form(actor.brand_id, new.template_version)
         custom = await _custom_values(actor, new, store_id, {**values, "phone": number}, form)
         await may_try_numbers(actor)
-        record = archive.Record(new.id, typed, store_id, actor.id if serves else None, values, now, custom)
+        used = await claims.make_way(actor, IdentityKind.PHONE, number, claim)  # what stays another's
+        guide_id, identity = actor.id if serves else None, None if used else typed
+        record = archive.Record(new.id, identity, store_id, guide_id, values, now, custom)
         if not await archive.create(actor.brand_id, [record], now, completeness.asked(form.now)):
             # the id first: where it stands already, the number has just been hung on somebody else's row
             if not await db.fetch_value("SELECT true FROM customer WHERE id = $1", new.id):
-                await refuse_taken(actor, number, new.id)
+                await refuse_taken(actor, IdentityKind.PHONE, number, new.id)
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
-        await _file_anew(actor, new, number)
+        if used:
+            await claims.use(actor, used, new.id, claim)
+        else:
+            await _file_anew(actor, new, number)
         await enter_search([new.id])
         data = {"source": new.source.value}
         await append_timeline(actor.brand_id, new.id, TimelineKind.CREATED, now, actor.id, data)
@@ -91,30 +90,6 @@ async def _file_anew(actor: Actor, new: NewCustomer, number: str) -> None:
     await suppressions.lift(actor.brand_id, rules.PHONE, number)
     await ledger.refuse_all(actor, new.id, ConsentHow.ERASURE)
     await events.record(actor.brand_id, "suppression.lifted", actor.ref, ("customer", new.id))
-
-
-@asynccontextmanager
-async def telling_holders(actor: Actor) -> AsyncIterator[None]:
-    """Stands around the transaction of a use case that may answer who has a phone already, and counts such answers:
-    each tells of a customer whom the caller may not be able to open. Raises Refusal TOO_MANY in place of one too many.
-    """
-    try:
-        yield
-    except Refusal as refusal:
-        if isinstance(refusal.subject, MaskedCustomer):
-            await throttle.hit(_holders(actor), HOLDERS_AN_HOUR, timedelta(hours=1), "numbers_tried")
-        raise
-
-
-async def may_try_numbers(actor: Actor) -> None:
-    """Raises Refusal TOO_MANY for somebody who was told of HOLDERS_AN_HOUR holders, whatever number she tries next:
-    refusing her the known ones alone would tell as well.
-    """
-    await throttle.check(_holders(actor), HOLDERS_AN_HOUR, "numbers_tried")
-
-
-def _holders(actor: Actor) -> str:
-    return f"holders/{actor.id}"
 
 
 async def add_note(actor: Actor, customer_id: UUID, entry_id: UUID, said: str) -> UUID:
@@ -171,30 +146,6 @@ async def _may_call(customer_id: UUID, purposes: Sequence[str]) -> None:
         raise Refusal(ErrorCode.FORBIDDEN, "id", "calls_refused")
 
 
-async def reachable(actor: Actor, reach: Reach, customer_id: UUID, field: str = "id") -> CustomerView:
-    """The customer that a write is about, who cannot be erased until the transaction's end.
-
-    Raises Refusal NOT_FOUND where the caller may not read, else FORBIDDEN.
-    """
-    await db.fetch_value(HOLD, customer_id)
-    view = await queries.customer(actor, customer_id)
-    if view is None:
-        raise Refusal(ErrorCode.NOT_FOUND, field)
-    if not queries.may_touch(reach, view):
-        raise Refusal(ErrorCode.FORBIDDEN)
-    return view
-
-
-async def refuse_taken(actor: Actor, number: str, for_id: UUID) -> None:
-    """Raises the refusal that fits when somebody else than `for_id` has the phone."""
-    found = await queries.holder(actor, IdentityKind.PHONE, number)
-    if found is None or found.id == for_id:
-        return
-    if found.id is None:
-        raise Refusal(ErrorCode.TAKEN_ELSEWHERE, "phone", subject=found, store=found.store.name)
-    raise Refusal(ErrorCode.TAKEN, "phone", subject=found)
-
-
 def e164(typed: str) -> str:
     """Raises Refusal INVALID for what is no phone number."""
     number = phones.normalise(typed)
@@ -243,7 +194,7 @@ async def _custom_values(
     return said
 
 
-async def _store_for(actor: Actor, reach: Reach, wanted: UUID | None) -> UUID:
+async def store_for(actor: Actor, reach: Reach, wanted: UUID | None) -> UUID:
     """The store that a new customer belongs to: the one that was named, else the caller's first."""
     stores = await identity.stores(actor.brand_id, actor.store_ids if wanted is None else (wanted,))
     if not stores:

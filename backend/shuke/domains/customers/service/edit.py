@@ -8,12 +8,12 @@ from uuid import UUID
 from shuke.domains.customers import queries, rules
 from shuke.domains.customers.rules import PHONE, wording
 from shuke.domains.customers.rules import profile as profile_rules
-from shuke.domains.customers.service import archive, counter, profile
+from shuke.domains.customers.service import archive, counter, holders, profile
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.suppressions import suppressed
 from shuke.domains.customers.service.timeline import append_timeline
-from shuke.domains.customers.types import Conflict, CustomerSource, CustomerView, Gender, TimelineKind
+from shuke.domains.customers.types import Conflict, CustomerSource, CustomerView, Gender, IdentityKind, TimelineKind
 from shuke.domains.customers.types.profile import Form, Subject
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
@@ -23,13 +23,11 @@ from shuke.kit.errors import ErrorCode, Refusal
 
 LOAD = f"""
 SELECT c.field_versions, c.version, c.name, c.alias, c.gender, c.birthday, c.level, c.source, c.note, c.guide_id,
-  {queries.PHONE}, c.custom_values
+  {queries.OWN_PHONE}, c.custom_values
 FROM customer c WHERE c.brand_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c
 """
 KEEP_VALUES = "UPDATE customer SET custom_values = (custom_values || $2) - $3::text[] WHERE id = $1"
 COLUMNS = (*rules.PROFILE, "guide_id")
-TURNS = 3
-"""How often a number is asked for that nobody has by the time one looks."""
 
 
 @dataclass(slots=True)
@@ -62,7 +60,7 @@ async def update_customer(
         wanted |= await _custom(actor, wanted, loaded)
         if not 1 <= base_version <= loaded.version:
             raise Refusal(ErrorCode.INVALID, "baseVersion", "base_version")
-        await _check_guide(actor, wanted, loaded)
+        await _check_guide(actor, reach, wanted, loaded)
         merged = rules.merge(loaded.values, loaded.versions, base_version, wanted)
         if merged.clashes:
             conflicts = [await _conflict(actor, name, wanted[name], loaded) for name in merged.clashes]
@@ -114,10 +112,16 @@ async def _load(actor: Actor, reach: Reach, customer_id: UUID, form: Form) -> _L
     return _Loaded(view, codec.loads(versions), version, said, form)
 
 
-async def _check_guide(actor: Actor, wanted: Mapping[str, Any], loaded: _Loaded) -> None:
-    """Raises Refusal INVALID for a new owner who does not work in the customer's store."""
-    guide_id = wanted.get("guide_id")
-    if guide_id is None or guide_id == loaded.values["guide_id"]:
+async def _check_guide(actor: Actor, reach: Reach, wanted: Mapping[str, Any], loaded: _Loaded) -> None:
+    """Raises Refusal INVALID for a new owner who does not work in the customer's store, FORBIDDEN where another store,
+    which she is only shared with, wishes for one.
+    """
+    guide_id = wanted.get("guide_id", loaded.values["guide_id"])
+    if guide_id == loaded.values["guide_id"]:
+        return
+    if not reach.covers(loaded.view.store.id, loaded.values["guide_id"]):
+        raise Refusal(ErrorCode.FORBIDDEN, "guideId")
+    if guide_id is None:
         return
     if guide_id not in {staff.id for staff in await identity.staff_of_store(actor.brand_id, loaded.view.store.id)}:
         raise Refusal(ErrorCode.INVALID, "guideId", "guide_not_here")
@@ -148,22 +152,22 @@ async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed
     """The new number takes the shown one's place; emptied, she is known by no number any more."""
     brand_id, customer_id = actor.brand_id, loaded.view.id
     if number is None:
-        await archive.detach(brand_id, customer_id, PHONE)
+        await refresh_search(await archive.detach(brand_id, customer_id, PHONE))
         return
     await counter.may_try_numbers(actor)
     if await suppressed(actor.brand_id, [(PHONE, number)]):
         raise Refusal(ErrorCode.ERASED, "phone", "erased_before")
     identity = (customer_id, PHONE, number, rules.clean(typed) or number)
-    for _ in range(TURNS):
+    for _ in range(holders.TURNS):
         if await archive.attach(brand_id, [identity], clock.now()):
             break
-        await counter.refuse_taken(actor, number, customer_id)
-        # an older number of hers comes anew, so that it is the one shown; or who had it gave it up this moment
-        await archive.detach(brand_id, customer_id, PHONE, number)
+        await counter.refuse_taken(actor, IdentityKind.PHONE, number, customer_id)
+        if await archive.choose(brand_id, customer_id, PHONE, number, clock.now()):
+            break  # an older number of hers; else who had it gave it up this moment
     else:  # it goes from hand to hand; the old one stays
         raise Refusal(ErrorCode.TAKEN, "phone")
     if loaded.values["phone"]:
-        await archive.detach(brand_id, customer_id, PHONE, loaded.values["phone"])
+        await refresh_search(await archive.detach(brand_id, customer_id, PHONE, loaded.values["phone"]))
 
 
 async def _conflict(actor: Actor, name: str, yours: Any, loaded: _Loaded) -> Conflict:

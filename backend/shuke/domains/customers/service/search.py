@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.domains.customers import rules
+from shuke.domains.customers.queries import SHARED_WITH
 from shuke.kit import db
 
 TEXTS = ("c.name", "c.alias")
@@ -19,7 +20,8 @@ SELECT v.value FROM jsonb_each_text(c.custom_values) v WHERE v.key IN (
 # A customer's tokens lie with her own store and with those that she is shared with.
 READ = f"""
 SELECT c.id, ARRAY[{", ".join(TEXTS)}] || ARRAY({SEARCHABLE}), ARRAY(
-  SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind IN ('member_no', 'card')), c.store_id
+  SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind IN ('member_no', 'card')),
+  c.store_id || {SHARED_WITH}
 FROM customer c WHERE c.id = ANY($1) AND c.merged_into_id IS NULL
 """
 COLUMNS = ("store_id", "token", "customer_id")
@@ -60,7 +62,12 @@ async def enter_search(customer_ids: Sequence[UUID]) -> None:
 async def _tokens(customer_ids: Sequence[UUID]) -> list[tuple[UUID, str, UUID]]:
     """What these customers are to be found by, in the order of COLUMNS."""
     rows = await db.fetch(READ, customer_ids)
-    return sorted((store, token, key) for key, texts, numbers, store in rows for token in rules.tokens(texts, numbers))
+    return sorted(
+        (store, token, key)
+        for key, texts, numbers, stores in rows
+        for token in rules.tokens(texts, numbers)
+        for store in set(stores)
+    )
 
 
 async def sweep_search(limit: int) -> int:

@@ -1,7 +1,7 @@
 """What this room tells others: a customer as staff may see her, her timeline, and the shapes of its use cases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -11,6 +11,14 @@ from msgspec import Struct
 
 from shuke.domains.customers.types.consents import Consent
 from shuke.domains.customers.types.dependants import Dependant as Dependant
+from shuke.domains.customers.types.sharing import Claim as Claim
+from shuke.domains.customers.types.sharing import ContactRole as ContactRole
+from shuke.domains.customers.types.sharing import IfTaken as IfTaken
+from shuke.domains.customers.types.sharing import Relative as Relative
+from shuke.domains.customers.types.sharing import Share as Share
+from shuke.domains.customers.types.sharing import ShareRequest as ShareRequest
+from shuke.domains.customers.types.sharing import ShareState as ShareState
+from shuke.domains.customers.types.sharing import Through as Through
 from shuke.domains.identity.types import Staff, Store
 from shuke.kit.birthdays import BirthDate
 
@@ -36,6 +44,9 @@ class IdentityKind(Enum):
     PHONE = "phone"
     """E.164"""
     MEMBER_NO = "member_no"
+    WECHAT = "wechat"
+    CARD = "card"
+    EMAIL = "email"
 
 
 class TimelineKind(Enum):
@@ -57,6 +68,12 @@ class TimelineKind(Enum):
     """{fields}: names of the fields that were changed"""
     CONSENT = "consent"
     """{purpose, channel, state}: values of the enums"""
+    DISOWNED = "disowned"
+    """{kind}: of the identity that turned out to be somebody else's"""
+    SHARED = "shared"
+    """{store}: the name of the store that may open her from now on"""
+    UNSHARED = "unshared"
+    """as SHARED: may no longer"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -74,7 +91,7 @@ class CustomerView:
     source: CustomerSource
     note: str | None
     phone: str | None
-    """masked; of several numbers the one added last"""
+    """masked; of several numbers the one added or chosen last, of none the one that she uses with somebody"""
     member_no: str | None
     store: Store
     guide: Staff | None
@@ -83,21 +100,28 @@ class CustomerView:
     created_at: datetime
     birth_date: str | None = None
     """her birthday as a canonical text: see kit.birthdays"""
+    shared_with: tuple[UUID, ...] = ()
+    """stores beside her own that may open her"""
 
 
 class Identity(Struct, frozen=True):
-    """One of the things she is known by; a phone's `value` is not for showing."""
+    """One of the things she is known by; `value` is for showing only as `kit.identities.masked` has it."""
 
     id: UUID
     kind: IdentityKind
     value: str
     verified_at: datetime | None = None
+    used_by: tuple[Relative, ...] = ()
+    """others who use it too"""
 
 
 class Card(Struct, frozen=True):
     """What stands on a customer's card beside her own row, the parts that several screens may leave out."""
 
     identities: tuple[Identity, ...] = ()
+    """of each kind the one that is shown first"""
+    through: tuple[Through, ...] = ()
+    shares: tuple[Share, ...] = ()
     facts: dict[str, Any] = {}
     """what completeness is measured by, her custom values among it: not for showing as it is"""
     named: dict[str, tuple[Any, ...]] = {}
@@ -177,6 +201,8 @@ class Filters:
     mine: bool = False
     among: Among | None = None
     region_id: UUID | None = None
+    shared: bool = False
+    """only those whom their home store shares with one of these"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -200,6 +226,7 @@ class NewCustomer:
     """of the template that she typed into"""
     file_anew: bool = False
     """she was erased and wants to be on file again"""
+    claim: Claim = field(default_factory=Claim)
 
 
 @dataclass(slots=True, frozen=True)

@@ -96,6 +96,10 @@ async def open_cards_of(actor: Actor, ids: list[UUID]) -> list[int]:
 
 
 def may_read(reach: Reach, view: TaskView) -> bool:
-    """A closed card stays with its store; it shows the customer only to who may open her now."""
-    card = reach.covers(view.store.id, view.assignee.id if view.assignee else None)
+    """A closed card stays with its store; it shows the customer only to who may open her now.
+
+    With a customer who is shared goes her card.
+    """
+    assignee = view.assignee.id if view.assignee else None
+    card = customers.within(reach, view.store.id, assignee, view.customer.shared_with)
     return card and customers.may_touch(reach, view.customer)

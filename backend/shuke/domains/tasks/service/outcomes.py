@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from shuke.domains.customers import queries as customer_queries
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import TimelineKind
 from shuke.domains.identity.service import allow
@@ -16,6 +17,10 @@ from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.text import clean
 
 LONGEST_NOTE = 2000
+ABOUT = f"""
+SELECT c.id, {customer_queries.SHARED_WITH} FROM task t JOIN customer c ON c.id = t.customer_id
+WHERE t.id = $1 AND t.brand_id = $2
+"""
 
 
 async def record_outcome(
@@ -73,15 +78,14 @@ def _clean(note: str | None) -> str | None:
 async def _locked(actor: Actor, operation: str, task_id: UUID) -> CardRow:
     """The card, locked, if this operation of the actor reaches it; what she may not even read is not found."""
     reach = allow(actor, operation)
-    customer_id = await db.fetch_value(
-        "SELECT customer_id FROM task WHERE id = $1 AND brand_id = $2", task_id, actor.brand_id
-    )
-    if customer_id is None:
+    about = await db.fetch_row(ABOUT, task_id, actor.brand_id)
+    if about is None:
         raise Refusal(ErrorCode.NOT_FOUND, "taskId")
-    await db.lock("card", customer_id)
+    await db.lock("card", about[0])
     row = card_row(await db.fetch_row(ONE_CARD, task_id))
-    if not reach.covers(row.store_id, row.assignee_id):
-        readable = allow(actor, "task").covers(row.store_id, row.assignee_id)
+    whose = (row.store_id, row.assignee_id, about[1])
+    if not customer_queries.within(reach, *whose):
+        readable = customer_queries.within(allow(actor, "task"), *whose)
         raise Refusal(ErrorCode.FORBIDDEN if readable else ErrorCode.NOT_FOUND, "taskId")
     return row
 

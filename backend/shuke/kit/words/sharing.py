@@ -1,0 +1,43 @@
+"""What customers are known by, who else uses it, and customers whom two stores serve."""
+
+ZH_CN = {
+    "wechat_invalid": "微信号是 6 到 20 位字母、数字、下划线或减号，以字母开头",
+    "member_no_invalid": "会员号最多 120 个字",
+    "card_invalid": "卡号是 4 到 40 位数字或字母，看看有没有抄错",
+    "email_invalid": "这不像邮箱，要有 @ 和后面的网址",
+    "identities_many": "一位客人最多记 {most} 个号码，先去掉不用的",
+    "nobody_to_share": "这个号码没有档案，直接建档就好",
+    "share_answered": "这个申请已经有人答复过了",
+    "timeline_disowned": "号码不是本人的了",
+    "timeline_shared": "共享给 {store}",
+    "timeline_unshared": "不再共享给 {store}",
+    "field_wechat": "微信",
+    "field_card": "卡号",
+    "field_email": "邮箱",
+    "inbox_share_request_title": "{store}想共享您店里的一位客人",
+    "inbox_share_request_body": "点开看看是谁，再决定",
+    "inbox_share_answered_title_yes": "您申请的客人可以打开了",
+    "inbox_share_answered_title_no": "您申请的客人没有共享给您店",
+    "inbox_share_answered_body": "共享由客人所在的店决定",
+}
+
+EN = {
+    "wechat_invalid": "A WeChat id has 6 to 20 letters, digits, _ or -, and begins with a letter",
+    "member_no_invalid": "A member number has at most 120 characters",
+    "card_invalid": "A card number has 4 to 40 digits or letters. Is it copied right?",
+    "email_invalid": "This does not look like an e-mail address: name@example.com",
+    "identities_many": "A customer has at most {most} numbers. Please remove one that is not used",
+    "nobody_to_share": "This number is not on file. You can enter her right away",
+    "share_answered": "Somebody has answered this request already",
+    "timeline_disowned": "A number turned out to be somebody else's",
+    "timeline_shared": "Shared with {store}",
+    "timeline_unshared": "No longer shared with {store}",
+    "field_wechat": "WeChat",
+    "field_card": "card",
+    "field_email": "e-mail",
+    "inbox_share_request_title": "{store} asks to share a customer of yours",
+    "inbox_share_request_body": "Open to see who, and decide",
+    "inbox_share_answered_title_yes": "The customer you asked for is open to you",
+    "inbox_share_answered_title_no": "The customer you asked for was not shared",
+    "inbox_share_answered_body": "Her own store decides with whom she is shared",
+}
