@@ -12,7 +12,8 @@ from tests.factories import PASSWORD
 @dataclass(slots=True)
 class Target:
     """The rows that the calls aim at: a customer of the guide, her open card, the guide's session, the guide; a file on
-    the server and an import of it; her child, who is due; her phone, and a request of another store to share her.
+    the server and an import of it; her child, who is due; her phone, and a request of another store to share her; a
+    visit that the guide put down, a paper card that she photographed.
     """
 
     customer: UUID
@@ -25,6 +26,8 @@ class Target:
     dependant: UUID = field(default_factory=uuid4)
     identity: UUID = field(default_factory=uuid4)
     share_request: UUID = field(default_factory=uuid4)
+    visit: UUID = field(default_factory=uuid4)
+    paper: UUID = field(default_factory=uuid4)
 
 
 @dataclass(slots=True)
@@ -174,6 +177,32 @@ CASES: dict[str, Case] = {
             ],
         },
     ),
+    "addInteraction": mutation(
+        "addInteraction",
+        lambda t: {"customerId": global_id("Customer", t.customer), "id": str(uuid4()), "kind": "PREFERENCE"},
+        aims=True,
+    ),
+    "undoInteraction": mutation("undoInteraction", lambda t: {"id": global_id("TimelineEntry", t.task)}),
+    "recordVisit": mutation(
+        "recordVisit",
+        lambda t: {"id": str(uuid4()), "kind": "VISIT", "customerId": global_id("Customer", t.customer)},
+        aims=True,
+    ),
+    "updateVisit": mutation("updateVisit", lambda t: {"id": global_id("Visit", t.visit), "bought": True}, aims=True),
+    "undoVisit": mutation("undoVisit", lambda t: {"id": global_id("Visit", t.task)}),
+    "openVisits": query("{ openVisits { id } }"),
+    "filing": query("{ filing { counts { visits } } }"),
+    "filingVisits": query("{ filingVisits { edges { node { id } } } }"),
+    "createLead": mutation(
+        "createLead", lambda t: {"storeCode": "S1", "source": "form", "phone": f"136{uuid4().int % 10**8:08d}"}
+    ),
+    "paperCards": query("{ paperCards { totalCount } }"),
+    "finishPaperCard": mutation(
+        "finishPaperCard",
+        lambda t: {"id": global_id("PaperCard", t.paper), "customerId": global_id("Customer", t.customer)},
+        aims=True,
+    ),
+    "discardPaperCard": mutation("discardPaperCard", lambda t: {"id": global_id("PaperCard", t.paper)}, aims=True),
     "recordOutcome": mutation(
         "recordOutcome", lambda t: {"taskId": global_id("Task", t.task), "outcome": "REACHED"}, aims=True
     ),

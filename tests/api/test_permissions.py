@@ -20,6 +20,7 @@ from tests.factories.children import make_child
 from tests.factories.customers import make_customer, next_phone
 from tests.factories.imports import make_import
 from tests.factories.tasks import make_card
+from tests.factories.visits import make_paper, make_visit
 from tests.servers import embedded_for_tests
 
 CALLERS = [
@@ -94,7 +95,8 @@ async def target_of(world: World) -> Target:
     guide = world.staff["guide"].id
     assert guide
     about = (*await make_import(world), await make_child(world, customer), identity, request)
-    return Target(customer, task, session, world.stores[0], guide, *about)
+    own = (await make_visit(world), await make_paper(world))
+    return Target(customer, task, session, world.stores[0], guide, *about, *own)
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:

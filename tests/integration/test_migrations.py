@@ -12,7 +12,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 
 from shuke.domains.customers import queries
 from shuke.domains.customers import service as customers
-from shuke.domains.customers.types import Filters
+from shuke.domains.customers.types import Filters, TimelineKind
 from shuke.kit import db
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
@@ -190,4 +190,28 @@ async def test_cards_on_file_are_measured_by_the_worker_after_the_update() -> No
         rows = await db.fetch("SELECT id, completeness, problems FROM customer ORDER BY id")
         assert [(row[0], row[2]) for row in rows] == [(bare, ["no_phone"]), (known, [])]
         assert 0 < rows[0][1] < rows[1][1]
+        await db.disconnect()
+
+
+async def test_customers_and_timelines_that_stand_already_are_found_by_kind_and_brought_by_nobody() -> None:
+    """0021, on a database as 0020 left it."""
+    async with fresh_database() as url:
+        before = "shuke.0020_numbers_and_stores_shared"
+        await run_migrations(config=db.config(url, 1), app_labels=["shuke"], target=before, direction="forward")
+        await Tortoise.close_connections()
+        await db.connect(url)
+        world = await make_world()
+        her = await earlier(world)
+        sql = """INSERT INTO timeline_entry (id, brand_id, customer_id, kind, at, data)
+          VALUES ($1, $2, $3, $4, now(), '{"text": "x"}')"""
+        for kind in ("note", "created", "note"):
+            await db.execute(sql, new_id(), world.brand_id, her, kind)
+        await db.disconnect()
+        await db.migrate(url)
+        await db.connect(url)
+        guide = world.staff["guide"]
+        found = await queries.timeline(guide, her, 9, kinds=[TimelineKind.NOTE])
+        assert len(found) == 2
+        (card,) = await queries.cards_of(guide, [her])
+        assert (card.referrals.referrer, card.referrals.brought_count) == (None, 0)
         await db.disconnect()

@@ -59,6 +59,7 @@ FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "ImportJob": records.import_job,
     "InboxMessage": notifications.message,
     "Order": orders.order,
+    "PaperCard": customers.paper_card,
     "PartnerKey": partner_key,
     "PushDevice": notifications.device,
     "Region": _region,
@@ -69,6 +70,7 @@ FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "Store": _store,
     "Task": tasks.task,
     "TimelineEntry": customers.timeline_entry,
+    "Visit": customers.visit,
 }
 
 

@@ -24,7 +24,9 @@ from shuke.domains.identity import queries, service, types
 from shuke.domains.identity.service import OVERLAP_HOURS
 from shuke.domains.identity.types import Actor, PartnerScope
 
-strawberry.enum(PartnerScope, description="What a partner's program may do: read the archive, or hand in orders.")
+strawberry.enum(
+    PartnerScope, description="What a partner's program may do: read the archive, hand in orders, or send leads."
+)
 
 
 @strawberry.type(description="A partner's program. Its bearer key is kept nowhere and changes by rotation.")

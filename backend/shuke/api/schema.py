@@ -14,12 +14,19 @@ from shuke.api.customers import (
     CustomerQuery,
     FamilyMutation,
     IdentitiesMutation,
+    InteractionMutation,
+    LeadMutation,
     LifeStageMutation,
     LifeStageQuery,
+    PaperMutation,
+    PaperQuery,
     SharingMutation,
     SharingQuery,
+    VisitMutation,
+    VisitQuery,
 )
 from shuke.api.exports import ExportMutation, ExportQuery
+from shuke.api.filing import FilingQuery
 from shuke.api.http.limits import schema_extensions
 from shuke.api.identity import IdentityQuery, Node
 from shuke.api.imports import ImportMutation, ImportQuery
@@ -41,6 +48,9 @@ class Query(
     ConsentQuery,
     LifeStageQuery,
     SharingQuery,
+    VisitQuery,
+    FilingQuery,
+    PaperQuery,
     OrderQuery,
     SegmentQuery,
     TaskQuery,
@@ -68,6 +78,10 @@ class Mutation(
     LifeStageMutation,
     IdentitiesMutation,
     SharingMutation,
+    InteractionMutation,
+    VisitMutation,
+    LeadMutation,
+    PaperMutation,
     OrderMutation,
     SegmentMutation,
     TaskMutation,

@@ -15,10 +15,13 @@ from shuke.kit.events import Wiring
 WIRING: Wiring = {
     "brand.created": [journeys.on_brand_created],
     "consent.recorded": [task_handlers.on_consent_recorded, journeys.on_consent_recorded],
+    "customer.interaction_added": [task_handlers.on_interaction],
+    "customer.interaction_undone": [task_handlers.on_interaction],
     "customer.updated": [task_handlers.on_customer_updated],
     "dependant.added": [journeys.on_dependant_changed],
     "dependant.born": [journeys.on_dependant_changed],
     "dependant.updated": [journeys.on_dependant_changed],
+    "lead.received": [task_handlers.on_lead_received],
     "life_stages.saved": [journeys.on_life_stages_saved],
     "orders.recorded": [journeys.on_orders_recorded],
     "tasks.due": [notifications.on_tasks_due],

@@ -23,6 +23,7 @@ from shuke.app.processes import GRACE
 from shuke.app.settings import Settings
 from shuke.app.side import side_door
 from shuke.app.wiring import SWEEPS, WIRING
+from shuke.domains.customers import service as customers
 from shuke.domains.identity import service as identity
 from shuke.domains.records import handlers as records
 from shuke.domains.segments import handlers as segments
@@ -80,6 +81,7 @@ async def tidy() -> None:
     await identity.purge_calls()
     await records.tidy()
     await files.purge()
+    await customers.tidy_paper()
     await heartbeat.forget()
 
 

@@ -3,10 +3,14 @@
 from shuke.api.customers.consents import ConsentMutation, ConsentQuery
 from shuke.api.customers.families import FamilyMutation
 from shuke.api.customers.identities import IdentitiesMutation
+from shuke.api.customers.interactions import InteractionMutation
+from shuke.api.customers.leads import LeadMutation
+from shuke.api.customers.paper import PaperMutation, PaperQuery
 from shuke.api.customers.reads import CustomerQuery
 from shuke.api.customers.sharing import SharingMutation, SharingQuery
 from shuke.api.customers.stages import LifeStageMutation, LifeStageQuery
 from shuke.api.customers.types import Customer, CustomerConnection, MaskedCustomer
+from shuke.api.customers.visits import VisitMutation, VisitQuery
 from shuke.api.customers.writes import CustomerMutation
 
 __all__ = [
@@ -18,9 +22,15 @@ __all__ = [
     "CustomerQuery",
     "FamilyMutation",
     "IdentitiesMutation",
+    "InteractionMutation",
+    "LeadMutation",
     "LifeStageMutation",
     "LifeStageQuery",
     "MaskedCustomer",
+    "PaperMutation",
+    "PaperQuery",
     "SharingMutation",
     "SharingQuery",
+    "VisitMutation",
+    "VisitQuery",
 ]

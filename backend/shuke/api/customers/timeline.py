@@ -20,6 +20,14 @@ strawberry.enum(TimelineKind, description="What touched the customer.")
 
 VALUES = "values."
 NO_LABELS: Mapping[str, str] = {}
+WORDS = (
+    TimelineKind.NOTE,
+    TimelineKind.CALL,
+    TimelineKind.MESSAGE,
+    TimelineKind.PREFERENCE,
+    TimelineKind.COMPLAINT,
+)
+"""Kinds whose entries hold what staff wrote."""
 SIGNS = {"CNY": "¥", "JPY": "¥", "GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -36,7 +44,7 @@ class TimelineEntry(Node):
 
     @strawberry.field(
         description="More about it, in the caller's language; null: nothing more. A booked visit's time is by the "
-        "clock of her home store. What staff wrote in its own words, a NOTE's text and what was noted with a CONTACT, "
+        "clock of her home store. What staff wrote in its own words (notes, calls, complaints …), and what she asked, "
         "is left out for a partner's key."
     )
     async def detail(self: Any, info: Info) -> str | None:
@@ -73,6 +81,8 @@ def title(entry: types.TimelineEntry, locale: str) -> str:
     key = f"timeline_{entry.kind.value}"
     if entry.kind in (TimelineKind.ORDER, TimelineKind.REFUND):
         return i18n.say(locale, key, amount=_amount(entry.data))
+    if entry.kind is TimelineKind.VISIT and "bought" in entry.data:
+        key = f"{key}_bought" if entry.data["bought"] else f"{key}_left"
     if entry.kind is TimelineKind.CONTACT and entry.data.get("outcome"):
         key = f"{key}_{entry.data['outcome']}"
     if entry.kind in (TimelineKind.SHARED, TimelineKind.UNSHARED):
@@ -93,10 +103,12 @@ def detail(
         visit = data.get("followUpAt")
         parts = [_moment(datetime.fromisoformat(visit), locale, entry.timezone) if visit else ""]
         parts += [data.get("note") or ""] if notes else []
-    elif entry.kind is TimelineKind.NOTE:
-        parts = [data["text"]] if notes else []
     elif entry.kind is TimelineKind.DISOWNED:
         parts = [i18n.say(locale, f"field_{schema_names([data['kind']])[0]}")]
+    elif entry.kind in (TimelineKind.VISIT, TimelineKind.INQUIRY):
+        parts = [data.get("source") or _channel(entry, locale), (data.get("note") or "") if notes else ""]
+    elif entry.kind in WORDS:
+        parts = [data.get("text") or ""] if notes else []
     elif entry.kind is TimelineKind.PROFILE:
         between = i18n.say(locale, "list_separator")
         own = [name for name in data["fields"] if not name.startswith(VALUES)]
@@ -108,6 +120,12 @@ def detail(
     elif entry.kind is TimelineKind.CONSENT:
         parts = [i18n.say(locale, f"consent_{data[name]}") for name in ("purpose", "channel", "state")]
     return " · ".join(part for part in parts if part) or None
+
+
+def _channel(entry: types.TimelineEntry, locale: str) -> str:
+    """By which way she came or asked; that a visit was in the shop goes without saying."""
+    channel = entry.data["channel"]
+    return "" if entry.kind is TimelineKind.VISIT and channel == "store" else i18n.say(locale, f"channel_{channel}")
 
 
 def _amount(data: Mapping[str, Any]) -> str:

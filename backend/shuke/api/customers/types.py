@@ -11,6 +11,7 @@ import shuke.api.segments  # noqa: F401 (gives the enum RfmCell its place in the
 from shuke.api.context import Info
 from shuke.api.customers.dependants import Dependant, family_graduated
 from shuke.api.customers.identities import CustomerIdentity, CustomerShare, ReachedThrough
+from shuke.api.customers.referrals import Referrals, told
 from shuke.api.customers.timeline import TimelineConnection
 from shuke.api.identity import Node, Staff, Store, node_id
 from shuke.api.pagination import (
@@ -27,7 +28,7 @@ from shuke.api.pagination import (
 from shuke.api.profile.values import Completeness, FieldValue, completeness_of, values_of
 from shuke.domains.customers import queries, types
 from shuke.domains.customers.rules.consents import decisive
-from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender
+from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender, TimelineKind
 from shuke.domains.customers.types.consents import ConsentChannel
 from shuke.domains.orders import queries as orders
 from shuke.domains.segments import queries as segments
@@ -148,9 +149,17 @@ class Customer(Node):
         description="What touched her, the latest first; without other stores' orders and refunds for a partner's key "
         "limited to stores."
     )
-    async def timeline(self: Any, info: Info, first: First = 20, after: After = None) -> TimelineConnection:
+    async def timeline(
+        self: Any,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        kinds: Annotated[
+            list[TimelineKind] | None, strawberry.argument(description="Only entries of these kinds; null: of all.")
+        ] = None,
+    ) -> TimelineConnection:
         size = page_size(first)
-        found = await queries.timeline(info.context.require(), self.id, size, decode_moment(after))
+        found = await queries.timeline(info.context.require(), self.id, size, decode_moment(after), kinds)
         return make_page(found, size, [encode_cursor(row.at.isoformat(), row.id) for row in found], after)  # type: ignore[return-value]
 
     @strawberry.field(
@@ -179,6 +188,10 @@ class Customer(Node):
             return []
         found: Any = (await info.context.load(queries.cards_of, self.id)).shares
         return found
+
+    @strawberry.field(description="Who brought her and whom she brought, two levels down.")
+    async def referrals(self: Any, info: Info) -> Referrals:
+        return told(info, (await info.context.load(queries.cards_of, self.id)).referrals)
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:

@@ -1,7 +1,7 @@
 """Entering and editing customers, noting, revealing a number."""
 
 from collections.abc import Awaitable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from shuke.api.context import Info
 from shuke.api.customers.timeline import TimelineEntry
 from shuke.api.customers.types import Customer, MaskedCustomer
 from shuke.api.errors import UserError, write
-from shuke.api.pagination import parse_id
+from shuke.api.pagination import optional_id, parse_id
 from shuke.api.profile.values import FieldValueInput, contents
 from shuke.domains.customers import queries, service, types
 from shuke.domains.customers.types import (
@@ -72,6 +72,13 @@ class CreateCustomerInput:
     role_label: str | None = strawberry.field(
         default=None, description="With FAMILY: the same in own words, up to 40 characters."
     )
+    referrer_id: strawberry.ID | None = strawberry.field(default=None, description="The customer who brought her.")
+    visit_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The visit that she is entered after; it is then hers. One that is gone is let be."
+    )
+    filed_at: datetime | None = strawberry.field(
+        default=None, description="With `visitId`: when she was entered, where the phone was offline then."
+    )
 
 
 @strawberry.type(description="The new customer, or who has the phone already.")
@@ -111,6 +118,9 @@ class UpdateCustomerInput:
     )
     template_version: int | None = strawberry.field(
         default=None, description="Version of the profile template that was typed into. Left out: the newest."
+    )
+    referrer_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="The customer who brought her, within the caller's reach; null: nobody."
     )
 
 
@@ -183,11 +193,14 @@ async def _new(actor: Actor, input: CreateCustomerInput) -> NewCustomer:
         input.birth_date or input.birthday,
         input.source or CustomerSource.OTHER,
         input.note,
-        parse_id(input.store_id, "Store", "storeId") if input.store_id else None,
+        optional_id(input.store_id, "Store", "storeId"),
         None if input.values is None else await contents(actor, input.values),
         input.template_version,
         bool(input.file_anew),
         Claim(input.if_taken or IfTaken.REFUSE, input.role or ContactRole.OTHER, input.role_label),
+        optional_id(input.referrer_id, "Customer", "referrerId"),
+        optional_id(input.visit_id, "Visit", "visitId"),
+        input.filed_at,
     )
 
 
@@ -206,6 +219,8 @@ async def _patch(actor: Actor, input: UpdateCustomerInput) -> dict[str, Any]:
         patch["guide_id"] = parse_id(input.guide_id, "Staff", "guideId") if input.guide_id else None
     if input.values:
         patch["values"] = await contents(actor, input.values)
+    if input.referrer_id is not UNSET:
+        patch["referrer_id"] = optional_id(input.referrer_id, "Customer", "referrerId")
     return patch
 
 

@@ -19,6 +19,7 @@ STATUS = {
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.TOO_MANY: 429,
 }
+TOO_LARGE = ("upload_large", "photo_large")
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -36,7 +37,7 @@ def told(endpoint: Endpoint) -> Endpoint:
             return JSONResponse({"errors": [problem_error(refused)]}, refused.status_code, refused.headers)
         except Refusal as refusal:
             message = i18n.say(spoken(request), refusal.reason, **refusal.params)
-            status = 413 if refusal.reason == "upload_large" else STATUS.get(refusal.code, 400)
+            status = 413 if refusal.reason in TOO_LARGE else STATUS.get(refusal.code, 400)
             return JSONResponse({"errors": [{"message": message, "extensions": {"code": refusal.code.name}}]}, status)
 
     return answer

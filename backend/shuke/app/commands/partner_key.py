@@ -21,7 +21,12 @@ def command() -> None:
 @command.command()
 @click.argument("name")
 @click.option(
-    "--scope", "scopes", multiple=True, required=True, type=click.Choice(["read", "ingest"]), help="May be repeated."
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice(["read", "ingest", "leads"]),
+    help="May be repeated.",
 )
 @click.option("--store", "stores", multiple=True, metavar="CODE", help="Limit the key to this store; may be repeated.")
 @click.option("--expires", type=DAYS, metavar="DAYS", help="After so many days the key stops working.")

@@ -25,6 +25,9 @@ class Customer(Row):
     custom_values = json_field(default=dict, db_default="{}")  # field key -> value (types/profile.py)
     completeness = fields.SmallIntField(db_default=0)  # 0 to 100
     # `problems` text[], codes of what is wrong with her card, stands beside: no field of the ORM's fits it
+    referrer = fields.ForeignKeyField(  # who brought her
+        "shuke.Customer", null=True, on_delete=fields.RESTRICT, related_name="brought"
+    )
 
     class Meta:
         table = "customer"
@@ -210,4 +213,44 @@ class Dependant(Row):
 
     class Meta:
         table = "dependant"
+        indexes = [Index(fields=("customer_id",))]
+
+
+class Visit(Row):
+    """Somebody came in, or asked; who she is may be said later."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    store = fields.ForeignKeyField("shuke.Store", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)  # null: it came in by itself
+    customer = fields.ForeignKeyField("shuke.Customer", null=True, on_delete=fields.RESTRICT)
+    kind = fields.CharField(10)
+    channel = fields.CharField(10)
+    bought = fields.BooleanField(null=True)
+    is_new = fields.BooleanField()  # a new customer: the filing rate's denominator
+    at = fields.DatetimeField()
+    filed_at = fields.DatetimeField(null=True)  # when a new customer's record was linked
+    note = fields.TextField(null=True)
+    source = fields.CharField(60, null=True)  # of a lead
+    external_id = fields.CharField(120, null=True)  # of a lead, in its source
+
+    class Meta:
+        table = "visit"
+        indexes = [Index(fields=("customer_id",))]
+
+
+class PaperCard(Row):
+    """A photo of a paper card, until somebody has typed it in."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    store = fields.ForeignKeyField("shuke.Store", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", on_delete=fields.RESTRICT)  # who photographed it
+    customer = fields.ForeignKeyField("shuke.Customer", null=True, on_delete=fields.RESTRICT)
+    state = fields.CharField(10)  # waiting, typed, discarded
+    closed_at = fields.DatetimeField(null=True)
+    closed_by = fields.UUIDField(null=True)  # staff
+    media = fields.CharField(20)
+    photo = fields.BinaryField()
+
+    class Meta:
+        table = "paper_card"
         indexes = [Index(fields=("customer_id",))]

@@ -46,6 +46,18 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "restoreDependant": OWN_AT_THE_COUNTER,
     "lifeStages": EVERYONE,
     "saveLifeStages": OFFICE_ONLY,
+    "addInteraction": EVERYONE,
+    "undoInteraction": EVERYONE,
+    "recordVisit": EVERYONE,
+    "updateVisit": OWN_AT_THE_COUNTER,
+    "undoVisit": EVERYONE,
+    "openVisits": EVERYONE,
+    "filing": LEADERS_AND_OFFICE,
+    "filingVisits": LEADERS_AND_OFFICE,
+    "createLead": OFFICE_ONLY,
+    "paperCards": EVERYONE,
+    "finishPaperCard": EVERYONE,
+    "discardPaperCard": EVERYONE,
     "recordOutcome": OWN_AT_THE_COUNTER,
     "undoOutcome": OWN_AT_THE_COUNTER,
     "markInboxRead": EVERYONE,
@@ -105,6 +117,7 @@ PARTNER: Mapping[str, str] = {
     "orders": "read",
     "segments": "read",
     "ingestOrders": "ingest",
+    "createLead": "leads",
 }
 """Operation -> the scope that a partner's key needs; operations that are left out are closed to partners."""
 

@@ -23,6 +23,7 @@ class Locale(Enum):
 class PartnerScope(Enum):
     READ = "read"
     INGEST = "ingest"
+    LEADS = "leads"
 
 
 class Level(Enum):

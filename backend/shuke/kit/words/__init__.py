@@ -14,10 +14,12 @@ from shuke.kit.words import (
     profile,
     refusals,
     sharing,
+    visits,
 )
 
 SUBJECTS = (
-    *(refusals, doors, people, partners, customers, profile, privacy, children, sharing, cards, orders, files, exports),
+    *(refusals, doors, people, partners, customers, profile, privacy, children, sharing, visits),
+    *(cards, orders, files, exports),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

@@ -11,8 +11,10 @@ from shuke.domains.customers.queries.dependants import (
     sees_children,
     stages_of_brands,
 )
+from shuke.domains.customers.queries.filing import filing, filing_visits
 from shuke.domains.customers.queries.lists import customers, total
 from shuke.domains.customers.queries.numbers import find_by_identity, holder, owners, phone_id, plain_phone
+from shuke.domains.customers.queries.paper import paper_card, paper_cards, paper_photo, paper_waiting
 from shuke.domains.customers.queries.profile import (
     customers_with,
     field,
@@ -38,6 +40,7 @@ from shuke.domains.customers.queries.view import (
     may_touch,
     within,
 )
+from shuke.domains.customers.queries.visits import complained, open_visits, visit, visits_by_id, who_asked
 
 __all__ = [
     "COLUMNS",
@@ -49,6 +52,7 @@ __all__ = [
     "WIDTH",
     "cards_of",
     "children_of",
+    "complained",
     "consent_texts",
     "customer",
     "customers",
@@ -56,6 +60,8 @@ __all__ = [
     "customers_with",
     "dependant",
     "field",
+    "filing",
+    "filing_visits",
     "find_by_identity",
     "form",
     "from_row",
@@ -64,7 +70,12 @@ __all__ = [
     "life_stages",
     "may_touch",
     "my_request",
+    "open_visits",
     "owners",
+    "paper_card",
+    "paper_cards",
+    "paper_photo",
+    "paper_waiting",
     "parents",
     "phone_id",
     "plain_phone",
@@ -80,5 +91,8 @@ __all__ = [
     "timeline_entry",
     "total",
     "uses_here",
+    "visit",
+    "visits_by_id",
+    "who_asked",
     "within",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import convert, structs
 
 from shuke.domains.customers import rules
-from shuke.domains.customers.queries import profile
+from shuke.domains.customers.queries import profile, referrals
 from shuke.domains.customers.queries.dependants import CHILDREN
 from shuke.domains.customers.queries.view import within
 from shuke.domains.customers.types import Card, Relative
@@ -44,6 +44,7 @@ PARTS = {
       'region', g.name, 'timezone', s.timezone, 'at', x.created_at) ORDER BY x.id), '[]')
       FROM customer_share x JOIN store s ON s.id = x.store_id LEFT JOIN region g ON g.id = s.region_id
       WHERE x.customer_id = c.id)""",
+    "referrals": referrals.PART,
 }
 CARDS = f"""
 SELECT c.id, {", ".join(PARTS.values())} FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2)

@@ -1,5 +1,6 @@
 """What passed between a customer and the shop."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,19 +23,48 @@ AND (t.kind NOT IN ('order', 'refund') OR EXISTS (
 """
 
 
+# Kinds that most entries are of, found as they lie; each other kind has its own range of an index (`timeline_by_kind`).
+COMMON = ("order", "refund", "created")
+RARE = f"kind NOT IN {COMMON}"
+
+
 async def timeline(
-    actor: Actor, customer_id: UUID, first: int, after: tuple[datetime, UUID] | None = None
+    actor: Actor,
+    customer_id: UUID,
+    first: int,
+    after: tuple[datetime, UUID] | None = None,
+    kinds: Collection[TimelineKind] | None = None,
 ) -> list[TimelineEntry]:
     """What touched a customer whom the caller has before her, the latest first: `first` rows and one more, if there is.
 
-    `after`: time and id of the last entry of the page before.
+    `after`: time and id of the last entry of the page before. `kinds`: only these; None: all.
     """
-    sql = f"{TIMELINE} WHERE t.brand_id = $1 AND t.customer_id = $2"
+    if kinds is not None and not kinds:
+        return []
     args: list[Any] = [actor.brand_id, customer_id, first + 1]
+    behind = ""
     if after:
-        sql, args = f"{sql} AND (t.at, t.id) < ($4, $5)", [*args, *after]
-    rows = await db.fetch(f"{sql} {_within(actor, args)} ORDER BY t.at DESC, t.id DESC LIMIT $3", *args)
-    return [_entry(row) for row in rows]
+        args += after
+        behind = f"AND (t.at, t.id) < (${len(args) - 1}, ${len(args)})"
+    hers, order = f"t.brand_id = $1 AND t.customer_id = $2 {behind}", "ORDER BY t.at DESC, t.id DESC LIMIT $3"
+    if kinds is None:
+        sql = f"{TIMELINE} WHERE {hers} {_within(actor, args)} {order}"
+    else:
+        found = " UNION ALL ".join(f"({part})" for part in _by_kind(kinds, hers, order, _within(actor, args), args))
+        sql = f"{TIMELINE} WHERE t.id IN (SELECT id FROM ({found}) found) {order}"
+    return [_entry(row) for row in await db.fetch(sql, *args)]
+
+
+def _by_kind(kinds: Collection[TimelineKind], hers: str, order: str, within: str, args: list[Any]) -> Iterator[str]:
+    """What gives the ids of a page's candidates: the common kinds together, each other one from its own range."""
+    chosen = {kind.value for kind in kinds}
+    if common := sorted(chosen.intersection(COMMON)):
+        args.append(common)
+        yield f"SELECT t.id FROM timeline_entry t WHERE {hers} AND t.kind = ANY(${len(args)}) {within} {order}"
+    if rare := sorted(chosen.difference(COMMON)):
+        args.append(rare)
+        yield f"""SELECT t.id FROM unnest(${len(args)}::text[]) k(kind) CROSS JOIN LATERAL (
+          SELECT t.id, t.at FROM timeline_entry t WHERE {hers} AND t.{RARE} AND t.kind = k.kind {order}) t {order}"""
 
 
 async def timeline_entry(actor: Actor, entry_id: UUID) -> TimelineEntry | None:

@@ -19,9 +19,12 @@ PROFILE = ("name", "alias", "gender", "birthday", "level", "source", "note")
 """The customer's own columns that a row of a file may fill; everything but her store, her guide and her numbers."""
 
 
+SCHEMA_NAMES = {"guide_id": "guideId", "member_no": "memberNo", "referrer_id": "referrerId"}
+
+
 def schema_names(fields: Iterable[str]) -> list[str]:
     """The fields as the schema spells them, in order."""
-    return sorted({"guide_id": "guideId", "member_no": "memberNo"}.get(name, name) for name in fields)
+    return sorted(SCHEMA_NAMES.get(name, name) for name in fields)
 
 
 def masked_name(name: str | None) -> str:

@@ -8,6 +8,8 @@ from shuke.domains.customers.service.counter import REVEALS_AN_HOUR, add_note, c
 from shuke.domains.customers.service.edit import update_customer
 from shuke.domains.customers.service.erasure import erase, suppress_numbers
 from shuke.domains.customers.service.holders import HOLDERS_AN_HOUR, telling_holders
+from shuke.domains.customers.service.interactions import add_interaction, undo_interaction
+from shuke.domains.customers.service.leads import LEADS_AN_HOUR, Received, create_lead, receive_lead
 from shuke.domains.customers.service.ledger import join_consents, ledger_open, part_consents
 from shuke.domains.customers.service.merging import absorb, hold_customers
 from shuke.domains.customers.service.numbers import (
@@ -18,7 +20,16 @@ from shuke.domains.customers.service.numbers import (
     remove_identity,
 )
 from shuke.domains.customers.service.owners import hand_over
+from shuke.domains.customers.service.paper import (
+    MOST_BYTES,
+    discard_paper,
+    finish_paper,
+    forget_paper,
+    receive_paper,
+    tidy_paper,
+)
 from shuke.domains.customers.service.profile import filled_in, save_template
+from shuke.domains.customers.service.referrals import relink_referrals
 from shuke.domains.customers.service.search import refresh_search, sweep_search
 from shuke.domains.customers.service.shares import answer_share_request, ask_to_share, end_share
 from shuke.domains.customers.service.silence import (
@@ -34,13 +45,18 @@ from shuke.domains.customers.service.timeline import (
     append_timeline_many,
     remove_timeline,
 )
+from shuke.domains.customers.service.visits import record_visit, undo_visit, update_visit
 
 __all__ = [
     "HOLDERS_AN_HOUR",
+    "LEADS_AN_HOUR",
+    "MOST_BYTES",
     "REVEALS_AN_HOUR",
+    "Received",
     "absorb",
     "add_dependant",
     "add_identity",
+    "add_interaction",
     "add_note",
     "answer_share_request",
     "append_new_timeline",
@@ -50,20 +66,28 @@ __all__ = [
     "choose_phone",
     "confirm_birth",
     "create_customer",
+    "create_lead",
+    "discard_paper",
     "disown_identity",
     "end_share",
     "ensure_members",
     "erase",
     "filled_in",
+    "finish_paper",
+    "forget_paper",
     "hand_over",
     "hold_bulk",
     "hold_customers",
     "join_consents",
     "ledger_open",
     "part_consents",
+    "receive_lead",
+    "receive_paper",
     "record_consent",
+    "record_visit",
     "refresh_completeness",
     "refresh_search",
+    "relink_referrals",
     "remove_contact",
     "remove_dependant",
     "remove_identity",
@@ -79,7 +103,11 @@ __all__ = [
     "sweep_profiles",
     "sweep_search",
     "telling_holders",
+    "tidy_paper",
+    "undo_interaction",
+    "undo_visit",
     "update_customer",
     "update_dependant",
+    "update_visit",
     "upsert_many",
 ]

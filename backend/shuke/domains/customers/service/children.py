@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shuke.domains.customers import rules
 from shuke.domains.customers.rules import dependants as ages
-from shuke.domains.customers.service import counter
+from shuke.domains.customers.service import checks
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import Conflict, CustomerView, Gender, TimelineKind
 from shuke.domains.customers.types.dependants import NewDependant
@@ -50,7 +50,7 @@ async def add_dependant(actor: Actor, new: NewDependant) -> UUID:
     """
     reach, name = allow(actor, "addDependant"), _name(new.name)
     async with db.tx():
-        mother = await counter.reachable(actor, reach, new.customer_id, "customerId")
+        mother = await checks.reachable(actor, reach, new.customer_id, "customerId")
         check_dates(mother, new.born_on, new.due_on)
         await db.lock("children", mother.id)
         if await db.fetch_value(COUNT, mother.id) >= MOST_CHILDREN:
@@ -112,7 +112,7 @@ async def load(actor: Actor, operation: str, key: UUID, removed: bool = False) -
     row = await db.fetch_row(LOAD, actor.brand_id, key)
     if row is None or (row["removed_at"] is not None and not removed):
         raise Refusal(ErrorCode.NOT_FOUND, "id")
-    return Loaded(key, await counter.reachable(actor, reach, row["customer_id"]), dict(row))
+    return Loaded(key, await checks.reachable(actor, reach, row["customer_id"]), dict(row))
 
 
 async def tell(actor: Actor, what: str, key: UUID, mother: CustomerView) -> None:
@@ -135,7 +135,7 @@ def check_dates(mother: CustomerView, born_on: date | None, due_on: date | None)
 
 
 def _name(said: str | None) -> str | None:
-    words = counter.text("name", said)
+    words = checks.text("name", said)
     return " ".join(words.split()) if words else None
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from shuke.domains.customers import rules
 from shuke.domains.customers.queries import consents as texts
 from shuke.domains.customers.rules import consents
-from shuke.domains.customers.service import counter, ledger
+from shuke.domains.customers.service import checks, ledger
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import TimelineKind
 from shuke.domains.customers.types.consents import ConsentHow, ConsentPurpose, ConsentSaid, ConsentState
@@ -39,7 +39,7 @@ async def record_consent(actor: Actor, customer_id: UUID, said: ConsentSaid) -> 
     said, now = _checked(said), clock.now()
     async with db.tx():
         await db.fetch_value(HOLD, actor.brand_id, customer_id)
-        await counter.reachable(actor, reach, customer_id, "customerId")
+        await checks.reachable(actor, reach, customer_id, "customerId")
         if said.text_id is not None:
             await _hold_text(actor.brand_id, said.purpose, said.text_id)
         at = min(said.at or now, now)

@@ -11,24 +11,22 @@ from shuke.domains.customers.rules import completeness
 from shuke.domains.customers.rules import profile as profile_rules
 from shuke.domains.customers.rules.consents import open_channels
 from shuke.domains.customers.service import archive, claims, ledger, profile, suppressions
-from shuke.domains.customers.service.holders import may_try_numbers as may_try_numbers
-from shuke.domains.customers.service.holders import reachable as reachable
-from shuke.domains.customers.service.holders import refuse_taken as refuse_taken
+from shuke.domains.customers.service.checks import NOTE_LENGTH, reachable, store_for, text
+from shuke.domains.customers.service.holders import may_try_numbers, refuse_taken
+from shuke.domains.customers.service.referrals import bring
 from shuke.domains.customers.service.search import enter_search
 from shuke.domains.customers.service.timeline import append_timeline
+from shuke.domains.customers.service.visits import file_visit
 from shuke.domains.customers.types import Gender, IdentityKind, NewCustomer, RevealReason, TimelineKind
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose
 from shuke.domains.customers.types.profile import Form, Subject
-from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
-from shuke.domains.identity.types import Actor, Reach, Role
+from shuke.domains.identity.types import Actor, Role
 from shuke.kit import birthdays, clock, codec, db, events, phones, throttle, zones
 from shuke.kit.errors import ErrorCode, Refusal
 
 REVEALS_AN_HOUR = 30
-NOTE_LENGTH = 2000
 REVEAL_NOTE_LENGTH = 200
-LENGTHS = {"name": 120, "alias": 120, "level": 60, "note": NOTE_LENGTH}
 OWNERS = (Role.GUIDE, Role.ADVISOR)
 """Roles whose holder owns the customers that she enters."""
 
@@ -42,7 +40,7 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     """Enters a customer; whoever enters her as a guide owns her, else she belongs to the store's pool.
 
     Raises Refusal INVALID (phone, birthday, a text too long, a value that does not fit its field), REQUIRED,
-    NOT_FOUND or FORBIDDEN (the store), TOO_MANY, TAKEN (the id; or the phone within the caller's reach),
+    NOT_FOUND (store, referrer), FORBIDDEN, TOO_MANY, TAKEN (the id; or the phone within the caller's reach),
     TAKEN_ELSEWHERE (the phone in a store beyond it) and ERASED (she had her data erased, and the caller does not say
     `file_anew`); for a phone the subject is the MaskedCustomer who has it. `new.claim` says how to go about a phone
     that somebody has.
@@ -73,6 +71,10 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
         else:
             await _file_anew(actor, new, number)
         await enter_search([new.id])
+        if new.referrer_id:
+            await bring(actor, new.id, new.referrer_id)
+        if new.visit_id:
+            await file_visit(actor, new.visit_id, new.id, new.filed_at)
         data = {"source": new.source.value}
         await append_timeline(actor.brand_id, new.id, TimelineKind.CREATED, now, actor.id, data)
         await events.record(actor.brand_id, "customer.created", actor.ref, ("customer", new.id), data)
@@ -154,14 +156,6 @@ def e164(typed: str) -> str:
     return number
 
 
-def text(field: str, said: str | None, most: int | None = None) -> str | None:
-    """The cleaned text of a field. Raises Refusal INVALID when it is too long."""
-    words, limit = rules.clean(said), most or LENGTHS[field]
-    if words is not None and len(words) > limit:
-        raise Refusal(ErrorCode.INVALID, field, "too_long", most=limit)
-    return words
-
-
 def birthday(actor: Actor, said: date | str | None) -> str | None:
     """The canonical text of a birthday: a day by the sun, or as people write one (see kit.birthdays).
 
@@ -192,13 +186,3 @@ async def _custom_values(
     if form.known or new.values is not None:
         profile_rules.demand(form, Subject.CUSTOMER, own | said, queries.roles_at(actor, store_id) or ())
     return said
-
-
-async def store_for(actor: Actor, reach: Reach, wanted: UUID | None) -> UUID:
-    """The store that a new customer belongs to: the one that was named, else the caller's first."""
-    stores = await identity.stores(actor.brand_id, actor.store_ids if wanted is None else (wanted,))
-    if not stores:
-        raise Refusal(ErrorCode.NOT_FOUND, "storeId")
-    if not reach.covers(stores[0].id, actor.id):
-        raise Refusal(ErrorCode.FORBIDDEN, "storeId")
-    return stores[0].id

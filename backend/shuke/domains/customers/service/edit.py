@@ -8,8 +8,9 @@ from uuid import UUID
 from shuke.domains.customers import queries, rules
 from shuke.domains.customers.rules import PHONE, wording
 from shuke.domains.customers.rules import profile as profile_rules
-from shuke.domains.customers.service import archive, counter, holders, profile
+from shuke.domains.customers.service import archive, checks, counter, holders, profile
 from shuke.domains.customers.service.completeness import refresh_completeness
+from shuke.domains.customers.service.referrals import check_referrer
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.suppressions import suppressed
 from shuke.domains.customers.service.timeline import append_timeline
@@ -23,11 +24,11 @@ from shuke.kit.errors import ErrorCode, Refusal
 
 LOAD = f"""
 SELECT c.field_versions, c.version, c.name, c.alias, c.gender, c.birthday, c.level, c.source, c.note, c.guide_id,
-  {queries.OWN_PHONE}, c.custom_values
+  c.referrer_id, {queries.OWN_PHONE}, c.custom_values
 FROM customer c WHERE c.brand_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c
 """
 KEEP_VALUES = "UPDATE customer SET custom_values = (custom_values || $2) - $3::text[] WHERE id = $1"
-COLUMNS = (*rules.PROFILE, "guide_id")
+COLUMNS = (*rules.PROFILE, "guide_id", "referrer_id")
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ async def update_customer(
     actor: Actor, customer_id: UUID, base_version: int, patch: Mapping[str, Any], template_version: int | None = None
 ) -> UUID:
     """Changes the fields in `patch`: name, alias, gender, birthday, level, source, note, phone (as typed), guide_id,
-    and `values`: field key -> what was typed, by the template of `template_version` (None: the newest).
+    referrer_id, and `values`: field key -> what was typed, by the template of `template_version` (None: the newest).
 
     None empties a field. What somebody else changed since `base_version` is kept unless the patch wants it otherwise:
     then nothing is saved and Refusal CONFLICT carries list[Conflict]. Raises Refusal NOT_FOUND, FORBIDDEN, INVALID,
@@ -66,6 +67,8 @@ async def update_customer(
             conflicts = [await _conflict(actor, name, wanted[name], loaded) for name in merged.clashes]
             raise Refusal(ErrorCode.CONFLICT, conflicts[0].field, subject=conflicts)
         if merged.changes:
+            if referrer_id := merged.changes.get("referrer_id"):
+                await check_referrer(actor, customer_id, referrer_id)
             await _save(actor, loaded, merged.changes, patch)
     return customer_id
 
@@ -75,7 +78,7 @@ def _checked(actor: Actor, patch: Mapping[str, Any]) -> dict[str, Any]:
     wanted = dict(patch)
     for name in ("name", "alias", "level", "note"):
         if name in wanted:
-            wanted[name] = counter.text(name, wanted[name])
+            wanted[name] = checks.text(name, wanted[name])
     if "gender" in wanted:
         wanted["gender"] = (wanted["gender"] or Gender.UNKNOWN).value
     if "source" in wanted:
@@ -104,7 +107,7 @@ async def _custom(actor: Actor, wanted: dict[str, Any], loaded: _Loaded) -> dict
 async def _load(actor: Actor, reach: Reach, customer_id: UUID, form: Form) -> _Loaded:
     """Locks her first, so that what is checked and merged is what stands when it is saved."""
     row = await db.fetch_row(LOAD, actor.brand_id, customer_id)
-    view = await counter.reachable(actor, reach, customer_id)
+    view = await checks.reachable(actor, reach, customer_id)
     assert row
     versions, version, *values, custom = row
     said = dict(zip((*COLUMNS, "phone"), values, strict=True))
@@ -154,14 +157,14 @@ async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed
     if number is None:
         await refresh_search(await archive.detach(brand_id, customer_id, PHONE))
         return
-    await counter.may_try_numbers(actor)
+    await holders.may_try_numbers(actor)
     if await suppressed(actor.brand_id, [(PHONE, number)]):
         raise Refusal(ErrorCode.ERASED, "phone", "erased_before")
     identity = (customer_id, PHONE, number, rules.clean(typed) or number)
     for _ in range(holders.TURNS):
         if await archive.attach(brand_id, [identity], clock.now()):
             break
-        await counter.refuse_taken(actor, IdentityKind.PHONE, number, customer_id)
+        await holders.refuse_taken(actor, IdentityKind.PHONE, number, customer_id)
         if await archive.choose(brand_id, customer_id, PHONE, number, clock.now()):
             break  # an older number of hers; else who had it gave it up this moment
     else:  # it goes from hand to hand; the old one stays
@@ -172,6 +175,10 @@ async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed
 
 async def _conflict(actor: Actor, name: str, yours: Any, loaded: _Loaded) -> Conflict:
     theirs = loaded.values[name]
+    if name == "referrer_id":
+        people = [await queries.customer(actor, key) if key else None for key in (yours, theirs)]
+        mine, hers_now = (person.alias or person.name if person else None for person in people)
+        return Conflict("referrerId", mine, hers_now)
     if name == "guide_id":
         staff = await identity.staff_of_store(actor.brand_id, loaded.view.store.id)
         names = {person.id: person.name for person in staff}

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import rules
-from shuke.domains.customers.service import archive, claims, counter, holders
+from shuke.domains.customers.service import archive, checks, claims, holders
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.suppressions import suppressed
@@ -42,7 +42,7 @@ async def add_identity(
     """
     value = normalised(kind, typed)
     claim = claim or Claim()
-    claim = replace(claim, label=counter.text("label", claim.label, claims.LABEL_LENGTH))
+    claim = replace(claim, label=checks.text("label", claim.label, claims.LABEL_LENGTH))
     async with db.tx():
         view = await _held(actor, "addIdentity", customer_id)
         await holders.may_try_numbers(actor)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import queries
-from shuke.domains.customers.service import counter, holders
+from shuke.domains.customers.service import checks, counter, holders
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import IdentityKind, ShareState, TimelineKind
@@ -63,7 +63,7 @@ async def ask_to_share(actor: Actor, typed: str, store_id: UUID | None = None) -
     MaskedCustomer), TOO_MANY, and NOT_FOUND or FORBIDDEN for the store.
     """
     reach, number = allow(actor, "askToShare"), counter.e164(typed)
-    store = await counter.store_for(actor, reach, store_id)
+    store = await checks.store_for(actor, reach, store_id)
     async with db.tx():
         await holders.may_try_numbers(actor)
         customer_id = await db.fetch_value(HOLDER, actor.brand_id, number)

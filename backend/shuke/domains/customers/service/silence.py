@@ -7,7 +7,7 @@ these for the API, so that open cards lose what they say of the child in the sam
 from datetime import timedelta
 from uuid import UUID
 
-from shuke.domains.customers.service import children, counter
+from shuke.domains.customers.service import checks, children
 from shuke.domains.customers.types import CustomerView
 from shuke.domains.identity.types import Actor
 from shuke.kit import clock, db
@@ -30,7 +30,7 @@ async def stop_milestones(actor: Actor, key: UUID, reason: str | None) -> Custom
 
     Joins the caller's transaction. Raises Refusal NOT_FOUND, FORBIDDEN and INVALID (the reason is too long).
     """
-    words = counter.text("reason", reason, REASON_LENGTH)
+    words = checks.text("reason", reason, REASON_LENGTH)
     async with db.tx():
         child = await children.load(actor, "stopMilestones", key)
         if child.row["stopped_at"] is None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from shuke.domains.customers.types.consents import Consent
 from shuke.domains.customers.types.dependants import Dependant as Dependant
+from shuke.domains.customers.types.referrals import Referrals
 from shuke.domains.customers.types.sharing import Claim as Claim
 from shuke.domains.customers.types.sharing import ContactRole as ContactRole
 from shuke.domains.customers.types.sharing import IfTaken as IfTaken
@@ -74,6 +75,15 @@ class TimelineKind(Enum):
     """{store}: the name of the store that may open her from now on"""
     UNSHARED = "unshared"
     """as SHARED: may no longer"""
+    VISIT = "visit"
+    """{channel, bought?, note?}; the entry has the visit's id"""
+    INQUIRY = "inquiry"
+    """as VISIT, and {source} of a lead"""
+    CALL = "call"
+    """{text?}, as the three that follow"""
+    MESSAGE = "message"
+    PREFERENCE = "preference"
+    COMPLAINT = "complaint"
 
 
 @dataclass(slots=True, frozen=True)
@@ -127,6 +137,7 @@ class Card(Struct, frozen=True):
     named: dict[str, tuple[Any, ...]] = {}
     """uuid in a custom value -> (name,), and for a customer (name, store, owning guide)"""
     dependants: tuple[Dependant, ...] = ()
+    referrals: Referrals = Referrals()
     consents: tuple[Consent, ...] = ()
     """every entry of her ledger, the latest first; `rules.consents` says which of them hold"""
     refusals: tuple[str, ...] = ()
@@ -227,6 +238,12 @@ class NewCustomer:
     file_anew: bool = False
     """she was erased and wants to be on file again"""
     claim: Claim = field(default_factory=Claim)
+    referrer_id: UUID | None = None
+    """who brought her"""
+    visit_id: UUID | None = None
+    """the visit that she is entered after"""
+    filed_at: datetime | None = None
+    """when she was entered, where the phone could not say so at once; only for the visit"""
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,5 +1,6 @@
 """Use cases of this room, one file a subject."""
 
+from shuke.domains.tasks.service.arrivals import answer_complaint, answer_lead
 from shuke.domains.tasks.service.calls import reveal_for_card
 from shuke.domains.tasks.service.cards import (
     add_reason,
@@ -19,6 +20,8 @@ __all__ = [
     "absorb",
     "add_reason",
     "add_reasons",
+    "answer_complaint",
+    "answer_lead",
     "follow_owner",
     "forget",
     "hand_over",
