@@ -8,6 +8,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.customers.stages import LifeStage
 from shuke.api.identity import Node, node_id
+from shuke.api.profile.values import FieldValue, shown
 from shuke.domains.customers import queries
 from shuke.domains.customers.rules import dependants as rules
 from shuke.domains.customers.types import Gender
@@ -62,6 +63,13 @@ class Dependant(Node):
     async def next_milestone(self: Any, info: Info) -> ComingMilestone | None:
         found: Any = rules.next_milestone(self, await stages_of(info), today_of(self, info))
         return found
+
+    @strawberry.field(
+        description="Its values in head office's fields about children, in the order of the form: of fields that are "
+        "asked and that the caller may see."
+    )
+    async def values(self: Any, info: Info) -> list[FieldValue]:
+        return await shown(info, self.custom_values, queries.roles_at(info.context.require(), self.store_id))
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:

@@ -12,9 +12,11 @@ from shuke.api.customers.dependants import Dependant
 from shuke.api.customers.writes import FieldConflict
 from shuke.api.errors import UserError, write
 from shuke.api.pagination import parse_id
+from shuke.api.profile.values import FieldValueInput, contents
 from shuke.domains.customers import queries, service
 from shuke.domains.customers.types import Gender
 from shuke.domains.customers.types.dependants import NewDependant
+from shuke.domains.identity.types import Actor
 from shuke.domains.journeys import service as journeys
 
 EDITABLE = ("name", "gender", "born_on", "due_on")
@@ -29,6 +31,13 @@ class AddDependantInput:
     gender: Gender | None = strawberry.field(default=None, description="As far as the shop knows.")
     born_on: date | None = strawberry.field(default=None, description="Not after today by the store's clock.")
     due_on: date | None = strawberry.field(default=None, description="From today on, within ten months.")
+    values: list[FieldValueInput] | None = strawberry.field(
+        default=None,
+        description="What was typed into head office's fields about children; required ones are asked for.",
+    )
+    template_version: int | None = strawberry.field(
+        default=None, description="Version of the profile template that was typed into. Left out: the newest."
+    )
 
 
 @strawberry.input(description="A patch: what is left out stays. The two days are one: giving one empties the other.")
@@ -40,6 +49,12 @@ class UpdateDependantInput:
     gender: Gender | None = strawberry.field(default=UNSET, description="Null: UNKNOWN.")
     born_on: date | None = strawberry.field(default=UNSET, description="Not after today by the store's clock.")
     due_on: date | None = strawberry.field(default=UNSET, description="From today on, within ten months.")
+    values: list[FieldValueInput] | None = strawberry.field(
+        default=UNSET, description="A patch of its values: fields that are left out stay."
+    )
+    template_version: int | None = strawberry.field(
+        default=None, description="Version of the profile template that was typed into. Left out: the newest."
+    )
 
 
 @strawberry.input(description="A child that was due is born.")
@@ -123,7 +138,7 @@ async def _child(info: Info, key: UUID | None) -> Any:
     return await queries.dependant(info.context.require(), key) if key else None
 
 
-def _new(input: AddDependantInput) -> NewDependant:
+async def _new(actor: Actor, input: AddDependantInput) -> NewDependant:
     return NewDependant(
         id=input.id,
         customer_id=parse_id(input.customer_id, "Customer", "customerId"),
@@ -131,11 +146,15 @@ def _new(input: AddDependantInput) -> NewDependant:
         gender=(input.gender or Gender.UNKNOWN).value,
         born_on=input.born_on,
         due_on=input.due_on,
+        values=None if input.values is None else await contents(actor, input.values),
+        template_version=input.template_version,
     )
 
 
-def _patch(input: UpdateDependantInput) -> dict[str, Any]:
+async def _patch(actor: Actor, input: UpdateDependantInput) -> dict[str, Any]:
     patch = {name: value for name in EDITABLE if (value := getattr(input, name)) is not UNSET}
+    if input.values:
+        patch["values"] = await contents(actor, input.values)
     return patch | {"gender": patch["gender"].value if patch["gender"] else None} if "gender" in patch else patch
 
 
@@ -147,17 +166,21 @@ def _key(id: strawberry.ID) -> UUID:
 class FamilyMutation:
     @strawberry.mutation(description="Enters a child of a customer's; milestones that are past are not announced.")
     async def add_dependant(self, info: Info, input: AddDependantInput) -> AddDependantPayload:
-        key, errors = await write(info, input, UUID, lambda actor: service.add_dependant(actor, _new(input)))
+        async def enter(actor: Actor) -> UUID:
+            return await service.add_dependant(actor, await _new(actor, input))
+
+        key, errors = await write(info, input, UUID, enter)
         return AddDependantPayload(dependant=await _child(info, key), user_errors=errors)
 
     @strawberry.mutation(description="Edits a child: different fields merge, the same field answers a conflict.")
     async def update_dependant(self, info: Info, input: UpdateDependantInput) -> UpdateDependantPayload:
-        key, errors = await write(
-            info,
-            input,
-            UUID,
-            lambda actor: service.update_dependant(actor, _key(input.id), input.base_version, _patch(input)),
-        )
+        async def edit(actor: Actor) -> UUID:
+            patch = await _patch(actor, input)
+            return await service.update_dependant(
+                actor, _key(input.id), input.base_version, patch, input.template_version
+            )
+
+        key, errors = await write(info, input, UUID, edit)
         conflicts: Any = next((error.subject for error in errors if isinstance(error.subject, list)), [])
         if conflicts:
             key = _key(input.id)

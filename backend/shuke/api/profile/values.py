@@ -1,6 +1,6 @@
 """A customer's values by the profile template: as shown, as typed, and how much of her card is filled in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,12 @@ from shuke.api.pagination import global_id, parse_id
 from shuke.domains.customers import queries
 from shuke.domains.customers.rules import completeness, profile, wording
 from shuke.domains.customers.types import Card, CustomerView
-from shuke.domains.customers.types.profile import Field, FieldKind, Template
+from shuke.domains.customers.types.profile import Field, FieldKind, Template, Values
 from shuke.domains.identity.service import allow
-from shuke.domains.identity.types import Actor
+from shuke.domains.identity.types import Actor, Role
 from shuke.kit import i18n
 
+NOBODY: Mapping[str, tuple[Any, ...]] = {}
 TYPES = {FieldKind.STAFF: "Staff", FieldKind.STORE: "Store", FieldKind.CUSTOMER: "Customer"}
 
 
@@ -82,19 +83,26 @@ async def contents(actor: Actor, said: Sequence[FieldValueInput]) -> dict[str, l
 
 async def values_of(info: Info, view: CustomerView) -> list[FieldValue]:
     """Her values in the order of the form, of fields that are asked and that the caller may see."""
-    actor, locale = info.context.require(), info.context.locale
-    template: Template = await info.context.load(queries.templates_of, view.brand_id)
+    actor = info.context.require()
     card: Card = await info.context.load(queries.cards_of, view.id)
-    roles, custom = queries.roles_at(actor, view.store.id), card.facts.get("values", {})
     named = {key: _named(actor, said) for key, said in card.named.items()}
+    return await shown(info, card.facts.get("values", {}), queries.roles_at(actor, view.store.id), named)
+
+
+async def shown(
+    info: Info, custom: Values, roles: frozenset[Role] | None, named: Mapping[str, tuple[Any, ...]] = NOBODY
+) -> list[FieldValue]:
+    """Values in the order of the form, of fields that are asked and that somebody of these roles may see."""
+    actor = info.context.require()
+    template: Template = await info.context.load(queries.templates_of, actor.brand_id)
     return [
-        _value(field, custom[field.key], locale, actor.currency, named)
+        _value(field, custom[field.key], info.context.locale, actor.currency, named)
         for field in template.document.fields
         if field.key in custom and not field.built_in and not field.archived_at and profile.may_see(field, roles)
     ]
 
 
-def _value(field: Field, value: Any, locale: str, currency: str, named: dict[str, tuple[Any, ...]]) -> FieldValue:
+def _value(field: Field, value: Any, locale: str, currency: str, named: Mapping[str, tuple[Any, ...]]) -> FieldValue:
     content, kind = wording.content(field, value), TYPES.get(field.kind)
     return FieldValue(
         key=field.key,

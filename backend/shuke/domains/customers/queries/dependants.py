@@ -15,7 +15,7 @@ from shuke.kit import codec, db
 # A child as JSON, about the aliases `d` of `dependant` and `s` of her family's store.
 CHILD = """jsonb_build_object('id', d.id, 'customer_id', d.customer_id, 'name', d.name, 'gender', d.gender,
   'born_on', d.born_on, 'due_on', d.due_on, 'stopped_at', d.stopped_at, 'stop_reason', d.stop_reason,
-  'since', d.since, 'version', d.version, 'zone', s.timezone, 'custom_values', d.custom_values)"""
+  'since', d.since, 'version', d.version, 'zone', s.timezone, 'store_id', s.id, 'custom_values', d.custom_values)"""
 CHILDREN = f"""(SELECT coalesce(jsonb_agg({CHILD} ORDER BY coalesce(d.born_on, d.due_on), d.id), '[]')
   FROM dependant d, store s WHERE d.customer_id = c.id AND d.removed_at IS NULL AND s.id = c.store_id)"""
 ONE = f"""

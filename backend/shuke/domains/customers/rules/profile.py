@@ -136,6 +136,8 @@ def _keeps(before: Field, field: Field, where: str) -> None:
 
 def _check_reach(field: Field, where: str) -> None:
     """Raises Refusal INVALID for a field that is found by those who do not see it, or filled in by them."""
+    if field.subject is Subject.DEPENDANT and field.kind in values.REFERENCES:
+        raise Refusal(ErrorCode.INVALID, f"{where}.kind", "field_not_for_children", label=field.label)
     if field.searchable and not field.built_in:
         open_to_all = field.sees is None and field.sensitivity is not Sensitivity.SENSITIVE
         if field.kind is not FieldKind.TEXT or field.subject is not Subject.CUSTOMER or not open_to_all:

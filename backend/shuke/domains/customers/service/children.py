@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from shuke.domains.customers import rules
+from shuke.domains.customers import queries, rules
 from shuke.domains.customers.rules import dependants as ages
-from shuke.domains.customers.service import checks
+from shuke.domains.customers.rules.profile import demand
+from shuke.domains.customers.service import checks, profile
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import Conflict, CustomerView, Gender, TimelineKind
 from shuke.domains.customers.types.dependants import NewDependant
+from shuke.domains.customers.types.profile import Form, Subject
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.kit import clock, codec, db, events, zones
@@ -20,17 +22,18 @@ from shuke.kit.errors import ErrorCode, Refusal
 MOST_CHILDREN = 20
 
 ADD = """
-INSERT INTO dependant (id, brand_id, customer_id, name, gender, born_on, due_on, since)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING
+INSERT INTO dependant (id, brand_id, customer_id, name, gender, born_on, due_on, since, custom_values)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING
 """
 COUNT = "SELECT count(*) FROM dependant WHERE customer_id = $1 AND removed_at IS NULL"
 LOAD = """
-SELECT customer_id, name, gender, born_on, due_on, version, field_versions, stopped_at, since, removed_at
+SELECT customer_id, name, gender, born_on, due_on, version, field_versions, stopped_at, since, removed_at,
+  custom_values
 FROM dependant WHERE brand_id = $1 AND id = $2 FOR NO KEY UPDATE
 """
 SAVE = """
 UPDATE dependant SET version = $2, field_versions = $3, updated_at = $4, since = $5, name = $6, gender = $7,
-  born_on = $8, due_on = $9 WHERE id = $1
+  born_on = $8, due_on = $9, custom_values = (custom_values || $10) - $11::text[] WHERE id = $1
 """
 
 
@@ -46,7 +49,8 @@ class Loaded:
 async def add_dependant(actor: Actor, new: NewDependant) -> UUID:
     """Enters a child, with the day of its birth or the day it is due.
 
-    Raises Refusal NOT_FOUND, FORBIDDEN, INVALID (dates, a name too long, too many children) and TAKEN (the id).
+    Raises Refusal NOT_FOUND, FORBIDDEN, REQUIRED, INVALID (dates, a name too long, too many children, a value that does
+    not fit its field) and TAKEN (the id).
     """
     reach, name = allow(actor, "addDependant"), _name(new.name)
     async with db.tx():
@@ -55,15 +59,27 @@ async def add_dependant(actor: Actor, new: NewDependant) -> UUID:
         await db.lock("children", mother.id)
         if await db.fetch_value(COUNT, mother.id) >= MOST_CHILDREN:
             raise Refusal(ErrorCode.INVALID, "customerId", "children_many", most=MOST_CHILDREN)
+        custom = await _values_of_new(actor, mother, new)
         row = (new.id, actor.brand_id, mother.id, name, new.gender, new.born_on, new.due_on, clock.now())
-        if not await db.execute(ADD, *row):
+        if not await db.execute(ADD, *row, codec.dumps(custom)):
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
         await tell(actor, "added", new.id, mother)
     return new.id
 
 
-async def update_dependant(actor: Actor, key: UUID, base_version: int, patch: Mapping[str, Any]) -> UUID:
-    """Changes what `patch` names: name, gender, born_on, due_on. The two days are one: giving one empties the other.
+async def _values_of_new(actor: Actor, mother: CustomerView, new: NewDependant) -> dict[str, Any]:
+    form = await queries.form(actor.brand_id, new.template_version)
+    said = await profile.filled_in(actor, form, new.values or {}, {}, mother.store.id, Subject.DEPENDANT)
+    if form.known or new.values is not None:
+        demand(form, Subject.DEPENDANT, said, queries.roles_at(actor, mother.store.id) or ())
+    return {key: value for key, value in said.items() if value is not None}
+
+
+async def update_dependant(
+    actor: Actor, key: UUID, base_version: int, patch: Mapping[str, Any], template_version: int | None = None
+) -> UUID:
+    """Changes what `patch` names: name, gender, born_on, due_on, and `values`: field key -> what was typed, by the
+    template of `template_version` (None: the newest). The two days are one: giving one empties the other.
 
     What somebody else changed since `base_version` is kept unless the patch wants it otherwise: then nothing is saved
     and Refusal CONFLICT carries list[Conflict]. Raises Refusal NOT_FOUND, FORBIDDEN and INVALID, too.
@@ -74,10 +90,15 @@ async def update_dependant(actor: Actor, key: UUID, base_version: int, patch: Ma
         if not 1 <= base_version <= row["version"]:
             raise Refusal(ErrorCode.INVALID, "baseVersion", "base_version")
         current = {"name": row["name"], "gender": row["gender"], "date": (row["born_on"], row["due_on"])}
-        wanted = _wanted(patch, current["date"])
+        form = await queries.form(actor.brand_id, template_version)
+        custom, store = codec.loads(row["custom_values"]), child.mother.store.id
+        typed = patch.get("values") or {}
+        said = await profile.filled_in(actor, form, typed, custom, store, Subject.DEPENDANT)
+        current |= {f"values.{name}": custom.get(name) for name in said}
+        wanted = _wanted(patch, current["date"]) | {f"values.{name}": value for name, value in said.items()}
         merged = rules.merge(current, codec.loads(row["field_versions"]), base_version, wanted)
         if merged.clashes:
-            conflicts = [_conflict(name, wanted[name], current[name]) for name in merged.clashes]
+            conflicts = [_conflict(actor, form, name, wanted[name], current[name]) for name in merged.clashes]
             raise Refusal(ErrorCode.CONFLICT, conflicts[0].field, subject=conflicts)
         if "date" in merged.changes:
             check_dates(child.mother, *merged.changes["date"])
@@ -163,10 +184,14 @@ async def _save(child: Loaded, values: Mapping[str, Any], changed: Any) -> None:
     versions = codec.loads(row["field_versions"]) | dict.fromkeys(changed, version)
     since = now if "date" in changed else row["since"]
     own = (values["name"], values["gender"], *values["date"])
-    await db.execute(SAVE, child.id, version, codec.dumps(versions), now, since, *own)
+    custom = {name.removeprefix("values."): values[name] for name in changed if name.startswith("values.")}
+    gone = [name for name, value in custom.items() if value is None]
+    await db.execute(SAVE, child.id, version, codec.dumps(versions), now, since, *own, codec.dumps(custom), gone)
 
 
-def _conflict(name: str, yours: Any, theirs: Any) -> Conflict:
+def _conflict(actor: Actor, form: Form, name: str, yours: Any, theirs: Any) -> Conflict:
+    if name.startswith("values."):
+        return profile.conflict(actor, form, name, yours, theirs)
     if name == "date":
         field = "bornOn" if yours[0] else "dueOn"
         return Conflict(field, _day(yours), _day(theirs))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import queries, rules
-from shuke.domains.customers.rules import PHONE, wording
+from shuke.domains.customers.rules import PHONE
 from shuke.domains.customers.rules import profile as profile_rules
 from shuke.domains.customers.service import archive, checks, counter, holders, profile
 from shuke.domains.customers.service.completeness import refresh_completeness
@@ -184,12 +184,8 @@ async def _conflict(actor: Actor, name: str, yours: Any, loaded: _Loaded) -> Con
         names = {person.id: person.name for person in staff}
         hers = loaded.view.guide.name if loaded.view.guide else None
         return Conflict("guideId", names.get(yours), hers)
-    if field := loaded.form.now.field(name.removeprefix("values.")) if name.startswith("values.") else None:
-        said = [
-            wording.words(field, value, actor.locale.value, actor.currency, {}) if value is not None else None
-            for value in (yours, theirs)
-        ]
-        return Conflict(name, *said)
+    if name.startswith("values."):
+        return profile.conflict(actor, loaded.form, name, yours, theirs)
     return Conflict(name, _shown(name, yours), _shown(name, theirs))
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from shuke.domains.customers.queries import profile as queries
 from shuke.domains.customers.queries.view import customers_by_id
 from shuke.domains.customers.rules import profile as rules
+from shuke.domains.customers.rules import wording
 from shuke.domains.customers.service.completeness import ensure_template
+from shuke.domains.customers.types import Conflict
 from shuke.domains.customers.types.profile import Field, FieldKind, Form, Group, Subject
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
@@ -63,6 +65,16 @@ async def filled_in(
         if field and value is not None and value != before.get(key):
             await _check_reference(actor, field, value)
     return found
+
+
+def conflict(actor: Actor, form: Form, name: str, yours: Any, theirs: Any) -> Conflict:
+    """A clash of `values.<key>`, both values in the caller's words."""
+    field = form.now.field(name.removeprefix("values."))
+    shown = [
+        wording.words(field, value, actor.locale.value, actor.currency, {}) if field and value is not None else None
+        for value in (yours, theirs)
+    ]
+    return Conflict(name, *shown)
 
 
 async def _check_reference(actor: Actor, field: Field, value: Any) -> None:

@@ -78,6 +78,8 @@ class Dependant(Struct, frozen=True, kw_only=True):
     zone: str
     """of the family's store"""
     custom_values: dict[str, Any] = {}
+    store_id: UUID | None = None
+    """the family's"""
 
     @property
     def anchor(self) -> date:
@@ -96,6 +98,10 @@ class NewDependant(Struct, frozen=True, kw_only=True):
     gender: str = "unknown"
     born_on: date | None = None
     due_on: date | None = None
+    values: dict[str, list[str]] | None = None
+    """field key -> what was typed; None: the caller does not know of fields"""
+    template_version: int | None = None
+    """of the template that she typed into"""
 
 
 class Milestone(Struct, frozen=True):
