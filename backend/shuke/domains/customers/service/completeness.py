@@ -28,7 +28,10 @@ CLAIM = """
 SELECT p.id, p.brand_id, p.document, p.swept_to FROM profile_template p WHERE p.swept_at IS NULL
 ORDER BY p.id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
-NEXT = "SELECT id FROM customer WHERE brand_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3"
+NEXT = """
+SELECT id FROM customer WHERE brand_id = $1 AND ($2::uuid IS NULL OR id > $2) AND merged_into_id IS NULL
+  AND erased_at IS NULL ORDER BY id LIMIT $3
+"""
 CAME_TO = """
 UPDATE profile_template SET swept_to = $2, swept_at = CASE WHEN $3 THEN $4::timestamptz END, updated_at = $4
 WHERE id = $1

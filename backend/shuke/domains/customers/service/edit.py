@@ -155,7 +155,7 @@ async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed
     """The new number takes the shown one's place; emptied, she is known by no number any more."""
     brand_id, customer_id = actor.brand_id, loaded.view.id
     if number is None:
-        await refresh_search(await archive.detach(brand_id, customer_id, PHONE))
+        await _inherit(brand_id, await archive.detach(brand_id, customer_id, PHONE))
         return
     await holders.may_try_numbers(actor)
     if await suppressed(actor.brand_id, [(PHONE, number)]):
@@ -170,7 +170,13 @@ async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed
     else:  # it goes from hand to hand; the old one stays
         raise Refusal(ErrorCode.TAKEN, "phone")
     if loaded.values["phone"]:
-        await refresh_search(await archive.detach(brand_id, customer_id, PHONE, loaded.values["phone"]))
+        await _inherit(brand_id, await archive.detach(brand_id, customer_id, PHONE, loaded.values["phone"]))
+
+
+async def _inherit(brand_id: UUID, heirs: list[UUID]) -> None:
+    """Who used a number with her has it now."""
+    await refresh_search(heirs)
+    await refresh_completeness(brand_id, heirs)
 
 
 async def _conflict(actor: Actor, name: str, yours: Any, loaded: _Loaded) -> Conflict:

@@ -15,7 +15,8 @@ STRIP = """
 UPDATE consent_entry SET evidence = jsonb_build_object('how', evidence ->> 'how') WHERE customer_id = ANY($1)
 """
 ERASE = """
-UPDATE customer SET erased_at = $2, guide_id = NULL, version = version + 1, field_versions = '{}', updated_at = $2
+UPDATE customer SET erased_at = $2, guide_id = NULL, version = version + 1, field_versions = '{}', updated_at = $2,
+  completeness = 0, problems = '{}'
 WHERE id = ANY($1)
 """
 
