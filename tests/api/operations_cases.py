@@ -142,6 +142,16 @@ CASES: dict[str, Case] = {
         },
         aims=True,
     ),
+    "copyCustomer": mutation("copyCustomer", lambda t: {"id": global_id("Customer", t.customer)}, aims=True),
+    "erasurePreview": query(
+        "query($id: ID!) { erasurePreview(id: $id) { confirmWith } }",
+        lambda t: {"id": global_id("Customer", t.customer)},
+        True,
+    ),
+    "eraseCustomer": mutation(
+        "eraseCustomer", lambda t: {"id": global_id("Customer", t.customer), "confirm": "周雨桐"}, aims=True
+    ),
+    "auditEvents": query("{ auditEvents { edges { node { at } } } }"),
     "consentTexts": query("{ consentTexts { version } }"),
     "saveConsentText": mutation(
         "saveConsentText",

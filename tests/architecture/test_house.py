@@ -8,6 +8,7 @@ from pathlib import Path
 
 import shuke
 from shuke.kit.words import EN, SUBJECTS, ZH_CN
+from shuke.kit.words.audit import KINDS
 
 PACKAGE = Path(shuke.__file__).parent
 ROOM_FILES = {"__init__", "types", "models", "queries", "facts", "reading", "rules", "service", "handlers"}
@@ -71,6 +72,15 @@ def test_both_languages_say_everything() -> None:
 def test_a_sentence_stands_under_one_subject_only() -> None:
     keys = [key for subject in SUBJECTS for key in subject.ZH_CN]
     assert len(keys) == len(set(keys)) == len(ZH_CN)
+
+
+def test_the_audit_has_words_for_every_kind_of_event() -> None:
+    """Kinds that are written out where they are recorded: in both languages, as above; see kit/words/audit.py."""
+    found = set()
+    for path in (PACKAGE / "domains").rglob("*.py"):
+        found |= set(re.findall(r'events\.record\(\s*[^,]+,\s*"([a-z_.]+)"', path.read_text()))
+    assert "customer.erased" in found
+    assert found <= set(KINDS)
 
 
 def placeholders(words: str) -> set[str]:

@@ -35,6 +35,7 @@ from shuke.api.notifications import NotificationMutation, NotificationQuery
 from shuke.api.orders import OrderMutation, OrderQuery
 from shuke.api.partners import PartnerMutation, PartnerQuery
 from shuke.api.people import PeopleMutation, PeopleQuery
+from shuke.api.privacy import PrivacyMutation, PrivacyQuery
 from shuke.api.profile import ProfileMutation, ProfileQuery
 from shuke.api.segments import SegmentMutation, SegmentQuery
 from shuke.api.stores import StoreMutation
@@ -51,6 +52,7 @@ class Query(
     VisitQuery,
     FilingQuery,
     PaperQuery,
+    PrivacyQuery,
     OrderQuery,
     SegmentQuery,
     TaskQuery,
@@ -82,6 +84,7 @@ class Mutation(
     VisitMutation,
     LeadMutation,
     PaperMutation,
+    PrivacyMutation,
     OrderMutation,
     SegmentMutation,
     TaskMutation,

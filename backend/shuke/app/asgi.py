@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from shuke.api.context import from_request
-from shuke.api.http import exports, health, paper, uploads
+from shuke.api.http import copies, exports, health, paper, uploads
 from shuke.api.http.graphql import graphql_endpoint
 from shuke.api.http.live import Live
 from shuke.api.http.pwa import Pwa
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, side: socket.socket | None = No
         Route("/graphql", graphql_endpoint(chosen_schema, from_request, graphiql=chosen.graphiql)),
         Route("/imports", uploads.receive, methods=["POST"]),
         Route("/imports/{id}/report.csv", uploads.report),
+        Route("/exports/copies/{id}", copies.fetch),
         Route("/exports/{id}", exports.fetch),
         Route("/paper-cards", paper.receive, methods=["POST"]),
         Route("/paper-cards/{id}/photo", paper.photo),

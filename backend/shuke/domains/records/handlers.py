@@ -19,4 +19,5 @@ async def tidy() -> None:
     """Forgets files and imports of long ago."""
     await service.purge_uploads()
     await service.purge_imports()
+    await service.purge_copies()
     await service.tidy_exports()

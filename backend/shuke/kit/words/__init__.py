@@ -1,6 +1,7 @@
 """The sentences, key by key, in one file a subject; a test keeps the two languages complete and the keys apart."""
 
 from shuke.kit.words import (
+    audit,
     cards,
     children,
     customers,
@@ -18,7 +19,7 @@ from shuke.kit.words import (
 )
 
 SUBJECTS = (
-    *(refusals, doors, people, partners, customers, profile, privacy, children, sharing, visits),
+    *(refusals, doors, people, partners, customers, profile, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports),
 )
 

@@ -83,7 +83,7 @@ async def enrol(brand_id: UUID, customer_ids: Sequence[UUID], follow_ups: bool) 
     """
     await ensure_default_journeys(brand_id)
     async with db.tx():
-        await hold_enrolling(brand_id)  # two chunks with the same customers would wait for each other's rows
+        await db.lock("enrol", brand_id)  # two chunks with the same customers would wait for each other's rows
         now = clock.now()
         facts = await queries.facts(brand_id, customer_ids)
         ended = await _leave(brand_id, facts, now)
@@ -130,14 +130,9 @@ async def _leave(brand_id: UUID, facts: Sequence[Facts], now: datetime) -> int:
     return await db.execute(ADVANCE, now, *columns(ending)) if ending else 0
 
 
-async def hold_enrolling(brand_id: UUID) -> None:
-    """Until the transaction's end nobody else of this brand enters or leaves a journey by what she bought."""
-    await db.lock("enrol", brand_id)
-
-
 async def forget(customer_ids: Sequence[UUID], now: datetime) -> int:
-    """Somebody is erased: every journey of hers ends; how many did. Joins the caller's transaction; call it before her
-    cards are held, as those do who take an enrolment's steps. Of milestones nothing says any more which they were.
+    """Somebody is erased: every journey of hers ends; how many did. Joins the caller's transaction, which holds
+    `hold_enrolments`. Of milestones nothing says any more which they were.
     """
     await db.execute(
         "UPDATE enrolment SET occurrence = id WHERE customer_id = ANY($1) AND occurrence ~ ':'", list(customer_ids)

@@ -1,6 +1,8 @@
 """Reads: imports and exports in the background, and what imports need of the rooms below."""
 
+from shuke.domains.records.queries.audit import audit_events
 from shuke.domains.records.queries.exports import export, exports
+from shuke.domains.records.queries.held import confirm_with, erasure_preview
 from shuke.domains.records.queries.imports import (
     every_row,
     guides_by_phone,
@@ -11,6 +13,9 @@ from shuke.domains.records.queries.imports import (
 )
 
 __all__ = [
+    "audit_events",
+    "confirm_with",
+    "erasure_preview",
     "every_row",
     "export",
     "exports",

@@ -93,7 +93,12 @@ PARTS = (
         "id",
         merge=ByRoom("customers.service.absorb"),
         undo=RESTORED,
-        erasure=Strip(("name", "alias", "gender", "birthday", "level", "note", "custom_values")),
+        erasure=Strip(
+            (
+                *("name", "alias", "gender", "birthday", "level", "note", "custom_values", "completeness"),
+                *("problems", "referrer_id"),
+            )
+        ),
         hand_over=ByRoom("customers.service.hand_over"),
         imports=ByRoom("customers.service.upsert_many"),
         export=Listed("customer"),

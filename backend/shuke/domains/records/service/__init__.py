@@ -1,6 +1,8 @@
 """Use cases: files that come in, from a shell or in the background, and files that go out."""
 
+from shuke.domains.records.service.copies import copy_customer, copy_ticket, fetch_copy, purge_copies
 from shuke.domains.records.service.customers import import_customers
+from shuke.domains.records.service.erasure import erase_customer
 from shuke.domains.records.service.exports import (
     fetch_export,
     run_export,
@@ -17,9 +19,14 @@ from shuke.domains.records.service.uploads import MOST_BYTES, purge_uploads, rec
 __all__ = [
     "MOST_BYTES",
     "cancel_import",
+    "copy_customer",
+    "copy_ticket",
+    "erase_customer",
+    "fetch_copy",
     "fetch_export",
     "import_customers",
     "import_orders",
+    "purge_copies",
     "purge_imports",
     "purge_uploads",
     "receive_upload",

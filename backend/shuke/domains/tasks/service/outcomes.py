@@ -84,6 +84,8 @@ async def _locked(actor: Actor, operation: str, task_id: UUID) -> CardRow:
     await db.lock("card", about[0])
     row = card_row(await db.fetch_row(ONE_CARD, task_id))
     whose = (row.store_id, row.assignee_id, about[1])
+    if await db.fetch_value("SELECT erased_at IS NOT NULL FROM customer WHERE id = $1", row.customer_id):
+        raise Refusal(ErrorCode.NOT_FOUND, "taskId")  # nobody writes anything of her any more
     if not customer_queries.within(reach, *whose):
         readable = customer_queries.within(allow(actor, "task"), *whose)
         raise Refusal(ErrorCode.FORBIDDEN if readable else ErrorCode.NOT_FOUND, "taskId")
