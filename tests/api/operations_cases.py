@@ -28,6 +28,8 @@ class Target:
     share_request: UUID = field(default_factory=uuid4)
     visit: UUID = field(default_factory=uuid4)
     paper: UUID = field(default_factory=uuid4)
+    twin: UUID = field(default_factory=uuid4)
+    """another customer of the guide"""
 
 
 @dataclass(slots=True)
@@ -238,6 +240,25 @@ CASES: dict[str, Case] = {
         "startImport", lambda t: {"uploadId": global_id("ImportUpload", t.upload), "kind": "CUSTOMERS"}, aims=True
     ),
     "cancelImport": mutation("cancelImport", lambda t: {"id": global_id("ImportJob", t.import_job)}, aims=True),
+    "duplicatePairs": query("{ duplicatePairs { edges { node { id } } } }"),
+    "mergePreview": query(
+        "query($a: ID!, $b: ID!) { mergePreview(winnerId: $a, loserId: $b) { winner { id } } }",
+        lambda t: {"a": global_id("Customer", t.customer), "b": global_id("Customer", t.twin)},
+        aims=True,
+    ),
+    "mergeCustomers": mutation(
+        "mergeCustomers",
+        lambda t: {
+            "winnerId": global_id("Customer", t.customer),
+            "loserId": global_id("Customer", t.twin),
+            "winnerVersion": 1,
+            "loserVersion": 1,
+        },
+        aims=True,
+    ),
+    "undoMerge": mutation("undoMerge", lambda t: {"mergeId": global_id("Merge", uuid4())}),
+    "dismissDuplicate": mutation("dismissDuplicate", lambda t: {"id": global_id("DuplicatePair", uuid4())}),
+    "reopenDuplicate": mutation("reopenDuplicate", lambda t: {"id": global_id("DuplicatePair", uuid4())}),
     "exports": query("{ exports { edges { node { id } } } }"),
     "export": query("query($id: ID!) { export(id: $id) { id } }", lambda t: {"id": global_id("ExportJob", uuid4())}),
     "startExport": mutation(

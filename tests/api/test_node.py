@@ -10,6 +10,7 @@ from shuke.api.schema import schema
 from shuke.domains.identity import service as identity
 from shuke.domains.identity.types import Actor, KeyWish, PartnerScope
 from shuke.domains.notifications import service as push
+from shuke.domains.records import service as records
 from shuke.kit import db
 from shuke.kit.ids import new_id
 from shuke.kit.webpush import Device
@@ -18,6 +19,7 @@ from tests.api.test_customers_api import ask
 from tests.factories import World, make_world, system
 from tests.factories.customers import make_customer
 from tests.factories.imports import make_export, make_import
+from tests.factories.merging import merge
 from tests.factories.notifications import remind, signed_in
 from tests.factories.orders import ingest, sale
 from tests.factories.tasks import make_card
@@ -27,9 +29,11 @@ NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 ROWS = {
     "Brand": "brand",
     "Customer": "customer",
+    "DuplicatePair": "duplicate_pair",
     "ExportJob": "export_job",
     "ImportJob": "import_job",
     "InboxMessage": "inbox_message",
+    "Merge": "merge_record",
     "Order": '"order"',
     "PaperCard": "paper_card",
     "PartnerKey": "partner_key",
@@ -45,6 +49,7 @@ ROWS = {
 }
 """Type -> the table whose rows it shows."""
 SEEN_BY = {"ExportJob": "hq", "ImportJob": "hq", "StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
+SEEN_BY |= {"DuplicatePair": "manager", "Merge": "manager"}
 """What a guide does not see."""
 
 
@@ -83,6 +88,11 @@ async def furnished() -> House:
 async def one_of(house: House, kind: str) -> str:
     """The global id of a row that the guide may see."""
     key = {"Store": house.world.stores[0], "Staff": house.guide.id, "Brand": house.world.brand_id}.get(kind)
+    if kind in ("DuplicatePair", "Merge"):
+        twins = [await make_customer(house.world, phone=f"1370011223{n}") for n in (3, 4)]
+        await records.look_for_duplicates(house.world.brand_id, twins)
+        if kind == "Merge":
+            await merge(house.world, twins[0], twins[1])
     if key is None:
         key = await db.fetch_value(f"SELECT id FROM {ROWS[kind]} WHERE brand_id = $1", house.world.brand_id)
     assert key, kind

@@ -96,7 +96,8 @@ async def target_of(world: World) -> Target:
     assert guide
     about = (*await make_import(world), await make_child(world, customer), identity, request)
     own = (await make_visit(world), await make_paper(world))
-    return Target(customer, task, session, world.stores[0], guide, *about, *own)
+    twin = await make_customer(world, guide="guide")
+    return Target(customer, task, session, world.stores[0], guide, *about, *own, twin)
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:
@@ -149,6 +150,7 @@ NOTHING_TO_DO = {
     for name in (
         *("testPush", "acceptInvitation", "rotatePartnerKey", "revokePartnerKey"),
         *("removeContact", "askToShare"),
+        *("undoMerge", "dismissDuplicate", "reopenDuplicate"),
     )
 }
 """Allowed, yet what it would touch does not exist."""

@@ -11,6 +11,7 @@ from shuke.domains.customers import queries, service
 from shuke.domains.customers.types import Filters, RevealReason, TimelineKind
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose, ConsentSaid, ConsentState
 from shuke.domains.identity.types import Actor, Locale
+from shuke.domains.records import service as records
 from shuke.domains.tasks import service as tasks
 from shuke.domains.tasks.types import NewReason
 from shuke.kit import clock, db
@@ -19,6 +20,7 @@ from shuke.kit.events import Dispatcher
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer, refused
+from tests.factories.merging import merge
 from tests.factories.tasks import card, cards_of, make_card, reason
 
 MARKETING, SHARING = ConsentPurpose.MARKETING, ConsentPurpose.SHARING
@@ -121,11 +123,10 @@ async def test_two_records_become_one_and_the_strictest_holds_until_they_part(da
     await service.record_consent(guide, loser, STOP_CALLING)
     await service.record_consent(guide, winner, ConsentSaid(MARKETING, PHONE, YES, ConsentHow.COUNTER, text.id))
     owners = {row[0]: row[1] for row in await db.fetch("SELECT id, customer_id FROM consent_entry")}
-    async with db.tx():
-        added = await service.join_consents(world.brand_id, winner, [loser])
-    assert await refusals(winner) == '["marketing/phone"]' and len(added) == 1
-    async with db.tx():
-        await service.part_consents(world.brand_id, owners, added)
+    merged = await merge(world, winner, loser)
+    assert await refusals(winner) == '["marketing/phone"]'
+    assert await db.fetch_value("SELECT count(*) FROM consent_entry WHERE customer_id = $1", winner) == 3
+    await records.undo_merge(world.staff["hq"], merged)
     assert (await refusals(winner), await refusals(loser)) == ("[]", '["marketing/phone"]')
     assert {row[0]: row[1] for row in await db.fetch("SELECT id, customer_id FROM consent_entry")} == owners
 

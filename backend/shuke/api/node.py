@@ -16,6 +16,7 @@ from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import queries as notifications
 from shuke.domains.orders import queries as orders
 from shuke.domains.records import queries as records
+from shuke.domains.records.queries import merging, pairs
 from shuke.domains.tasks import queries as tasks
 from shuke.kit.errors import Refusal
 
@@ -54,10 +55,12 @@ async def _store(actor: Actor, key: UUID) -> Any:
 FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "Brand": _brand,
     "Customer": customers.customer,
+    "DuplicatePair": pairs.pair,
     "ExportJob": records.export,
     "Dependant": customers.dependant,
     "ImportJob": records.import_job,
     "InboxMessage": notifications.message,
+    "Merge": merging.merge,
     "Order": orders.order,
     "PaperCard": customers.paper_card,
     "PartnerKey": partner_key,

@@ -105,6 +105,20 @@ def decode_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
     return _part(_moment, parts[0]), _part(UUID, parts[1])
 
 
+def decode_score(cursor: str | None) -> tuple[int, UUID] | None:
+    """The cursor of a list ordered by a whole number and an id. Raises Refusal INVALID."""
+    parts = decode_cursor(cursor, 2)
+    return (_part(_small, parts[0]), _part(UUID, parts[1])) if parts else None
+
+
+def _small(text: str) -> int:
+    """Raises ValueError for what no column of ours holds."""
+    number = int(text)
+    if abs(number) > 2**31 - 1:
+        raise ValueError("too large")
+    return number
+
+
 def _moment(text: str) -> datetime:
     """In UTC. Raises ValueError without an offset, OverflowError for what UTC puts before year 1 or after 9999."""
     moment = datetime.fromisoformat(text)

@@ -30,6 +30,7 @@ from shuke.api.filing import FilingQuery
 from shuke.api.http.limits import schema_extensions
 from shuke.api.identity import IdentityQuery, Node
 from shuke.api.imports import ImportMutation, ImportQuery
+from shuke.api.merging import MergingMutation, MergingQuery
 from shuke.api.node import find_node
 from shuke.api.notifications import NotificationMutation, NotificationQuery
 from shuke.api.orders import OrderMutation, OrderQuery
@@ -63,6 +64,7 @@ class Query(
     ImportQuery,
     ExportQuery,
     ProfileQuery,
+    MergingQuery,
 ):
     @strawberry.field(description="Anything with a global id that the caller may see; null: nothing of that id.")
     async def node(
@@ -96,6 +98,7 @@ class Mutation(
     ImportMutation,
     ExportMutation,
     ProfileMutation,
+    MergingMutation,
 ):
     pass
 

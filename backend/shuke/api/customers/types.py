@@ -31,6 +31,7 @@ from shuke.domains.customers.rules.consents import decisive
 from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender, TimelineKind
 from shuke.domains.customers.types.consents import ConsentChannel
 from shuke.domains.orders import queries as orders
+from shuke.domains.records.queries import merging
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.tasks import queries as tasks
@@ -38,6 +39,7 @@ from shuke.kit import birthdays, zones
 
 if TYPE_CHECKING:
     from shuke.api.customers.consents import Consent
+    from shuke.api.merging import Merge
     from shuke.api.orders import OrderConnection, PurchaseStats
     from shuke.api.tasks import Task
 
@@ -135,6 +137,13 @@ class Customer(Node):
     @strawberry.field(description="The open card about her; null: there is none.")
     def task(self: Any, info: Info) -> Annotated["Task", strawberry.lazy("shuke.api.tasks")] | None:
         return info.context.load(tasks.open_tasks_of, self.id)
+
+    @strawberry.field(
+        description="Other archives that became hers in the last 30 days, the latest first, for `undoMerge`; none for "
+        "who may not undo."
+    )
+    def merges(self: Any, info: Info) -> list[Annotated["Merge", strawberry.lazy("shuke.api.merging")]]:
+        return info.context.load(merging.merges_of, self.id)
 
     @strawberry.field(description="Her orders and refunds, the latest first.")
     async def orders(

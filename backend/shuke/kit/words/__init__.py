@@ -8,6 +8,7 @@ from shuke.kit.words import (
     doors,
     exports,
     files,
+    merging,
     orders,
     partners,
     people,
@@ -20,7 +21,7 @@ from shuke.kit.words import (
 
 SUBJECTS = (
     *(refusals, doors, people, partners, customers, profile, privacy, audit, children, sharing, visits),
-    *(cards, orders, files, exports),
+    *(cards, orders, files, exports, merging),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

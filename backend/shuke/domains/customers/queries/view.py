@@ -40,9 +40,11 @@ JOINS = """
 JOIN store c_store ON c_store.id = c.store_id LEFT JOIN region c_region ON c_region.id = c_store.region_id
 LEFT JOIN staff c_guide ON c_guide.id = c.guide_id
 """
+# an old id, of somebody who was merged into another, leads to that one: never more than one step
 BY_IDS = f"""
-SELECT {COLUMNS} FROM customer c {JOINS}
-WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL AND c.erased_at IS NULL
+SELECT {COLUMNS}, asked.id FROM customer asked
+JOIN customer c ON c.id = coalesce(asked.merged_into_id, asked.id) {JOINS}
+WHERE asked.brand_id = $1 AND asked.id = ANY($2) AND c.erased_at IS NULL
 """
 NOT_SHARED = "c.refusals ? 'sharing/any'"
 """Whoever does not want her data passed on is not there for a partner."""
@@ -73,16 +75,16 @@ def from_row(row: Any) -> CustomerView:
 
 
 async def customer(actor: Actor, customer_id: UUID) -> CustomerView | None:
-    """The customer; None when there is none within the caller's reach."""
+    """The customer; None when there is none within the caller's reach. An old id leads to whom she was merged into."""
     return (await customers_by_id(actor, [customer_id]))[0]
 
 
 async def customers_by_id(actor: Actor, ids: Iterable[UUID]) -> list[CustomerView | None]:
-    """A batch, in the order of `ids`."""
+    """A batch, in the order of `ids`; old ids lead to whom they were merged into."""
     reach, wanted = allow(actor, "customer"), list(ids)
     sql = f"{BY_IDS} AND NOT {NOT_SHARED}" if actor.kind == "partner" else BY_IDS
     rows = await db.fetch(sql, actor.brand_id, wanted)
-    seen = {view.id: view for view in map(from_row, rows) if may_touch(reach, view)}
+    seen = {row[WIDTH]: view for row in rows if may_touch(reach, view := from_row(row))}
     return [seen.get(key) for key in wanted]
 
 

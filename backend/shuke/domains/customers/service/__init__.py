@@ -10,8 +10,8 @@ from shuke.domains.customers.service.erasure import erase, suppress_numbers
 from shuke.domains.customers.service.holders import HOLDERS_AN_HOUR, telling_holders
 from shuke.domains.customers.service.interactions import add_interaction, undo_interaction
 from shuke.domains.customers.service.leads import LEADS_AN_HOUR, Received, create_lead, receive_lead
-from shuke.domains.customers.service.ledger import join_consents, ledger_open, part_consents
-from shuke.domains.customers.service.merging import absorb, hold_customers
+from shuke.domains.customers.service.ledger import join_consents, ledger_open, refresh_refusals
+from shuke.domains.customers.service.merging import absorb, give_back, hold_customers, settle_merged
 from shuke.domains.customers.service.numbers import (
     add_identity,
     choose_phone,
@@ -75,17 +75,18 @@ __all__ = [
     "filled_in",
     "finish_paper",
     "forget_paper",
+    "give_back",
     "hand_over",
     "hold_bulk",
     "hold_customers",
     "join_consents",
     "ledger_open",
-    "part_consents",
     "receive_lead",
     "receive_paper",
     "record_consent",
     "record_visit",
     "refresh_completeness",
+    "refresh_refusals",
     "refresh_search",
     "relink_referrals",
     "remove_contact",
@@ -98,6 +99,7 @@ __all__ = [
     "save_consent_text",
     "save_life_stages",
     "save_template",
+    "settle_merged",
     "stop_milestones",
     "suppress_numbers",
     "sweep_profiles",

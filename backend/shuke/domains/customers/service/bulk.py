@@ -99,7 +99,8 @@ async def upsert_many(brand_id: UUID, rows: Sequence[CustomerRow]) -> list[RowVe
         created = [verdict.customer_id for verdict in outcomes if verdict.outcome is RowOutcome.CREATED]
         updated = {verdict.customer_id for verdict in outcomes if verdict.outcome is RowOutcome.UPDATED}
         if created or updated:
-            data = {"created": len(created), "updated": len(updated)}
+            people = sorted({*created, *updated} - {None}, key=str)
+            data = {"created": len(created), "updated": len(updated), "customers": people}
             await events.record(brand_id, "customers.imported", events.SYSTEM, ("brand", brand_id), data)
     return outcomes
 

@@ -21,7 +21,6 @@ from shuke.kit.ids import new_id
 EVIDENCE_LENGTH = 200
 BODY_LENGTH = 4000
 BY_HAND = (ConsentHow.COUNTER, ConsentHow.CALL, ConsentHow.WECHAT, ConsentHow.FORM)
-HOLD = "SELECT true FROM customer WHERE brand_id = $1 AND id = $2 AND erased_at IS NULL FOR NO KEY UPDATE"
 NEW_TEXT = """
 INSERT INTO consent_text (id, brand_id, purpose, version, bodies, staff_id) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
@@ -38,8 +37,7 @@ async def record_consent(actor: Actor, customer_id: UUID, said: ConsentSaid) -> 
     reach = allow(actor, "recordConsent")
     said, now = _checked(said), clock.now()
     async with db.tx():
-        await db.fetch_value(HOLD, actor.brand_id, customer_id)
-        await checks.reachable(actor, reach, customer_id, "customerId")
+        customer_id = (await checks.reachable(actor, reach, customer_id, "customerId", "FOR NO KEY UPDATE")).id
         if said.text_id is not None:
             await _hold_text(actor.brand_id, said.purpose, said.text_id)
         at = min(said.at or now, now)

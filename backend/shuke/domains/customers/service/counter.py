@@ -101,7 +101,7 @@ async def add_note(actor: Actor, customer_id: UUID, entry_id: UUID, said: str) -
     if words is None:
         raise Refusal(ErrorCode.REQUIRED, "text")
     async with db.tx():
-        await reachable(actor, reach, customer_id, "customerId")
+        customer_id = (await reachable(actor, reach, customer_id, "customerId")).id
         row = (entry_id, actor.brand_id, customer_id, TimelineKind.NOTE.value, clock.now(), actor.id)
         if not await db.execute(ADD_NOTE, *row, codec.dumps({"text": words})):
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
@@ -127,7 +127,7 @@ async def reveal_phone(
     if reason is RevealReason.OTHER and words is None:
         raise Refusal(ErrorCode.REQUIRED, "note", "reveal_say_why")
     async with db.tx():
-        await reachable(actor, reach, customer_id)
+        customer_id = (await reachable(actor, reach, customer_id)).id
         if reason in (None, RevealReason.CARD):
             await _may_call(customer_id, purposes)
         number_id = await queries.phone_id(actor, customer_id)

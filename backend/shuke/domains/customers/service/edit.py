@@ -25,7 +25,7 @@ from shuke.kit.errors import ErrorCode, Refusal
 LOAD = f"""
 SELECT c.field_versions, c.version, c.name, c.alias, c.gender, c.birthday, c.level, c.source, c.note, c.guide_id,
   c.referrer_id, {queries.OWN_PHONE}, c.custom_values
-FROM customer c WHERE c.brand_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c
+FROM customer c WHERE c.brand_id = $1 AND c.id = $2
 """
 KEEP_VALUES = "UPDATE customer SET custom_values = (custom_values || $2) - $3::text[] WHERE id = $1"
 COLUMNS = (*rules.PROFILE, "guide_id", "referrer_id")
@@ -62,13 +62,14 @@ async def update_customer(
         if not 1 <= base_version <= loaded.version:
             raise Refusal(ErrorCode.INVALID, "baseVersion", "base_version")
         await _check_guide(actor, reach, wanted, loaded)
-        merged = rules.merge(loaded.values, loaded.versions, base_version, wanted)
+        versions = await _versions(actor.brand_id, loaded, customer_id, base_version)
+        merged = rules.merge(loaded.values, versions, base_version, wanted)
         if merged.clashes:
             conflicts = [await _conflict(actor, name, wanted[name], loaded) for name in merged.clashes]
             raise Refusal(ErrorCode.CONFLICT, conflicts[0].field, subject=conflicts)
         if merged.changes:
             if referrer_id := merged.changes.get("referrer_id"):
-                await check_referrer(actor, customer_id, referrer_id)
+                merged.changes["referrer_id"] = await check_referrer(actor, loaded.view.id, referrer_id)
             await _save(actor, loaded, merged.changes, patch)
     return customer_id
 
@@ -106,13 +107,31 @@ async def _custom(actor: Actor, wanted: dict[str, Any], loaded: _Loaded) -> dict
 
 async def _load(actor: Actor, reach: Reach, customer_id: UUID, form: Form) -> _Loaded:
     """Locks her first, so that what is checked and merged is what stands when it is saved."""
-    row = await db.fetch_row(LOAD, actor.brand_id, customer_id)
-    view = await checks.reachable(actor, reach, customer_id)
+    view = await checks.reachable(actor, reach, customer_id, lock="FOR NO KEY UPDATE")
+    row = await db.fetch_row(LOAD, actor.brand_id, view.id)
     assert row
     versions, version, *values, custom = row
     said = dict(zip((*COLUMNS, "phone"), values, strict=True))
     said |= {f"values.{key}": value for key, value in codec.loads(custom).items()}
     return _Loaded(view, codec.loads(versions), version, said, form)
+
+
+async def _versions(brand_id: UUID, loaded: _Loaded, customer_id: UUID, base_version: int) -> dict[str, int]:
+    """The versions that the edit's base is held against. Who edits by the id, and on a base, of somebody who has been
+    merged since saw that archive: a field is as old as it was there, unless it says something else now.
+    """
+    if customer_id == loaded.view.id:
+        return loaded.versions
+    row = await db.fetch_row(LOAD, brand_id, customer_id)
+    assert row
+    versions, version, *values, custom = row
+    if base_version > version:  # the merged archive's own
+        return loaded.versions
+    old = dict(zip((*COLUMNS, "phone"), values, strict=True))
+    old |= {f"values.{key}": value for key, value in codec.loads(custom).items()}
+    names = {*old, *loaded.values}
+    changed = {name: version + 1 for name in names if old.get(name) != loaded.values.get(name)}
+    return codec.loads(versions) | changed
 
 
 async def _check_guide(actor: Actor, reach: Reach, wanted: Mapping[str, Any], loaded: _Loaded) -> None:

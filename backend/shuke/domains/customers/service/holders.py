@@ -6,24 +6,27 @@ from datetime import timedelta
 from uuid import UUID
 
 from shuke.domains.customers import queries
+from shuke.domains.customers.service import merging
 from shuke.domains.customers.types import CustomerView, IdentityKind, MaskedCustomer
 from shuke.domains.identity.types import Actor, Reach
-from shuke.kit import db, throttle
+from shuke.kit import throttle
 from shuke.kit.errors import ErrorCode, Refusal
 
 HOLDERS_AN_HOUR = 30
 TURNS = 3
 """How often a number is asked for that nobody has by the time one looks."""
-HOLD = "SELECT true FROM customer WHERE id = $1 FOR KEY SHARE"
 
 
-async def reachable(actor: Actor, reach: Reach, customer_id: UUID, field: str = "id") -> CustomerView:
-    """The customer that a write is about, who cannot be erased until the transaction's end.
+async def reachable(
+    actor: Actor, reach: Reach, customer_id: UUID, field: str = "id", lock: str = merging.SHARED
+) -> CustomerView:
+    """The customer that a write is about: of an old id, whom she was merged into, so write to the `id` of what this
+    gives. Nobody merges or erases her before the transaction's end.
 
     Raises Refusal NOT_FOUND where the caller may not read, else FORBIDDEN.
     """
-    await db.fetch_value(HOLD, customer_id)
-    view = await queries.customer(actor, customer_id)
+    standing = await merging.standing(actor.brand_id, customer_id, lock)
+    view = await queries.customer(actor, standing) if standing else None
     if view is None:
         raise Refusal(ErrorCode.NOT_FOUND, field)
     if not queries.may_touch(reach, view):

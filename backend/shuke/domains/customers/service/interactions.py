@@ -39,7 +39,7 @@ async def add_interaction(
         raise Refusal(ErrorCode.INVALID, "at", "visit_long_ago")
     data = {"text": words} if words else {}
     async with db.tx():
-        await checks.reachable(actor, reach, customer_id, "customerId")
+        customer_id = (await checks.reachable(actor, reach, customer_id, "customerId")).id
         row = (entry_id, actor.brand_id, customer_id, kind.value, moment, actor.id, codec.dumps(data), now)
         if not await db.execute(ADD, *row):
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")

@@ -64,7 +64,7 @@ async def ledger_open(what: str) -> AsyncIterator[None]:
 async def join_consents(brand_id: UUID, winner: UUID, losers: list[UUID]) -> list[UUID]:
     """Makes several customers' ledgers the winner's and lets the strictest hold: where the later word of one would
     override another's no, a no is added. Joins the caller's transaction, in which all of them are locked. Gives the
-    entries that were added; an undo takes them back with `part_consents`.
+    entries that were added.
     """
     records = [consents.current(await texts.ledger(key)) for key in (winner, *losers)]
     wanted = consents.strictest(*records)
@@ -87,14 +87,3 @@ def _missing(wanted: Mapping[Key, Said], now: Mapping[Key, Said]) -> list[Consen
         for key, said in wanted.items()
         if said.state is not ConsentState.GRANTED and (key not in now or now[key].state is ConsentState.GRANTED)
     ]
-
-
-async def part_consents(brand_id: UUID, entries: Mapping[UUID, UUID], added: list[UUID]) -> None:
-    """Takes a merge back: entries (id -> whose it was) go to whom they belonged, what the merge had added goes."""
-    async with ledger_open("merging"):
-        sql = """UPDATE consent_entry e SET customer_id = w.customer FROM unnest($2::uuid[], $3::uuid[]) w(id, customer)
-          WHERE e.brand_id = $1 AND e.id = w.id"""
-        await db.execute(sql, brand_id, list(entries), list(entries.values()))
-        await db.execute("DELETE FROM consent_entry WHERE brand_id = $1 AND id = ANY($2)", brand_id, added)
-    for customer_id in dict.fromkeys(entries.values()):
-        await refresh_refusals(customer_id)

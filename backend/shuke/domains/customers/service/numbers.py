@@ -20,7 +20,6 @@ from shuke.kit.errors import ErrorCode, Refusal
 MOST = 20
 """identities of one customer"""
 
-HOLD = "SELECT FROM customer WHERE brand_id = $1 AND id = $2 FOR NO KEY UPDATE"
 HERS = "SELECT kind, value FROM customer_identity WHERE brand_id = $1 AND customer_id = $2 AND id = $3"
 KNOWN_BY = "SELECT true FROM customer_identity WHERE customer_id = $1 AND kind = $2 AND value = $3"
 COUNT = "SELECT count(*) FROM customer_identity WHERE customer_id = $1"
@@ -45,6 +44,7 @@ async def add_identity(
     claim = replace(claim, label=checks.text("label", claim.label, claims.LABEL_LENGTH))
     async with db.tx():
         view = await _held(actor, "addIdentity", customer_id)
+        customer_id = view.id
         await holders.may_try_numbers(actor)
         if await db.fetch_value(COUNT, customer_id) >= MOST:
             raise Refusal(ErrorCode.INVALID, "value", "identities_many", most=MOST)
@@ -73,6 +73,7 @@ async def remove_identity(actor: Actor, customer_id: UUID, identity_id: UUID) ->
     """
     async with db.tx():
         view = await _held(actor, "removeIdentity", customer_id)
+        customer_id = view.id
         kind, value = await _hers(actor, customer_id, identity_id)
         heirs = await archive.detach(actor.brand_id, customer_id, kind, value)
         await refresh_search(heirs)
@@ -86,7 +87,7 @@ async def disown_identity(actor: Actor, customer_id: UUID, identity_id: UUID) ->
     undoes that, while nobody else has it. Raises Refusal NOT_FOUND or FORBIDDEN.
     """
     async with db.tx():
-        await _held(actor, "disownIdentity", customer_id)
+        customer_id = (await _held(actor, "disownIdentity", customer_id)).id
         kind, value = await _hers(actor, customer_id, identity_id)
         await claims.disown(actor, customer_id, kind, value)
         data = {"kind": kind}
@@ -98,6 +99,7 @@ async def choose_phone(actor: Actor, customer_id: UUID, identity_id: UUID) -> UU
     """Of her numbers this is the one that is shown and called. Raises Refusal NOT_FOUND or FORBIDDEN."""
     async with db.tx():
         view = await _held(actor, "choosePhone", customer_id)
+        customer_id = view.id
         kind, value = await _hers(actor, customer_id, identity_id)
         if kind != rules.PHONE:
             raise Refusal(ErrorCode.NOT_FOUND, "identityId")
@@ -112,6 +114,7 @@ async def remove_contact(actor: Actor, customer_id: UUID, contact_id: UUID) -> U
     """
     async with db.tx():
         view = await _held(actor, "removeContact", customer_id)
+        customer_id = view.id
         kind = await db.fetch_value(USE_NO_MORE, actor.brand_id, customer_id, contact_id)
         if kind is None:
             raise Refusal(ErrorCode.NOT_FOUND, "contactId")
@@ -129,9 +132,7 @@ def normalised(kind: IdentityKind, typed: str) -> str:
 
 async def _held(actor: Actor, operation: str, customer_id: UUID) -> CustomerView:
     """Locks her. Raises Refusal NOT_FOUND or FORBIDDEN."""
-    reach = allow(actor, operation)
-    await db.execute(HOLD, actor.brand_id, customer_id)
-    return await holders.reachable(actor, reach, customer_id, "customerId")
+    return await holders.reachable(actor, allow(actor, operation), customer_id, "customerId", "FOR NO KEY UPDATE")
 
 
 async def _hers(actor: Actor, customer_id: UUID, identity_id: UUID) -> Sequence[Any]:

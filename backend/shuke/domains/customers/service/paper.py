@@ -69,8 +69,8 @@ async def finish_paper(actor: Actor, card_id: UUID, customer_id: UUID) -> UUID:
     """The card is typed in: it is hers. Raises Refusal NOT_FOUND (card, customer), FORBIDDEN, NOT_UNDOABLE (closed)."""
     async with db.tx():
         await _waiting(actor, "finishPaperCard", card_id)
-        await checks.reachable(actor, allow(actor, "customer"), customer_id, "customerId")
-        await _close(actor, card_id, TYPED, customer_id)
+        customer = await checks.reachable(actor, allow(actor, "customer"), customer_id, "customerId")
+        await _close(actor, card_id, TYPED, customer.id)
     return card_id
 
 

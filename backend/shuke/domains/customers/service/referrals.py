@@ -35,25 +35,28 @@ async def bring(actor: Actor, customer_id: UUID, referrer_id: UUID) -> None:
 
     Raises Refusal NOT_FOUND for a referrer out of the caller's reach, INVALID for herself.
     """
-    await _referrer(actor, customer_id, referrer_id)
+    referrer_id = await _referrer(actor, customer_id, referrer_id)
     await db.execute("UPDATE customer SET referrer_id = $2 WHERE id = $1", customer_id, referrer_id)
 
 
-async def check_referrer(actor: Actor, customer_id: UUID, referrer_id: UUID) -> None:
-    """Holds every chain of the brand until the transaction's end, so that two links at once close no circle.
+async def check_referrer(actor: Actor, customer_id: UUID, referrer_id: UUID) -> UUID:
+    """Holds every chain of the brand until the transaction's end, so that two links at once close no circle. Gives the
+    referrer as whom she stands now.
 
     Raises Refusal NOT_FOUND for a referrer out of the caller's reach, INVALID for a circle, herself included.
     """
-    await _referrer(actor, customer_id, referrer_id)
+    referrer_id = await _referrer(actor, customer_id, referrer_id)
     await db.lock("referrals", actor.brand_id)
     if await db.fetch_value(ABOVE, actor.brand_id, referrer_id, customer_id, DEEPEST):
         raise Refusal(ErrorCode.INVALID, "referrerId", "referral_circle")
+    return referrer_id
 
 
-async def _referrer(actor: Actor, customer_id: UUID, referrer_id: UUID) -> None:
-    if referrer_id == customer_id:
+async def _referrer(actor: Actor, customer_id: UUID, referrer_id: UUID) -> UUID:
+    found = await checks.reachable(actor, allow(actor, "customer"), referrer_id, "referrerId")
+    if found.id == customer_id:
         raise Refusal(ErrorCode.INVALID, "referrerId", "referral_circle")
-    await checks.reachable(actor, allow(actor, "customer"), referrer_id, "referrerId")
+    return found.id
 
 
 async def relink_referrals(brand_id: UUID, winner_id: UUID, loser_id: UUID, now: datetime) -> None:

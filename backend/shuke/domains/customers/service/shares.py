@@ -118,8 +118,8 @@ async def end_share(actor: Actor, customer_id: UUID, store_id: UUID) -> UUID:
     """
     reach = allow(actor, "endShare")
     async with db.tx():
+        customer_id = (await holders.reachable(actor, allow(actor, "customer"), customer_id, "customerId")).id
         home = await db.fetch_value(HOME, actor.brand_id, customer_id)
-        await holders.reachable(actor, allow(actor, "customer"), customer_id, "customerId")
         if not (reach.covers(home, None) or reach.covers(store_id, None)):
             raise Refusal(ErrorCode.FORBIDDEN, "storeId")
         if await db.execute(END, actor.brand_id, customer_id, store_id):

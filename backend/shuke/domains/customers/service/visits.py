@@ -68,8 +68,8 @@ async def record_visit(actor: Actor, new: NewVisit) -> UUID:
         said = (new.kind.value, new.channel.value, new.bought, fresh, at, None, note, now)
         row = _Row(new.id, store_id, actor.id, None, *said)
         if new.customer_id:
-            await checks.reachable(actor, reach, new.customer_id, "customerId")
-            await _name(row, new.customer_id, None, now)
+            customer = await checks.reachable(actor, reach, new.customer_id, "customerId")
+            await _name(row, customer.id, None, now)
         shown = (row.kind, row.channel, row.bought, row.is_new, row.at, row.filed_at, row.note, now)
         if not await db.execute(INSERT, row.id, actor.brand_id, store_id, actor.id, row.customer_id, *shown):
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
@@ -150,8 +150,8 @@ async def _rename(actor: Actor, row: _Row, customer_id: UUID | None, filed: date
     if customer_id is None:
         row.customer_id = row.filed_at = None
         return
-    await checks.reachable(actor, allow(actor, "recordVisit"), customer_id, "customerId")
-    await _name(row, customer_id, filed, now)
+    customer = await checks.reachable(actor, allow(actor, "recordVisit"), customer_id, "customerId")
+    await _name(row, customer.id, filed, now)
 
 
 async def _name(row: _Row, customer_id: UUID, filed: datetime | None, now: datetime) -> None:

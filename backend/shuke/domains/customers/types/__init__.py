@@ -84,6 +84,8 @@ class TimelineKind(Enum):
     MESSAGE = "message"
     PREFERENCE = "preference"
     COMPLAINT = "complaint"
+    MERGED = "merged"
+    """{merge}: another archive of hers became this one"""
 
 
 @dataclass(slots=True, frozen=True)

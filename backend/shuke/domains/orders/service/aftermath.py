@@ -157,3 +157,19 @@ def _entry(one: News, store: str) -> TimelineIn | None:
         "store": store,
     }
     return TimelineIn(one.order_id, one.buyer, TIMELINE[said.kind.value], said.placed_at, None, data)
+
+
+FOLLOW = """
+WITH moved AS (
+  UPDATE "order" r SET customer_id = s.customer_id FROM "order" s
+  WHERE r.brand_id = $1 AND s.id = ANY($2) AND r.refund_of_id = s.id AND r.follows_sale
+    AND r.customer_id IS DISTINCT FROM s.customer_id
+  RETURNING r.id, s.customer_id
+)
+UPDATE timeline_entry t SET customer_id = moved.customer_id FROM moved WHERE t.id = moved.id
+"""
+
+
+async def follow_sales(brand_id: UUID, sale_ids: Sequence[UUID]) -> None:
+    """Refunds that named nobody are whose their sales are, whoever got these just now. Joins the transaction."""
+    await db.execute(FOLLOW, brand_id, list(sale_ids))

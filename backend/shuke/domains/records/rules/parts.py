@@ -18,7 +18,7 @@ class Nothing:
 @dataclass(slots=True, frozen=True)
 class Relink:
     """Merge: the loser's rows become the winner's. `once`: columns that may stand only once beside a customer; a row
-    that the winner has already goes, and comes back with the undo. `alone`: a condition under which that holds.
+    that the winner has already goes, and comes back with the undo. `alone`: SQL of which rows that holds.
     """
 
     once: tuple[str, ...] | None = None
@@ -277,7 +277,7 @@ PARTS = (
         "consent_entry",
         "customer_id",
         merge=ByRoom("customers.service.join_consents"),
-        undo=ByRoom("customers.service.part_consents"),
+        undo=RESTORED,
         erasure=ByRoom("customers.service.erase"),
         hand_over=Nothing("what she said was said to the shop"),
         imports=NEVER_READ,

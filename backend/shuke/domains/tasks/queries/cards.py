@@ -23,7 +23,11 @@ JOIN store t_store ON t_store.id = t.store_id LEFT JOIN region t_region ON t_reg
 LEFT JOIN staff t_staff ON t_staff.id = t.assignee_id LEFT JOIN staff t_closer ON t_closer.id = t.closed_by_id
 JOIN customer c ON c.id = t.customer_id {customers.JOINS}
 """
-BY_IDS = f"SELECT {COLUMNS} FROM task t {JOINS} WHERE t.brand_id = $1 AND t.id = ANY($2)"
+# of a card whose reasons another took when two customers became one, that
+BY_IDS = f"""
+SELECT {COLUMNS}, asked.id FROM task asked JOIN task t ON t.id = coalesce(asked.joined_id, asked.id) {JOINS}
+WHERE asked.brand_id = $1 AND asked.id = ANY($2)
+"""
 OPEN_OF = f"""
 SELECT {COLUMNS} FROM task t {JOINS} WHERE t.brand_id = $1 AND t.customer_id = ANY($2) AND t.state = 'open'
 """
@@ -70,7 +74,7 @@ async def tasks_by_id(actor: Actor, ids: Iterable[UUID]) -> list[TaskView | None
     """A batch, in the order of `ids`."""
     reach, wanted = allow(actor, "task"), list(ids)
     rows = await db.fetch(BY_IDS, actor.brand_id, wanted)
-    seen = {view.id: view for view in map(from_row, rows) if may_read(reach, view)}
+    seen = {row[WIDTH]: view for row in rows if may_read(reach, view := from_row(row))}
     return [seen.get(key) for key in wanted]
 
 

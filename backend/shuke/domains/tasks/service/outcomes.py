@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import queries as customer_queries
@@ -17,9 +18,9 @@ from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.text import clean
 
 LONGEST_NOTE = 2000
-ABOUT = f"""
-SELECT c.id, {customer_queries.SHARED_WITH} FROM task t JOIN customer c ON c.id = t.customer_id
-WHERE t.id = $1 AND t.brand_id = $2
+WHOSE = f"""
+SELECT t.customer_id, coalesce(t.joined_id, t.id), {customer_queries.SHARED_WITH}
+FROM task t JOIN customer c ON c.id = t.customer_id WHERE t.id = $1 AND t.brand_id = $2
 """
 
 
@@ -78,18 +79,27 @@ def _clean(note: str | None) -> str | None:
 async def _locked(actor: Actor, operation: str, task_id: UUID) -> CardRow:
     """The card, locked, if this operation of the actor reaches it; what she may not even read is not found."""
     reach = allow(actor, operation)
-    about = await db.fetch_row(ABOUT, task_id, actor.brand_id)
-    if about is None:
-        raise Refusal(ErrorCode.NOT_FOUND, "taskId")
-    await db.lock("card", about[0])
-    row = card_row(await db.fetch_row(ONE_CARD, task_id))
-    whose = (row.store_id, row.assignee_id, about[1])
+    row, shared = await _held(actor, task_id)
+    whose = (row.store_id, row.assignee_id, shared)
     if await db.fetch_value("SELECT erased_at IS NOT NULL FROM customer WHERE id = $1", row.customer_id):
         raise Refusal(ErrorCode.NOT_FOUND, "taskId")  # nobody writes anything of her any more
     if not customer_queries.within(reach, *whose):
         readable = customer_queries.within(allow(actor, "task"), *whose)
         raise Refusal(ErrorCode.FORBIDDEN if readable else ErrorCode.NOT_FOUND, "taskId")
     return row
+
+
+async def _held(actor: Actor, task_id: UUID) -> tuple[CardRow, Any]:
+    """The card, its customer's cards locked, and the stores that she is shared with; of a card whose reasons another
+    took when two customers became one, that.
+    """
+    turn = None
+    while found := await db.fetch_row(WHOSE, task_id, actor.brand_id):
+        if found[0] == turn:
+            return card_row(await db.fetch_row(ONE_CARD, found[1])), found[2]
+        turn = found[0]
+        await db.lock("card", turn)  # and look again: she may have been merged while this waited
+    raise Refusal(ErrorCode.NOT_FOUND, "taskId")
 
 
 async def _settle(row: CardRow, standing: Standing, last: LastOutcome | None) -> UUID:
