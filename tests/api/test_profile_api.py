@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shuke.domains.customers import service
+from shuke.domains.customers.queries.profile import shipped
 from shuke.domains.identity.types import Actor, Locale
 from shuke.kit import db
 from shuke.kit.ids import new_id
@@ -80,30 +81,30 @@ async def test_who_saves_over_a_newer_version_is_told_and_shown_it(database: str
         (lambda t: t["fields"][0].update(weight=101), "INVALID", "fields.0.weight"),
         (lambda t: t["groups"].pop(0), "NOT_FOUND", "fields.0.group"),
         (lambda t: t["fields"].append(t["fields"][0]), "INVALID", "fields"),
-        (lambda t: t["fields"].append(new_field("新", key="Bad Key")), "INVALID", "fields.28.key"),
-        (lambda t: t["fields"].append(new_field("新", "CHOICE")), "INVALID", "fields.28.options"),
+        (lambda t: t["fields"].append(new_field("新", key="Bad Key")), "INVALID", "fields.N.key"),
+        (lambda t: t["fields"].append(new_field("新", "CHOICE")), "INVALID", "fields.N.options"),
         (
             lambda t: t["fields"].append(new_field("新", options=[{"labels": {"en": "x"}}])),
             "INVALID",
-            "fields.28.options",
+            "fields.N.options",
         ),
-        (lambda t: t["fields"].append(new_field("新", "DATE", searchable=True)), "INVALID", "fields.28.searchable"),
+        (lambda t: t["fields"].append(new_field("新", "DATE", searchable=True)), "INVALID", "fields.N.searchable"),
         (
             lambda t: t["fields"].append(new_field("新", sees=["HQ"], edits=["GUIDE"])),
             "INVALID",
-            "fields.28.edits",
+            "fields.N.edits",
         ),
         (
             lambda t: t["fields"].append(new_field("新", rules=[{"code": "PATTERN", "value": "(a+)+$"}])),
             "INVALID",
-            "fields.28.rules.0",
+            "fields.N.rules.0",
         ),
         (
             lambda t: t["fields"].append(
                 new_field("新", "NUMBER", rules=[{"code": "MIN", "value": "5"}, {"code": "MAX", "value": "4"}])
             ),
             "INVALID",
-            "fields.28.rules.1",
+            "fields.N.rules.1",
         ),
     ],
 )
@@ -114,7 +115,7 @@ async def test_what_a_template_cannot_be_is_refused_with_its_place(
     template = await read_template(world.staff["hq"])
     change(template)
     (error,) = (await save_template(world.staff["hq"], template))["userErrors"]
-    assert (error["code"], error["field"]) == (code, place)
+    assert (error["code"], error["field"]) == (code, place.replace("N", str(len(shipped().fields))))
 
 
 async def test_a_partners_key_reads_public_fields_and_guides_read_all_but_change_nothing(database: str) -> None:

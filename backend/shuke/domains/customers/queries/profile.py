@@ -56,6 +56,7 @@ FACTS = {
     "note": "c.note",
     "store": "c.store_id",
     "guide": "c.guide_id",
+    "referrer": "c.referrer_id",
     "phone": PHONE,
     "wechat": "(SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'wechat' LIMIT 1)",
     "values": "c.custom_values",

@@ -12,6 +12,7 @@ from shuke.domains.customers.rules import profile as profile_rules
 from shuke.domains.customers.rules.consents import open_channels
 from shuke.domains.customers.service import archive, claims, ledger, profile, suppressions
 from shuke.domains.customers.service.checks import NOTE_LENGTH, reachable, store_for, text
+from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.holders import may_try_numbers, refuse_taken
 from shuke.domains.customers.service.referrals import bring
 from shuke.domains.customers.service.search import enter_search
@@ -73,6 +74,7 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
         await enter_search([new.id])
         if new.referrer_id:
             await bring(actor, new.id, new.referrer_id)
+            await refresh_completeness(actor.brand_id, [new.id])
         if new.visit_id:
             await file_visit(actor, new.visit_id, new.id, new.filed_at)
         data = {"source": new.source.value}
