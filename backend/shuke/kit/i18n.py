@@ -34,7 +34,7 @@ def pick(words: Mapping[str, str], locale: str) -> str:
     return words.get(locale) or next(iter(words.values()), "")
 
 
-def say(locale: str, key: str, **params: object) -> str:
+def say(locale: str, key: str, /, **params: object) -> str:
     """The sentence of this key, filled; a parameter that holds words by language says those of this one."""
     said = {name: pick(value, locale) if isinstance(value, Mapping) else value for name, value in params.items()}
     return fill(CATALOGUE[locale][key], said)
