@@ -259,6 +259,8 @@ CASES: dict[str, Case] = {
     "undoMerge": mutation("undoMerge", lambda t: {"mergeId": global_id("Merge", uuid4())}),
     "dismissDuplicate": mutation("dismissDuplicate", lambda t: {"id": global_id("DuplicatePair", uuid4())}),
     "reopenDuplicate": mutation("reopenDuplicate", lambda t: {"id": global_id("DuplicatePair", uuid4())}),
+    "undoImport": mutation("undoImport", lambda t: {"id": global_id("ImportJob", t.import_job)}, aims=True),
+    "importFields": query("{ importFields { key label } }"),
     "exports": query("{ exports { edges { node { id } } } }"),
     "export": query("query($id: ID!) { export(id: $id) { id } }", lambda t: {"id": global_id("ExportJob", uuid4())}),
     "startExport": mutation(

@@ -17,7 +17,7 @@ GOOD = b"receipt_no,placed_at,quantity,unit_price\n1,2026-03-02 10:00,1,1\n"
         (b"\xef\xbb\xbf\r\n", "lines.csv is empty"),
         (b"\x7fELF\x00\x00", "lines.csv is no text file"),
         (b"PK\x03\x04 a workbook", "lines.csv cannot be opened"),
-        (b"\xd0\xcf\x11\xe0", "lines.csv is an old workbook or asks for a password"),
+        (b"\xd0\xcf\x11\xe0", "lines.csv asks for a password, or is no workbook"),
         (b"a,b\n1,2\n", "Missing columns: 单号"),
         (b"receipt_no,placed_at,quantity\n1,2026-03-02,1\n", "no column for a unit price or a total"),
         (GOOD * 3000 + "2,2026-03-02,退货,1\n".encode("gb18030"), "this is not utf-8"),

@@ -7,9 +7,9 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from shuke.domains.customers.types import CustomerRow
 from shuke.domains.records.reading import Receipt, last_rows, receipts
 from shuke.domains.records.rules import Cells, CustomerReader, OrderReader, day, headings
+from shuke.domains.records.rules.customers import House, NotTaken, Person
 from shuke.domains.records.types import Mapping
 from shuke.kit.sheets import Sheet, columns, safe
 
@@ -51,10 +51,10 @@ def test_times_that_begin_with_the_year_need_no_mapping() -> None:
 
 def test_a_row_without_a_store_is_told_apart_from_one_with_a_wrong_store() -> None:
     cells = Cells(Mapping(), {"member_no": 0, "store": 1}, 2, "Asia/Shanghai")
-    reader = CustomerReader(cells, {"S1": UUID(int=1)}, None, {}, date(2026, 3, 8))
-    assert reader.customer(["V1", ""]) == "store_missing"
-    assert reader.customer(["V1", "S9"]) == "store_unknown"
-    assert isinstance(reader.customer(["V1", "S1"]), CustomerRow)
+    reader = CustomerReader(cells, House({"S1": UUID(int=1)}, None, {}, {}, date(2026, 3, 8)))
+    assert reader.customer(["V1", ""]) == NotTaken("store_missing", {"member_no": "V1"})
+    assert reader.customer(["V1", "S9"]) == NotTaken("store_unknown", {"member_no": "V1", "store": "S9"})
+    assert isinstance(reader.customer(["V1", "S1"]), Person)
 
 
 def test_dates_are_read_as_people_write_them() -> None:

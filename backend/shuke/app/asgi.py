@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None, side: socket.socket | None = No
         Route("/imports", uploads.receive, methods=["POST"]),
         Route("/imports/{id}/report.csv", uploads.report),
         Route("/exports/copies/{id}", copies.fetch),
+        Route("/imports/{id}/failed.xlsx", uploads.failed),
         Route("/exports/{id}", exports.fetch),
         Route("/paper-cards", paper.receive, methods=["POST"]),
         Route("/paper-cards/{id}/photo", paper.photo),

@@ -68,7 +68,13 @@ class Rows:
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether this is to be read by `kit.workbooks`."""
+    """Whether this is to be read by `kit.workbooks`: .xlsx, or .xls, which looks like one with a password."""
+    with path.open("rb") as file:
+        return file.read(len(WORKBOOK)) in (WORKBOOK, OLD_WORKBOOK)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether this is a zip archive, as an .xlsx is."""
     with path.open("rb") as file:
         return file.read(len(WORKBOOK)) == WORKBOOK
 
@@ -90,7 +96,7 @@ def _look(path: Path, forbidden: bytes) -> None:
     """Tells what is plainly no CSV by its first bytes."""
     with path.open("rb") as file:
         head = file.read(PEEK)
-    if head.startswith((WORKBOOK, OLD_WORKBOOK)):
+    if head.startswith((WORKBOOK, OLD_WORKBOOK)):  # which whoever asks for rows of text did not look for
         raise Refusal(ErrorCode.INVALID, reason="file_workbook", file=path.name)
     if forbidden and forbidden in head:
         raise Refusal(ErrorCode.INVALID, reason="file_binary", file=path.name)
@@ -114,6 +120,11 @@ def columns(header: Sequence[str], wanted: Mapping[str, Sequence[str]], needed: 
         names = ", ".join(header)[:200]
         raise Refusal(ErrorCode.INVALID, reason="file_columns", missing=", ".join(missing), found=names)
     return found
+
+
+def bare(text: str) -> str:
+    """A cell as it was before `safe` made it harmless."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def safe(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): the sheets that are wanted become one CSV file, with a note of which row stood where.
+"""Excel workbooks (.xlsx, .xls): the sheets that are wanted become one CSV file, with a note of which row stood where.
 
 Everything behind the reading of a file can then treat it like any CSV file, and a workbook costs its unpacking alone.
 Unpacking trusts nothing: it runs in a process of its own (`kit.aside`) whose memory is bounded, after every part of the
@@ -17,6 +17,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.sheets import is_archive
 
 MOST_UNPACKED = 1 << 30
 MOST_MEMORY = 2 << 30
@@ -63,15 +64,17 @@ def unpack(path: Path, target: Path, fields: Sequence[str], place: Place) -> Ite
     Yields once. Raises Refusal INVALID, one sentence, for what is no workbook, is too large, or has no such sheet.
     For a process of its own: it limits the process's memory, and a workbook that wants more ends the process.
     """
-    _check_archive(path)
-    _limit_memory()
+    if is_archive(path):
+        check_archive(path)
+    limit_memory()
     import python_calamine as calamine
 
     try:
         with calamine.CalamineWorkbook.from_path(path) as book, target.open("w", encoding="utf-8", newline="") as file:
             done = _Writer(file, fields, place).all_of(book, path.name)
     except calamine.CalamineError as error:
-        raise Refusal(ErrorCode.INVALID, reason="workbook_wrong", file=path.name) from error
+        reason = "workbook_wrong" if is_archive(path) else "file_workbook"
+        raise Refusal(ErrorCode.INVALID, reason=reason, file=path.name) from error
     yield done
 
 
@@ -141,7 +144,7 @@ def shown(value: Any) -> str:
     return str(value).upper() if kind is bool else str(value)
 
 
-def _check_archive(path: Path) -> None:
+def check_archive(path: Path) -> None:
     """Raises Refusal INVALID for an archive that is broken, lies about itself, or inflates to too much."""
     wrong = Refusal(ErrorCode.INVALID, reason="workbook_wrong", file=path.name)
     large = Refusal(ErrorCode.INVALID, reason="workbook_large", file=path.name)
@@ -180,7 +183,7 @@ def _inflates(file: Any, part: ZipInfo) -> bool:
     return True
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     """From here on this process gets only so much memory, and dies in silence when it wants more."""
     import resource
 

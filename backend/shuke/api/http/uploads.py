@@ -1,8 +1,11 @@
 """Files: one way in for what is to be imported, one way out for the report of an import."""
 
+import asyncio
 import csv
 from collections.abc import AsyncIterator
 from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -14,9 +17,10 @@ from shuke.api.http.doors import attachment, told
 from shuke.api.http.protocol import problem, same_origin
 from shuke.api.pagination import global_id
 from shuke.domains.records import queries, service
+from shuke.domains.records.rules.fields import FIELDS, label
 from shuke.domains.records.service import MOST_BYTES
 from shuke.domains.records.types import ImportJob, ImportKind, ImportRow
-from shuke.kit import i18n
+from shuke.kit import i18n, tables
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.sheets import safe
 
@@ -55,6 +59,37 @@ async def report(request: Request) -> Response:
     job = await queries.import_job(context.require(), job_id)
     rows = queries.every_row(job, request.query_params.get("rows") == "rejected")
     return attachment("report.csv", "text/csv; charset=utf-8", _lines(job, rows, context.locale))
+
+
+@told
+async def failed(request: Request) -> Response:
+    """GET /imports/{id}/failed.xlsx: the rows that were not taken, as they stood, to be mended and sent again."""
+    context = await from_request(request)
+    try:
+        job_id = UUID(request.path_params["id"])
+    except ValueError as error:
+        raise Refusal(ErrorCode.NOT_FOUND) from error
+    job = await queries.import_job(context.require(), job_id)
+    rows = await queries.failed_rows(job)
+    content = await asyncio.to_thread(_workbook, job, rows, context.locale)
+    return attachment(f"{job.file_name.rpartition('.')[0]}-mend.xlsx", tables.XLSX, _one(content), len(content))
+
+
+def _workbook(job: ImportJob, rows: list[tuple[ImportRow, dict[str, str]]], locale: str) -> bytes:
+    """Every field that any of them has, what is wrong with it, and which import the row is of."""
+    fields = [name for name in FIELDS if name != "import_ref" and any(name in cells for _, cells in rows)]
+    problem, ref = i18n.say(locale, "import_problem"), str(job.id)
+    headings = [*(label(name, locale) for name in fields), problem, label("import_ref", locale)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "failed.xlsx"
+        with tables.table(path, "xlsx", headings, problem) as table:
+            why = (i18n.say(locale, row.reason, **row.params) for row, _ in rows)
+            table.write([*map(cells.get, fields), one, ref] for (_, cells), one in zip(rows, why, strict=True))
+        return path.read_bytes()
+
+
+async def _one(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def _lines(job: ImportJob, batches: AsyncIterator[list[ImportRow]], locale: str) -> AsyncIterator[bytes]:

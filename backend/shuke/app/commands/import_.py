@@ -15,7 +15,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def command() -> None:
-    """Take over customers or orders from a CSV file or an Excel workbook (.xlsx).
+    """Take over customers or orders from CSV files or Excel workbooks (.xlsx, .xls).
 
     May be stopped and started again at any time: what is there already is not taken twice.
     """
@@ -28,20 +28,25 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
         click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a verdict a row."),
         click.option("--dry-run", is_flag=True, help="Give every verdict and write nothing."),
         click.option("--mapping", type=FILE, help="TOML file that says which column is what."),
-        click.argument("file", type=FILE),
     ):
         function = option(function)
     return function
 
 
 @command.command()
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE…")
 @_options
-def customers(**options: Any) -> None:
-    """Customers, one a row, known by member number or phone."""
-    _run("import_customers", **options)
+def customers(files: tuple[Path, ...], **options: Any) -> None:
+    """Customers, one a row, known by member number or phone.
+
+    Of a customer on file, what a row says fills what is blank, and replaces what an earlier file had said; what
+    somebody has changed in the shop since stays.
+    """
+    _run("import_customers", file=files[0], more=files[1:], **options)
 
 
 @command.command()
+@click.argument("file", type=FILE)
 @_options
 @click.option("--follow-ups", is_flag=True, help="Thank for first purchases and wake who is silent already.")
 def orders(**options: Any) -> None:

@@ -74,6 +74,8 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "importJobs": OFFICE_ONLY,
     "startImport": OFFICE_ONLY,
     "cancelImport": OFFICE_ONLY,
+    "undoImport": OFFICE_ONLY,
+    "importFields": OFFICE_ONLY,
     "export": LEADERS_AND_OFFICE,
     "exports": LEADERS_AND_OFFICE,
     "startExport": LEADERS_AND_OFFICE,

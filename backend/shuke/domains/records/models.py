@@ -1,4 +1,5 @@
-"""Tables of this room, private to it. `import_piece` and `import_verdict` have keys of two columns; see migrations."""
+"""Tables of this room, private to it. `import_piece`, `import_verdict` and `import_digest`
+have keys of two columns; see migrations."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -42,13 +43,51 @@ class ImportJob(Row):
     updated = fields.IntField(db_default=0)
     unchanged = fields.IntField(db_default=0)
     rejected = fields.IntField(db_default=0)
+    duplicates = fields.IntField(db_default=0)
     spots = json_field(null=True)
     skipped = json_field(null=True)
     problem = json_field(null=True)
+    found = json_field(null=True)  # sheets with their columns
+    saved_mapping = fields.BooleanField(db_default=False)
+    continues_id = fields.UUIDField(null=True)  # the import whose rejected rows these are, mended
+    undo = json_field(null=True)  # what its undoing has come to
 
     class Meta:
         table = "import_job"
         indexes = [Index(fields=("brand_id", "id"))]
+
+
+class ImportChange(Row):
+    """What an import did to a customer, so that it can be undone."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    batch_id = fields.UUIDField()  # the import: its job, or a run from a shell
+    customer_id = fields.UUIDField()
+    created = fields.BooleanField()
+    version = fields.IntField()  # hers when the import left her
+    before = json_field()  # columns that it changed: how they were
+    after = json_field()  # and how they are since
+    identities = json_field()  # (kind, value) that she is known by since
+    undone_at = fields.DatetimeField(null=True)
+    stayed = json_field(null=True)  # of who was not left as she had been: why, and in which columns
+
+    class Meta:
+        table = "import_change"
+        unique_together = (("batch_id", "customer_id"),)
+        indexes = [Index(fields=("customer_id",))]
+
+
+class ImportMapping(Row):
+    """Which column is which field under such headings, as somebody chose it; offered whenever they come again."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", on_delete=fields.RESTRICT)
+    fingerprint = fields.CharField(64)  # of the headings
+    columns = json_field()  # field -> heading
+
+    class Meta:
+        table = "import_mapping"
+        unique_together = (("brand", "fingerprint"),)
 
 
 class MergeRecord(Row):

@@ -7,6 +7,7 @@ from shuke.kit.words import (
     customers,
     doors,
     exports,
+    fields,
     files,
     merging,
     orders,
@@ -22,6 +23,7 @@ from shuke.kit.words import (
 SUBJECTS = (
     *(refusals, doors, people, partners, customers, profile, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports, merging),
+    *(imports, fields),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

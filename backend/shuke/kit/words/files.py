@@ -3,7 +3,7 @@
 ZH_CN = {
     "file_empty": "{file} 是空的",
     "file_binary": "{file} 不是文本文件，请另存为 CSV",
-    "file_workbook": "{file} 是旧格式或带密码的工作簿，请另存为 .xlsx，不设密码",
+    "file_workbook": "{file} 是带密码的工作簿，或不是 Excel 文件；请另存为 .xlsx，不设密码",
     "file_encoding": "第 {row} 行附近不是 {encoding} 编码；请另存为 UTF-8，或在映射文件里写 encoding（例如 gb18030）",
     "file_quotes": "第 {row} 行起引号不成对，读不下去了",
     "file_columns": "缺少列：{missing}。文件里有：{found}",
@@ -30,7 +30,7 @@ ZH_CN = {
 EN = {
     "file_empty": "{file} is empty",
     "file_binary": "{file} is no text file. Please save it as CSV",
-    "file_workbook": "{file} is an old workbook or asks for a password. Please save it as .xlsx without one",
+    "file_workbook": "{file} asks for a password, or is no workbook. Please save it as .xlsx without one",
     "file_encoding": "Near row {row} this is not {encoding}. Save it as UTF-8, or name its encoding in the mapping",
     "file_quotes": "From row {row} on the quotes do not match, so it cannot be read further",
     "file_columns": "Missing columns: {missing}. The file has: {found}",

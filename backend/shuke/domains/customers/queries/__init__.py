@@ -13,6 +13,7 @@ from shuke.domains.customers.queries.dependants import (
 )
 from shuke.domains.customers.queries.filing import filing, filing_visits
 from shuke.domains.customers.queries.lists import customers, total
+from shuke.domains.customers.queries.lookalikes import same_name
 from shuke.domains.customers.queries.numbers import find_by_identity, holder, owners, phone_id, plain_phone
 from shuke.domains.customers.queries.paper import paper_card, paper_cards, paper_photo, paper_waiting
 from shuke.domains.customers.queries.profile import (
@@ -81,6 +82,7 @@ __all__ = [
     "plain_phone",
     "relative",
     "roles_at",
+    "same_name",
     "sees_children",
     "share_request",
     "stages_of_brands",

@@ -11,7 +11,7 @@ from shuke.domains.identity.types import Actor
 from shuke.kit import codec, db
 
 TIMELINE = """
-SELECT t.id, t.customer_id, t.kind, t.at, st.name, t.data, c_store.timezone
+SELECT t.id, t.customer_id, t.kind, t.at, coalesce(st.name, t.data->>'author'), t.data, c_store.timezone
 FROM timeline_entry t JOIN customer c ON c.id = t.customer_id JOIN store c_store ON c_store.id = c.store_id
 LEFT JOIN staff st ON st.id = t.actor_id
 """

@@ -9,7 +9,7 @@ from shuke.domains.customers.rules.search import ENDING as ENDING
 from shuke.domains.customers.rules.search import Sought as Sought
 from shuke.domains.customers.rules.search import sought as sought
 from shuke.domains.customers.rules.search import tokens as tokens
-from shuke.domains.customers.types import CustomerRow, IdentityKind, RowOutcome, RowVerdict
+from shuke.domains.customers.types import Batch, CustomerRow, IdentityKind, Policy, RowOutcome, RowVerdict
 from shuke.kit.text import clean as clean
 
 T = TypeVar("T")
@@ -58,6 +58,7 @@ class Known:
     values: dict[str, Any]
     """PROFILE column -> value, enums as values"""
     member_nos: set[str]
+    version: int = 1
 
 
 @dataclass(slots=True)
@@ -74,6 +75,12 @@ class Draft:
     identities: list[tuple[str, str, str]] = field(default_factory=list)
     """(kind, value, as it was typed) that she is not known by yet; of a new customer the first decides a race"""
     rows: list[int] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+    """of a known customer, what the columns held that changed"""
+    version: int = 0
+    """hers before; 0: a new one"""
+    author_id: UUID | None = None
+    author: str | None = None
 
 
 @dataclass(slots=True)
@@ -89,11 +96,13 @@ def plan(
     known: Mapping[UUID, Known],
     taken: frozenset[UUID],
     erased: Collection[tuple[str, str]] = (),
+    batch: Batch | None = None,
 ) -> Plan:
     """What to do with the rows, in their order; a later row sees what the earlier ones of the same bulk do.
 
     `spare_ids`: one for each row, for a customer that it may create. `owners`: (kind, value) -> customer.
     `taken`: ids that belong to another brand. `erased`: (kind, value) of people who had their data erased.
+    `batch`: what may be overwritten; None: everything.
     """
     owners, gone = dict(owners), frozenset(erased)
     made = Plan({}, [])
@@ -111,9 +120,10 @@ def plan(
         if draft is None:
             draft = made.drafts[key] = _draft(key, row, None if created else known[key])
         draft.rows.append(index)
-        changed = _fill(draft, row) | _identify(draft, row, owners, members)
+        changed, kept = _fill(draft, row, batch)
+        changed |= _identify(draft, row, owners, members)
         outcome = RowOutcome.CREATED if created else RowOutcome.UPDATED if changed else RowOutcome.UNCHANGED
-        made.verdicts.append(RowVerdict(outcome, key))
+        made.verdicts.append(RowVerdict(outcome, key, kept=tuple(sorted(kept))))
     return made
 
 
@@ -134,6 +144,10 @@ def _target(
     found = {key for key in (by_id, by_member, by_phone) if key}
     if len(found) > 1:
         return None, "two_archives"
+    if not found:  # a number beside her first says who she is where nothing else does
+        found = {owners[kind, value] for kind, value, _ in row.further if (kind, value) in owners}
+        if len(found) > 1:
+            return None, "two_archives"
     target = next(iter(found), None)
     if target and row.member_no and not by_member and members[target]:
         return None, "phone_of_another"  # one telephone, two member numbers: a family, not one person
@@ -143,22 +157,48 @@ def _target(
 def _draft(key: UUID, row: CustomerRow, current: Known | None) -> Draft:
     if current is None:
         blank = dict.fromkeys(PROFILE, None) | {"gender": "unknown", "source": "import"}
-        return Draft(key, True, row.store_id, row.guide_id, blank, row.created_at)
-    return Draft(key, False, current.store_id, current.guide_id, dict(current.values))
+        draft = Draft(key, True, row.store_id, row.guide_id, blank, row.created_at)
+        draft.author_id, draft.author = row.author_id, row.author
+        return draft
+    return Draft(key, False, current.store_id, current.guide_id, dict(current.values), version=current.version)
 
 
-def _fill(draft: Draft, row: CustomerRow) -> set[str]:
-    """Takes over what the row says. A known customer's store stays, and so does her guide, if she has one."""
+def _fill(draft: Draft, row: CustomerRow, batch: Batch | None) -> tuple[set[str], set[str]]:
+    """Takes over what the row says: the columns that change, and those that stay though it says something else.
+
+    A known customer's store stays, and so does her guide, if she has one.
+    """
     said = {name: getattr(value, "value", value) for name in PROFILE if (value := getattr(row, name)) is not None}
     if row.birthday is not None:
         said["birthday"] = str(row.birthday)  # a day's text is canonical, too
-    changed = {name for name, value in said.items() if value != draft.values[name]}
-    draft.values.update(said)
+    differs = {name for name, value in said.items() if value != draft.values[name]}
+    changed = {name for name in differs if _may_change(draft, name, batch)}
+    if not draft.is_new:
+        draft.before = {name: draft.values[name] for name in changed} | draft.before
+    draft.values.update({name: said[name] for name in changed})
+    kept = differs - changed
     if draft.guide_id is None and row.guide_id is not None and row.store_id == draft.store_id:
         draft.guide_id = row.guide_id
+        draft.before.setdefault("guide_id", None)
         changed.add("guide_id")
     draft.changed |= changed
-    return changed
+    return changed, kept
+
+
+NOTHING = {"gender": ("unknown",), "source": ("other", "import")}
+"""Values that say as little as none."""
+
+
+def _may_change(draft: Draft, name: str, batch: Batch | None) -> bool:
+    """Whether a row may say something else of this column than what is on file."""
+    if batch is None or draft.is_new or name in draft.changed:
+        return True
+    policy, current = batch.policies.get(name, Policy.OWN), draft.values[name]
+    if policy in (Policy.TAKE, Policy.KEEP):
+        return policy is Policy.TAKE
+    if current is None or current in NOTHING.get(name, ()):
+        return True
+    return policy is Policy.OWN and batch.owned.get(draft.customer_id, {}).get(name) == current
 
 
 def _identify(
@@ -166,7 +206,7 @@ def _identify(
 ) -> set[str]:
     """Adds the numbers of the row that nobody has yet; the names of what was added."""
     mine = members.setdefault(draft.customer_id, set())
-    said = [(MEMBER_NO, row.member_no, row.member_no), (PHONE, row.phone, row.raw_phone or row.phone)]
+    said = [(MEMBER_NO, row.member_no, row.member_no), (PHONE, row.phone, row.raw_phone or row.phone), *row.further]
     added = set()
     for kind, value, raw in said:
         if value and raw and (kind, value) not in owners:

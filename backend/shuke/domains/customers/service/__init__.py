@@ -1,6 +1,6 @@
 """Use cases: at the counter, in bulk for the rooms above, and the timeline that they append to."""
 
-from shuke.domains.customers.service.bulk import ensure_members, hold_bulk, upsert_many
+from shuke.domains.customers.service.bulk import Taken, ensure_members, hold_bulk, take_rows, upsert_many
 from shuke.domains.customers.service.children import add_dependant, confirm_birth, update_dependant
 from shuke.domains.customers.service.completeness import refresh_completeness, sweep_profiles
 from shuke.domains.customers.service.consents import record_consent, save_consent_text
@@ -40,12 +40,14 @@ from shuke.domains.customers.service.silence import (
 )
 from shuke.domains.customers.service.stages import save_life_stages
 from shuke.domains.customers.service.timeline import (
+    add_timeline,
     append_new_timeline,
     append_timeline,
     append_timeline_many,
     remove_timeline,
 )
 from shuke.domains.customers.service.visits import record_visit, undo_visit, update_visit
+from shuke.domains.customers.service.undoing import TakenBack, Undone, take_back
 
 __all__ = [
     "HOLDERS_AN_HOUR",
@@ -53,11 +55,15 @@ __all__ = [
     "MOST_BYTES",
     "REVEALS_AN_HOUR",
     "Received",
+    "Taken",
+    "TakenBack",
+    "Undone",
     "absorb",
     "add_dependant",
     "add_identity",
     "add_interaction",
     "add_note",
+    "add_timeline",
     "answer_share_request",
     "append_new_timeline",
     "append_timeline",
@@ -104,6 +110,8 @@ __all__ = [
     "suppress_numbers",
     "sweep_profiles",
     "sweep_search",
+    "take_back",
+    "take_rows",
     "telling_holders",
     "tidy_paper",
     "undo_interaction",

@@ -1,6 +1,7 @@
 """Building blocks for the rooms above: many customers at once, set-based, with a verdict for each row."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,23 +13,26 @@ from shuke.domains.customers.service.search import enter_search, refresh_search
 from shuke.domains.customers.service.suppressions import suppressed
 from shuke.domains.customers.service.timeline import append_timeline_many
 from shuke.domains.customers.types import (
+    Batch,
     CustomerRow,
     CustomerSource,
     Gender,
     IdentityKind,
+    RowChange,
     RowOutcome,
     RowVerdict,
     TimelineIn,
     TimelineKind,
 )
 from shuke.kit import clock, codec, db, events
-from shuke.kit.ids import new_id
+from shuke.kit.ids import new_id, new_ids
 
 BARE = dict.fromkeys(PROFILE, None) | {"gender": Gender.UNKNOWN.value}
 
 KNOWN = f"""
 SELECT c.id, c.store_id, c.guide_id, ARRAY(
-  SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'member_no'), {", ".join(PROFILE)}
+  SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'member_no'), c.version,
+  {", ".join(PROFILE)}
 FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2) ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 TAKEN = "SELECT id FROM customer WHERE id = ANY($2) AND brand_id <> $1"
@@ -75,7 +79,21 @@ async def ensure_members(
     return {value: customer_id for (_, value), customer_id in found.items()}
 
 
+@dataclass(slots=True)
+class Taken:
+    """What a bulk of rows came to."""
+
+    verdicts: list[RowVerdict]
+    changes: list[RowChange] = field(default_factory=list)
+    """customer by customer; one who lost a race for a number and was found the next round stands here once more"""
+
+
 async def upsert_many(brand_id: UUID, rows: Sequence[CustomerRow]) -> list[RowVerdict]:
+    """As `take_rows`, where whatever a row says holds."""
+    return (await take_rows(brand_id, rows)).verdicts
+
+
+async def take_rows(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | None = None) -> Taken:
     """Creates or completes a customer for each row, in order; best in chunks of about 1,000. One event for all.
 
     A row's customer is known by its member number, phone or id; what the row leaves out stays as it is. A known
@@ -85,44 +103,63 @@ async def upsert_many(brand_id: UUID, rows: Sequence[CustomerRow]) -> list[RowVe
     transaction.
     """
     verdicts: dict[int, RowVerdict] = {}
+    done = Taken([])
     async with db.tx():
         await hold_bulk(brand_id)
         waiting = list(range(len(rows)))
         while waiting:
-            plan = await _plan(brand_id, [rows[index] for index in waiting])
-            lost = await _save(brand_id, plan)
+            plan = await _plan(brand_id, [rows[index] for index in waiting], batch)
+            lost = await _save(brand_id, plan, batch)
             again = {place for draft in lost for place in draft.rows}
+            done.changes += [_change(draft) for draft in plan.drafts.values() if draft.changed and draft not in lost]
             verdicts |= {waiting[n]: verdict for n, verdict in enumerate(plan.verdicts) if n not in again}
             # a number that somebody took in between: now she is on file, and the next round finds her
             waiting = [waiting[place] for place in sorted(again)]
-        outcomes = [verdicts[index] for index in range(len(rows))]
-        created = [verdict.customer_id for verdict in outcomes if verdict.outcome is RowOutcome.CREATED]
-        updated = {verdict.customer_id for verdict in outcomes if verdict.outcome is RowOutcome.UPDATED}
+        done.verdicts = [verdicts[index] for index in range(len(rows))]
+        created = [verdict.customer_id for verdict in done.verdicts if verdict.outcome is RowOutcome.CREATED]
+        updated = {verdict.customer_id for verdict in done.verdicts if verdict.outcome is RowOutcome.UPDATED}
         if created or updated:
             people = sorted({*created, *updated} - {None}, key=str)
             data = {"created": len(created), "updated": len(updated), "customers": people}
+            data = {"created": len(created), "updated": len(updated), "import": batch.id if batch else None}
             await events.record(brand_id, "customers.imported", events.SYSTEM, ("brand", brand_id), data)
-    return outcomes
+    return done
 
 
-async def _plan(brand_id: UUID, rows: Sequence[CustomerRow]) -> Plan:
+def _change(draft: Draft) -> RowChange:
+    columns = [name for name in sorted(draft.changed) if name in (*PROFILE, "guide_id")]
+    after = draft.values | {"guide_id": str(draft.guide_id) if draft.guide_id else None}
+    return RowChange(
+        draft.customer_id,
+        draft.is_new,
+        draft.version + 1,
+        {name: draft.before.get(name) for name in columns},
+        {name: after[name] for name in columns},
+        [(kind, value) for kind, value, _ in draft.identities],
+    )
+
+
+async def _plan(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | None) -> Plan:
     numbers = [(MEMBER_NO, row.member_no) for row in rows if row.member_no]
     numbers += [(PHONE, row.phone) for row in rows if row.phone]
+    numbers += [(kind, value) for row in rows for kind, value, _ in row.further]
     owners = await queries.owners(brand_id, list(dict.fromkeys(numbers)))
     given = [row.id for row in rows if row.id]
     taken = await db.fetch(TAKEN, brand_id, given) if given else []
     known = await _known(brand_id, {*owners.values(), *given})
     erased = await suppressed(brand_id, (number for number in numbers if number not in owners))
-    spare = [new_id() for _ in rows]
-    return rules.plan(rows, spare, owners, known, frozenset(row[0] for row in taken), erased)
+    spare, others = new_ids(len(rows)), frozenset(row[0] for row in taken)
+    return rules.plan(rows, spare, owners, known, others, erased, batch)
 
 
 async def _known(brand_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Known]:
     rows = await db.fetch(KNOWN, brand_id, list(ids))
-    return {row[0]: Known(row[1], row[2], dict(zip(PROFILE, row[4:], strict=True)), set(row[3])) for row in rows}
+    return {
+        row[0]: Known(row[1], row[2], dict(zip(PROFILE, row[5:], strict=True)), set(row[3]), row[4]) for row in rows
+    }
 
 
-async def _save(brand_id: UUID, plan: Plan) -> list[Draft]:
+async def _save(brand_id: UUID, plan: Plan, batch: Batch | None) -> list[Draft]:
     """Writes what the plan says; gives back the new customers whose number somebody else took in between."""
     now = clock.now()
     new = [draft for draft in plan.drafts.values() if draft.is_new]
@@ -139,7 +176,7 @@ async def _save(brand_id: UUID, plan: Plan) -> list[Draft]:
     await enter_search(list(made))
     await refresh_search([draft.customer_id for draft in old])
     await refresh_completeness(brand_id, [draft.customer_id for draft in (kept if lost else old)])
-    await append_timeline_many(brand_id, [_entry(draft, now) for draft in kept])
+    await append_timeline_many(brand_id, [_entry(draft, now, batch) for draft in kept])
     return [draft for draft in new if draft.customer_id not in made]
 
 
@@ -157,12 +194,15 @@ def _record(draft: Draft, now: datetime) -> archive.Record:
     )
 
 
-def _entry(draft: Draft, now: datetime) -> TimelineIn:
+def _entry(draft: Draft, now: datetime, batch: Batch | None) -> TimelineIn:
+    """What stands in her timeline of it; an import's entries say whose they are, and go with it when it is undone."""
+    data: dict[str, object] = {"import": batch.id} if batch else {}
     if draft.is_new:
-        data, at = {"source": draft.values["source"]}, draft.created_at or now
-        return TimelineIn(new_id(), draft.customer_id, TimelineKind.CREATED, at, None, data)
-    fields = {"fields": rules.schema_names(draft.changed)}
-    return TimelineIn(new_id(), draft.customer_id, TimelineKind.PROFILE, now, None, fields)
+        data |= {"source": draft.values["source"]} | ({"author": draft.author} if draft.author else {})
+        at = draft.created_at or now
+        return TimelineIn(new_id(), draft.customer_id, TimelineKind.CREATED, at, draft.author_id, data)
+    data["fields"] = rules.schema_names(draft.changed)
+    return TimelineIn(new_id(), draft.customer_id, TimelineKind.PROFILE, now, None, data)
 
 
 async def _update(drafts: Sequence[Draft], now: datetime) -> None:

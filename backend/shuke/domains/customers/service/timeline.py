@@ -20,6 +20,8 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, at = excluded.at, actor_id 
 WHERE timeline_entry.brand_id = excluded.brand_id
 """
 
+ADD = f"{APPEND.partition('ON CONFLICT')[0]} ON CONFLICT (id) DO NOTHING RETURNING id"
+
 
 async def append_timeline(
     brand_id: UUID,
@@ -61,6 +63,24 @@ async def append_new_timeline(brand_id: UUID, entries: Sequence[TimelineIn]) -> 
     columns = ("id", "brand_id", "customer_id", "kind", "at", "actor_id", "data")
     async with db.raw() as connection:
         await connection.copy_records_to_table("timeline_entry", records=rows, columns=columns)
+
+
+async def add_timeline(brand_id: UUID, entries: Sequence[TimelineIn]) -> set[UUID]:
+    """Puts down those of the entries that are not there yet; their ids."""
+    rows = {entry.id: entry for entry in entries}.values()
+    if not rows:
+        return set()
+    found = await db.fetch(
+        ADD,
+        brand_id,
+        [entry.id for entry in rows],
+        [entry.customer_id for entry in rows],
+        [entry.kind.value for entry in rows],
+        [entry.at for entry in rows],
+        [entry.actor_id for entry in rows],
+        [codec.dumps(entry.data) for entry in rows],
+    )
+    return {row[0] for row in found}
 
 
 async def remove_timeline(entry_id: UUID) -> None:

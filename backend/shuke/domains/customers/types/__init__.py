@@ -278,6 +278,51 @@ class CustomerRow:
     member_no: str | None = None
     created_at: datetime | None = None
     id: UUID | None = None
+    further: tuple[tuple[str, str, str], ...] = ()
+    """(kind, value, as it stood): what else she is known by; what somebody else has already is left to that one"""
+    author_id: UUID | None = None
+    """who filed her, of those on the staff"""
+    author: str | None = None
+    """who filed her, as it was written, where nobody on the staff is meant"""
+
+
+class Policy(Enum):
+    """What becomes of a field of a known customer that a row says something else of."""
+
+    OWN = "own"
+    """fills what is blank, and replaces what a file had put there and nobody has changed since"""
+    FILL = "fill"
+    """fills what is blank"""
+    TAKE = "take"
+    """the row's value holds"""
+    KEEP = "keep"
+    """stays as it is, blank or not"""
+
+
+@dataclass(slots=True, frozen=True)
+class Batch:
+    """One import: what it may overwrite, and under which id what it does is put down, so that it can be undone."""
+
+    id: UUID
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """PROFILE column -> policy; OWN where nothing is said"""
+    owned: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    """customer -> PROFILE column -> what a file said last, as JSON has it"""
+
+
+@dataclass(slots=True, frozen=True)
+class RowChange:
+    """What a bulk of rows did to one customer. Values as JSON has them."""
+
+    customer_id: UUID
+    created: bool
+    version: int
+    """hers since"""
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    """columns that changed: what they were, what they are"""
+    identities: Sequence[tuple[str, str]]
+    """(kind, value) that she is known by since"""
 
 
 class RowOutcome(Enum):
@@ -289,8 +334,10 @@ class RowOutcome(Enum):
 
 @dataclass(slots=True, frozen=True)
 class RowVerdict:
-    """What became of a row. `reason` (only with REJECTED): a key of the sentences in `kit.words`."""
+    """What became of a row. `reason`: a key of the sentences in `kit.words`; with REJECTED why, else what was left."""
 
     outcome: RowOutcome
     customer_id: UUID | None = None
     reason: str | None = None
+    kept: tuple[str, ...] = ()
+    """columns in which the row said something else, and what is on file stayed"""

@@ -5,10 +5,15 @@ from shuke.domains.records.queries.exports import export, exports
 from shuke.domains.records.queries.held import confirm_with, erasure_preview
 from shuke.domains.records.queries.imports import (
     every_row,
+    failed_rows,
     guides_by_phone,
+    import_fields,
     import_job,
     import_jobs,
+    job_rows,
+    people_by_name,
     rejected_rows,
+    stayed,
     upload,
 )
 
@@ -19,9 +24,14 @@ __all__ = [
     "every_row",
     "export",
     "exports",
+    "failed_rows",
     "guides_by_phone",
+    "import_fields",
     "import_job",
     "import_jobs",
+    "job_rows",
+    "people_by_name",
     "rejected_rows",
+    "stayed",
     "upload",
 ]

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.domains.customers.rules import PROFILE
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records.rules import where
+from shuke.domains.records.rules.fields import FIELDS, label
 from shuke.domains.records.types import (
     Choices,
     ImportJob,
@@ -16,26 +18,44 @@ from shuke.domains.records.types import (
     ImportRow,
     ImportState,
     RowFate,
+    SheetFound,
     SkippedSheet,
     Spot,
+    Stayed,
     Tally,
+    Undo,
 )
 from shuke.kit import codec, db
 from shuke.kit.errors import ErrorCode, Refusal
 
 JOBS = """
 SELECT j.id, j.kind, j.state, j.choices, j.file_name, j.file_bytes, j.staff_id, s.name, j.created_at, j.started_at,
-  j.ended_at, j.looked, j.rows_total, j.read, j.created, j.updated, j.unchanged, j.rejected, j.spots, j.skipped,
-  j.problem, j.upload_id
+  j.ended_at, j.looked, j.rows_total, j.read, j.created, j.updated, j.unchanged, j.rejected, j.duplicates, j.spots,
+  j.skipped, j.problem, j.upload_id, j.found, j.saved_mapping, j.continues_id, j.undo
 FROM import_job j JOIN staff s ON s.id = j.staff_id WHERE j.brand_id = $1
 """
 ROWS = """
 SELECT rows, verdict, reason, params, subject_id FROM import_verdict WHERE job_id = $1 AND first_row > $2
 """
+EACH = """
+SELECT ARRAY[n], verdict, reason, params, subject_id FROM import_verdict v CROSS JOIN unnest(v.rows) AS n
+WHERE job_id = $1 AND n > $2 AND ($4::text IS NULL OR verdict = $4) ORDER BY n LIMIT $3
+"""
+FAILED = """
+SELECT rows, verdict, reason, params, subject_id, cells FROM import_verdict
+WHERE job_id = $1 AND verdict = 'rejected' AND cells IS NOT NULL ORDER BY first_row
+"""
+STAYED = """
+SELECT place, customer_id, stayed FROM (
+  SELECT row_number() OVER (ORDER BY id)::int AS place, customer_id, stayed FROM import_change
+  WHERE batch_id = $1 AND stayed IS NOT NULL) s
+WHERE place > $2 ORDER BY place LIMIT $3
+"""
 BATCH = 5000
 
 _problem = msgspec.json.Decoder(tuple[str, dict[str, Any]])
 _spots = msgspec.json.Decoder(list[Spot])
+_found = msgspec.json.Decoder(list[SheetFound])
 _skipped = msgspec.json.Decoder(list[SkippedSheet])
 
 
@@ -70,10 +90,12 @@ async def import_jobs(actor: Actor, first: int, after: UUID | None) -> list[Impo
 
 def _job(row: Any) -> ImportJob:
     choices = codec.load(row[3], Choices)
-    spots = _spots.decode(row[18]) if row[18] else []
-    skipped = _skipped.decode(row[19]) if row[19] else []
-    problem = _problem.decode(row[20]) if row[20] else None
-    last: list[Any] = [Tally(*row[13:18]), spots, skipped, problem, row[21], choices.store_id]
+    spots = _spots.decode(row[19]) if row[19] else []
+    skipped = _skipped.decode(row[20]) if row[20] else []
+    problem = _problem.decode(row[21]) if row[21] else None
+    found = _found.decode(row[23]) if row[23] else []
+    undo = codec.load(row[26], Undo) if row[26] else None
+    last: list[Any] = [Tally(*row[13:19]), spots, skipped, problem, row[22], choices, found, *row[24:26], undo]
     return ImportJob(
         row[0],
         ImportKind(row[1]),
@@ -83,6 +105,45 @@ def _job(row: Any) -> ImportJob:
         *row[4:13],
         *last,
     )
+
+
+async def job_rows(job: ImportJob, verdict: RowFate | None, first: int, after: int) -> list[ImportRow]:
+    """Rows of an import, of one verdict or of every one, in the file's order; one more than asked for if there are
+    more.
+    """
+    chosen = verdict.value if verdict else None
+    return [row for found in await db.fetch(EACH, job.id, after, first + 1, chosen) for row in _rows(job, found)]
+
+
+async def stayed(job: ImportJob, first: int, after: int) -> list[Stayed]:
+    """Customers whom the undo of an import left changed; one more than asked for if there are more."""
+    rows = await db.fetch(STAYED, job.id, after, first + 1)
+    return [
+        Stayed(row[0], row[1], tuple(said["reasons"]), tuple(said["fields"]))
+        for row in rows
+        if (said := codec.loads(row[2]))
+    ]
+
+
+async def failed_rows(job: ImportJob) -> list[tuple[ImportRow, dict[str, str]]]:
+    """Rows that were not taken, with what stood in them: field -> cell."""
+    rows = await db.fetch(FAILED, job.id)
+    return [(one, codec.loads(row[5])) for row in rows for one in _rows(job, row[:5])]
+
+
+async def import_fields(actor: Actor, locale: str) -> list[tuple[str, str, bool]]:
+    """Fields of a customer that a column may hold: key, label, whether an import may be told how to overwrite it."""
+    allow(actor, "importFields")
+    return [(key, label(key, locale), key in PROFILE) for key in FIELDS if key != "import_ref"]
+
+
+async def people_by_name(brand_id: UUID) -> dict[str, UUID | None]:
+    """Name -> staff member, of those who work here now or did; None: several have it."""
+    rows = await db.fetch("SELECT name, id FROM staff WHERE brand_id = $1", brand_id)
+    found: dict[str, UUID | None] = {}
+    for name, key in rows:
+        found[name] = None if name in found else key
+    return found
 
 
 async def rejected_rows(job: ImportJob, first: int, after: int) -> list[ImportRow]:
@@ -101,7 +162,7 @@ async def every_row(job: ImportJob, rejected_only: bool) -> AsyncIterator[list[I
 
 
 def _rows(job: ImportJob, found: Any) -> list[ImportRow]:
-    numbers, verdict, reason, said, subject = found
+    numbers, verdict, reason, said, subject = found[:5]
     params = codec.loads(said) if said else {}
     spots = job.spots
     return [ImportRow(n, *where(spots, n), RowFate(verdict), reason, params, subject) for n in numbers]

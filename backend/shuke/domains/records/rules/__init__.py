@@ -3,18 +3,15 @@
 from shuke.domains.records.rules.cells import Cells, day
 from shuke.domains.records.rules.customers import CustomerReader
 from shuke.domains.records.rules.headings import (
-    CUSTOMERS,
     ORDERS,
     Headings,
     headings,
-    place_customers,
     place_orders,
     where,
 )
 from shuke.domains.records.rules.orders import OrderReader, ReceiptKey
 
 __all__ = [
-    "CUSTOMERS",
     "ORDERS",
     "Cells",
     "CustomerReader",
@@ -23,7 +20,6 @@ __all__ = [
     "ReceiptKey",
     "day",
     "headings",
-    "place_customers",
     "place_orders",
     "where",
 ]

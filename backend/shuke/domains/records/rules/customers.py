@@ -1,85 +1,226 @@
 """How rows become customers."""
 
 import unicodedata
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender
+from shuke.domains.records.rules import numbers
 from shuke.domains.records.rules.cells import Cells, day
-from shuke.domains.records.rules.headings import CUSTOMERS
+from shuke.domains.records.rules.fields import PHONES
 from shuke.kit import birthdays, phones
 from shuke.kit.birthdays import BirthDate
+from shuke.kit.sheets import bare
 
-GENDERS = {"女": Gender.FEMALE, "female": Gender.FEMALE, "f": Gender.FEMALE}
-GENDERS |= {"男": Gender.MALE, "male": Gender.MALE, "m": Gender.MALE, "未知": Gender.UNKNOWN, "unknown": Gender.UNKNOWN}
+T = TypeVar("T")
+
+GENDERS = {
+    "女": Gender.FEMALE,
+    "女士": Gender.FEMALE,
+    "女性": Gender.FEMALE,
+    "female": Gender.FEMALE,
+    "f": Gender.FEMALE,
+}
+GENDERS |= {"男": Gender.MALE, "先生": Gender.MALE, "男性": Gender.MALE, "male": Gender.MALE, "m": Gender.MALE}
+GENDERS |= {"未知": Gender.UNKNOWN, "unknown": Gender.UNKNOWN}
 SOURCES = {source.value: source for source in CustomerSource}
-SOURCES |= {"到店": CustomerSource.WALK_IN, "转介绍": CustomerSource.REFERRAL, "线上": CustomerSource.ONLINE}
-SOURCES |= {"活动": CustomerSource.EVENT, "导入": CustomerSource.IMPORT, "其他": CustomerSource.OTHER}
-LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 120}
+SOURCES |= {"到店": CustomerSource.WALK_IN, "进店": CustomerSource.WALK_IN, "转介绍": CustomerSource.REFERRAL}
+SOURCES |= {"老带新": CustomerSource.REFERRAL, "线上": CustomerSource.ONLINE, "活动": CustomerSource.EVENT}
+SOURCES |= {"导入": CustomerSource.IMPORT, "其他": CustomerSource.OTHER, "其它": CustomerSource.OTHER}
+LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 120, "follow_up": 2000, "author": 120}
+
+
+@dataclass(slots=True, frozen=True)
+class Note:
+    """Something that was written down about a customer long ago."""
+
+    text: str
+    at: datetime | None
+    author_id: UUID | None
+    author: str | None
+
+
+@dataclass(slots=True)
+class Person:
+    """What a row says: the customer, what was written about her, and what of it could not be taken over."""
+
+    row: CustomerRow
+    note: Note | None = None
+    left: list[str] = field(default_factory=list)
+    """keys of `kit.words`"""
+    cells: dict[str, str] = field(default_factory=dict)
+    """field -> as it stood, for who mends the row"""
+
+
+@dataclass(slots=True)
+class NotTaken:
+    """A row that cannot be taken, why (a key of `kit.words`), and what stood in it."""
+
+    reason: str
+    cells: dict[str, str] = field(default_factory=dict)
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Idle:
+    """A row that tells of nobody: blank, a sum, headings once more."""
+
+    reason: str
+
+
+@dataclass(slots=True, frozen=True)
+class House:
+    """What rows may name: stores by code and by name, people by phone and by name (None: several of that name)."""
+
+    stores: AnyMapping[str, UUID]
+    default_store: UUID | None
+    by_phone: AnyMapping[str, UUID]
+    by_name: AnyMapping[str, UUID | None]
+    today: date
+    widths: AnyMapping[str, int] = field(default_factory=dict)
+    """field -> how long its numbers are that begin with 0"""
+
+
+class _Wrong(Exception):
+    """Why a row cannot be taken."""
+
+    def __init__(self, reason: str, **params: object) -> None:
+        self.reason, self.params = reason, params
 
 
 class CustomerReader:
-    """Rows of a file of customers."""
+    """Rows that were laid out: a mark, then a field a column."""
 
-    def __init__(
-        self,
-        cells: Cells,
-        stores: AnyMapping[str, UUID],
-        default_store: UUID | None,
-        guides: AnyMapping[str, UUID],
-        today: date,
-    ) -> None:
-        self._cells = cells
-        self._stores = stores
-        self._default_store = default_store
-        self._guides = guides
-        self._today = today
+    def __init__(self, cells: Cells, house: House) -> None:
+        self._cells, self._house = cells, house
 
-    def customer(self, row: list[str]) -> CustomerRow | str:
-        """The customer this row tells of, or why it tells of none (a key of `kit.words`)."""
-        if len(row) != self._cells.width:
-            return "row_cells"
-        said = {field: self._cells.text(row, field) for field in CUSTOMERS}
-        if any(len(said[field] or "") > most for field, most in LONGEST.items()) or "\x00" in "".join(row):
-            return "text_long"
-        phone = phones.normalise(said["phone"].removesuffix(".0")) if said["phone"] else None
-        store = self._stores.get(said["store"]) if said["store"] else self._default_store
-        guide = phones.normalise(said["guide_phone"]) if said["guide_phone"] else None
-        birthday = _birthday(said["birthday"]) if said["birthday"] else None
-        created = self._cells.moment(said["created_at"]) if said["created_at"] else None
-        gender, source = GENDERS.get((said["gender"] or "").lower()), SOURCES.get((said["source"] or "").lower())
-        wrong = (
-            ("identity_missing", not (said["phone"] or said["member_no"])),
-            ("phone_invalid", said["phone"] and phone is None),
-            ("store_missing", store is None and not said["store"]),
-            ("store_unknown", store is None),
-            ("guide_unknown", said["guide_phone"] and guide not in self._guides),
-            (
-                "birthday_wrong",
-                said["birthday"] and (birthday is None or (birthday.born_on or self._today) > self._today),
-            ),
-            ("moment_wrong", said["created_at"] and created is None),
-            ("word_unknown", (said["gender"] and gender is None) or (said["source"] and source is None)),
-        )
-        reason = next((reason for reason, holds in wrong if holds), None)
-        if reason or store is None:
-            return reason or "store_unknown"
-        return CustomerRow(
-            store_id=store,
-            guide_id=self._guides[guide] if guide else None,
-            name=said["name"],
-            alias=said["alias"],
-            gender=gender,
-            birthday=birthday,
-            level=said["level"],
-            source=source,
-            note=said["note"],
+    def customer(self, row: list[str]) -> Person | NotTaken:
+        """What this row tells of, or why it tells of nobody."""
+        said = {name: text for name in self._cells.places if (text := self._cells.text(row, name))}
+        said = {name: bare(text) for name, text in said.items()}
+        try:
+            return self._person(said)
+        except _Wrong as wrong:
+            return NotTaken(wrong.reason, said, wrong.params)
+
+    def _person(self, said: dict[str, str]) -> Person:
+        for name, text in said.items():
+            if len(text) > LONGEST.get(name, 2000):
+                raise _Wrong("text_long")
+        left: list[str] = []
+        numbers_ = list(self._phones(said))
+        member_no = self._number(said, "member_no")
+        if not (numbers_ or member_no):
+            raise _Wrong("identity_missing")
+        phone, raw = numbers_[0] if numbers_ else (None, None)
+        author_id, author = self._author(said.get("created_by"))
+        row = CustomerRow(
+            store_id=self._store(said.get("store")),
+            guide_id=self._guide(said, left),
+            name=said.get("name"),
+            alias=said.get("alias"),
+            gender=_word(GENDERS, said.get("gender")),
+            birthday=self._birthday(said.get("birthday")),
+            level=said.get("level"),
+            source=_word(SOURCES, said.get("source")),
+            note=said.get("note"),
             phone=phone,
-            raw_phone=said["phone"],
-            member_no=unicodedata.normalize("NFKC", said["member_no"]) if said["member_no"] else None,
-            created_at=created[0] if created else None,
+            raw_phone=raw,
+            member_no=member_no,
+            created_at=self._moment(said.get("created_at")),
+            further=tuple(("phone", value, typed) for value, typed in numbers_[1:]),
+            author_id=author_id,
+            author=author,
         )
+        return Person(row, self._note(said), left, said)
+
+    def _phones(self, said: dict[str, str]) -> Iterator[tuple[str, str]]:
+        seen = set()
+        for name in PHONES:
+            if name in said:
+                number, why = numbers.phone(said[name])
+                if number is None:
+                    raise _Wrong(why or "phone_invalid")
+                if number not in seen:
+                    seen.add(number)
+                    yield number, said[name]
+
+    def _number(self, said: dict[str, str], name: str) -> str | None:
+        if name not in said:
+            return None
+        text = unicodedata.normalize("NFKC", said[name]).lstrip(numbers.QUOTES).strip()
+        if why := numbers.spoiled(text, self._house.widths.get(name)):
+            raise _Wrong(why)
+        return text or None
+
+    def _store(self, said: str | None) -> UUID:
+        if said is None:
+            if self._house.default_store is None:
+                raise _Wrong("store_missing")
+            return self._house.default_store
+        found = self._house.stores.get(said)
+        if found is None:
+            raise _Wrong("store_unknown")
+        return found
+
+    def _guide(self, said: dict[str, str], left: list[str]) -> UUID | None:
+        if "guide_phone" in said:
+            number = phones.normalise(numbers.tidy(said["guide_phone"]))
+            found = self._house.by_phone.get(number or "")
+            if found is None:
+                raise _Wrong("guide_unknown")
+            return found
+        if "guide" in said:
+            meant = self._staff(said["guide"])
+            if meant is None:
+                left.append("guide_left")
+            return meant
+        return None
+
+    def _staff(self, said: str) -> UUID | None:
+        """Who is meant by a name or a phone, if it can be but one."""
+        found = self._house.by_name.get(said)
+        number = None if found else phones.normalise(numbers.tidy(said))
+        return found or (self._house.by_phone.get(number) if number else None)
+
+    def _author(self, said: str | None) -> tuple[UUID | None, str | None]:
+        found = self._staff(said) if said else None
+        return found, None if found or not said else said[: LONGEST["author"]]
+
+    def _note(self, said: dict[str, str]) -> Note | None:
+        if "follow_up" not in said:
+            return None
+        at = self._moment(said.get("follow_up_at")) or self._moment(said.get("created_at"))
+        return Note(said["follow_up"], at, *self._author(said.get("follow_up_by")))
+
+    def _moment(self, said: str | None) -> datetime | None:
+        if said is None:
+            return None
+        found = self._cells.moment(said)
+        if found is None or found[1] > self._house.today:
+            raise _Wrong("moment_wrong")
+        return found[0]
+
+    def _birthday(self, said: str | None) -> BirthDate | None:
+        if said is None:
+            return None
+        found = _birthday(said)
+        if found is None or (found.born_on or self._house.today) > self._house.today:
+            raise _Wrong("birthday_wrong")
+        return found
+
+
+def _word(known: AnyMapping[str, T], said: str | None) -> T | None:
+    if said is None:
+        return None
+    found = known.get(said.lower())
+    if found is None:
+        raise _Wrong("word_unknown")
+    return found
 
 
 def _birthday(text: str) -> BirthDate | None:

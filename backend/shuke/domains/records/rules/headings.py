@@ -1,4 +1,4 @@
-"""Where each field of an order or a customer stands in a file, and where a row of it came from."""
+"""Where each field of an order stands in a file, and where a row of it came from."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -28,21 +28,6 @@ ORDERS: Headings = {
 }
 """Our field -> headings under which it is found when the mapping does not say."""
 
-CUSTOMERS: Headings = {
-    "name": ("姓名", "name"),
-    "alias": ("称呼", "昵称", "alias"),
-    "phone": ("手机号", "手机", "电话", "phone"),
-    "member_no": ("会员号", "会员卡号", "member_no"),
-    "store": ("门店", "门店编码", "store"),
-    "guide_phone": ("导购手机", "导购手机号", "guide_phone"),
-    "gender": ("性别", "gender"),
-    "birthday": ("生日", "birthday"),
-    "level": ("等级", "会员等级", "level"),
-    "source": ("来源", "source"),
-    "note": ("备注", "note"),
-    "created_at": ("建档时间", "入会时间", "created_at"),
-}
-
 
 def headings(known: Headings, mapping: Mapping) -> Headings:
     """The headings to look for: the mapping's word first. Raises KeyError naming a field that does not exist."""
@@ -59,14 +44,6 @@ def place_orders(wanted: Headings, header: Sequence[str]) -> dict[str, int]:
     places = columns(header, wanted, ("receipt_no", "placed_at", "quantity"))
     if not {"unit_price", "total"} & places.keys():
         raise Refusal(ErrorCode.INVALID, reason="file_no_money")
-    return places
-
-
-def place_customers(wanted: Headings, header: Sequence[str]) -> dict[str, int]:
-    """Where each field of a customer stands. Raises Refusal INVALID when she could not be known by any."""
-    places = columns(header, wanted, ())
-    if not {"phone", "member_no"} & places.keys():
-        raise Refusal(ErrorCode.INVALID, reason="file_no_identity")
     return places
 
 

@@ -293,6 +293,26 @@ PARTS = (
         imports=NEVER_READ,
         export=Nothing("it is the copy itself"),
     ),
+    Part(
+        "import_change",
+        "customer_id",
+        merge=Nothing("it tells what an import did to her then; who was merged since stays when that is undone"),
+        undo=Nothing("the merge did not touch it"),
+        erasure=Delete(),
+        hand_over=NO_OWNER,
+        imports=ByRoom("records.service.import_customers"),
+        export=Nothing("what a file said of her stands on her card and in her timeline"),
+    ),
+    Part(
+        "import_digest",
+        "customer_id",
+        merge=FOUND_BY_OLD_IDS,
+        undo=Nothing("the merge did not touch it"),
+        erasure=Delete(),
+        hand_over=NO_OWNER,
+        imports=ByRoom("records.service.import_customers"),
+        export=Nothing("it says nothing of a person"),
+    ),
     *(
         Part(
             "merge_record",

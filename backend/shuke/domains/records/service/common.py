@@ -24,7 +24,7 @@ class _Undo(Exception):
 
 def check_report(wish: Wish) -> None:
     """Raises Refusal INVALID for a report that would be written over what is read."""
-    for read in (wish.file, wish.mapping):
+    for read in (*wish.files, wish.mapping):
         if wish.report and read and wish.report.exists() and read.exists() and wish.report.samefile(read):
             raise Refusal(ErrorCode.INVALID, reason="report_over_source", file=read.name)
 

@@ -1,88 +1,116 @@
-"""Import of a file of customers: each row its own verdict, in chunks of one transaction each."""
+"""Import of files of customers: each row its own verdict, in chunks of one transaction each."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
 
-from shuke.domains.customers import service as customers
-from shuke.domains.customers.types import CustomerRow
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
 from shuke.domains.records.reading import CustomersRead, Looked, customer_chunks, read_mapping
-from shuke.domains.records.rules import CustomerReader
+from shuke.domains.records.rules import Cells
+from shuke.domains.records.rules.customers import CustomerReader, House, Idle, NotTaken, Person
+from shuke.domains.records.rules.tables import Choice
 from shuke.domains.records.service.common import (
     brand_for,
-    cells_of,
     check_report,
     default_store,
     rehearsing,
 )
+from shuke.domains.records.service.layouts import Layout, laid_out
 from shuke.domains.records.service.report import Ledger, Report
-from shuke.domains.records.service.source import Source, opened
-from shuke.domains.records.types import ImportKind, Mapping, Progress, Tally, Wish
-from shuke.kit import clock, db, zones
+from shuke.domains.records.service.taking import Taker
+from shuke.domains.records.types import Choices, ImportKind, Mapping, Progress, RowFate, Tally, Wish
+from shuke.kit import clock, zones
 from shuke.kit.aside import aside
+from shuke.kit.ids import new_id
 
 Chunks = AsyncGenerator[CustomersRead, None]
 
 
 @dataclass(slots=True)
 class CustomerImport:
-    """One run through a file of customers."""
+    """One run through a file of customers. `batch_id`: under which it can be undone."""
 
     actor: Actor
     mapping: Mapping
-    source: Source
+    layout: Layout
+    batch_id: UUID
+    choices: Choices
     progress: Progress
 
     async def chunks(self) -> Chunks:
-        """What the file holds; when the first chunk comes, the whole file was found readable."""
-        actor = self.actor
-        _, store_id = await default_store(actor, self.mapping)
-        stores = {store.code: store.id for store in await identity.stores(actor.brand_id)}
-        guides = await queries.guides_by_phone(actor.brand_id)
-        today = zones.local_date(clock.now(), actor.timezone)
-        cells = cells_of(self.mapping, self.source, actor)
-        reader = CustomerReader(cells, stores, store_id, guides, today)
-        async with aclosing(aside(customer_chunks, self.source.sheet, reader)) as found:
+        """What the file holds."""
+        source, laid = self.layout.source, self.layout.laid
+        zone = self.mapping.timezone or self.actor.timezone
+        cells = Cells(self.mapping, source.places, len(laid.fields) + 1, zone)
+        reader = CustomerReader(cells, await self._house())
+        async with aclosing(aside(customer_chunks, source.sheet, reader, laid.rows)) as found:
             async for one in found:
                 if isinstance(one, Looked):
                     self.progress("counted" if one.all else "reading", one.rows)
                 else:
                     yield one
 
+    async def _house(self) -> House:
+        actor = self.actor
+        _, store_id = await default_store(actor, self.mapping)
+        stores = await identity.stores(actor.brand_id)
+        names = [store.name for store in stores]
+        known = {store.name: store.id for store in stores if names.count(store.name) == 1}
+        known |= {store.code: store.id for store in stores}
+        by_phone = await queries.guides_by_phone(actor.brand_id)
+        by_name = await queries.people_by_name(actor.brand_id)
+        today = zones.local_date(clock.now(), actor.timezone)
+        return House(known, store_id, by_phone, by_name, today, self.layout.laid.widths)
+
     async def settle(self, chunk: CustomersRead, ledger: Ledger) -> None:
         """Stores a chunk, apart from what an earlier run has settled, and writes down what became of its rows."""
         chunk = [one for one in chunk if not ledger.settled(one[0])]
-        good = [(number, row) for number, row in chunk if isinstance(row, CustomerRow)]
+        people = [(number, said) for number, said in chunk if isinstance(said, Person)]
         async with ledger.chunk():
-            verdicts = await customers.upsert_many(self.actor.brand_id, [row for _, row in good])
-            for number, row in chunk:
-                if isinstance(row, str):
-                    ledger.add([number], "rejected", row)
-            for (number, _), verdict in zip(good, verdicts, strict=True):
-                ledger.add([number], verdict.outcome.value, verdict.reason or "", subject=verdict.customer_id)
+            taker = Taker(self.actor.brand_id, self.batch_id, self.choices)
+            fates = dict(
+                zip((number for number, _ in people), await taker.take([said for _, said in people]), strict=True)
+            )
+            for number, said in chunk:
+                if isinstance(said, Idle):
+                    ledger.add([number], RowFate.SKIPPED.value, said.reason)
+                elif isinstance(said, NotTaken):
+                    ledger.add([number], RowFate.REJECTED.value, said.reason, said.params, cells=said.cells)
+                else:
+                    fate = fates[number]
+                    cells = said.cells if fate.verdict is RowFate.REJECTED else None
+                    ledger.add([number], fate.verdict.value, fate.reason, fate.params, fate.customer_id, cells)
         self.progress("storing", ledger.tally.read)
 
 
 async def import_customers(wish: Wish, progress: Progress) -> Tally:
-    """Takes over a file of customers, known by member number or phone. What a row leaves empty stays as it is on file.
+    """Takes over files of customers, known by member number or phone. What a row leaves empty stays as it is on file,
+    and so does what somebody has changed there since a file last said it.
 
-    Raises Refusal INVALID, one sentence, for a file that cannot be read.
+    Raises Refusal INVALID, one sentence, for a file that cannot be read; then none of them is taken.
     """
     check_report(wish)
-    mapping = read_mapping(wish.mapping)
+    mapping, batch_id = read_mapping(wish.mapping), new_id()
+    choices = Choices(ImportKind.CUSTOMERS, wish.dry_run, columns=mapping.columns)
     async with AsyncExitStack() as stack:
-        source = await stack.enter_async_context(opened(wish.file, wish.file.name, mapping, ImportKind.CUSTOMERS))
+        layouts = [await _opened(stack, path, mapping) for path in wish.files]
         await stack.enter_async_context(rehearsing(wish.dry_run))
-        async with db.tx():  # a file that breaks off in the middle begins no brand
-            actor = await brand_for(wish, mapping)
-            work = CustomerImport(actor, mapping, source, progress)
-            chunks: Chunks = await stack.enter_async_context(aclosing(work.chunks()))
-            chunk = await anext(chunks, None)
-        report = stack.enter_context(Report(wish.report, actor.locale, source))
-        while chunk is not None:
-            await work.settle(chunk, report)
-            chunk = await anext(chunks, None)
+        actor = await brand_for(wish, mapping)
+        report = stack.enter_context(Report(wish.report, actor.locale, layouts[0].source))
+        for layout in layouts:
+            report.turn_to(layout.source)
+            work = CustomerImport(actor, mapping, layout, batch_id, choices, progress)
+            async with aclosing(work.chunks()) as chunks:
+                async for chunk in chunks:
+                    await work.settle(chunk, report)
         return report.tally
+
+
+async def _opened(stack: AsyncExitStack, path: Path, mapping: Mapping) -> Layout:
+    layout = await stack.enter_async_context(laid_out(path, path.name, mapping, Choice(mapping.columns)))
+    layout.check()
+    return layout

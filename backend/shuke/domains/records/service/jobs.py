@@ -3,13 +3,15 @@
 from datetime import timedelta
 from uuid import UUID
 
+from shuke.domains.customers.rules import PROFILE
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
 from shuke.domains.records.reading import checked
+from shuke.domains.records.rules.fields import FIELDS
 from shuke.domains.records.service.source import KINDS
-from shuke.domains.records.types import Choices, FixedStore, ImportJob, Mapping, Refunds
+from shuke.domains.records.types import Choices, FixedStore, ImportJob, ImportKind, Mapping, Refunds
 from shuke.kit import clock, codec, db, events, queue
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
@@ -29,7 +31,8 @@ WHERE brand_id = $1 AND id = $2 AND state IN ('waiting', 'running')
 # waiting, or its worker was not heard of any more
 NUDGED = """
 UPDATE import_job SET nudged_at = $1 WHERE id IN (
-  SELECT id FROM import_job WHERE state IN ('waiting', 'running') AND (lease_until IS NULL OR lease_until < $1)
+  SELECT id FROM import_job WHERE state IN ('waiting', 'running', 'undoing')
+    AND (lease_until IS NULL OR lease_until < $1)
     AND (nudged_at IS NULL OR nudged_at < $2)
   ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING id
@@ -77,7 +80,7 @@ async def mapping_of(actor: Actor, choices: Choices) -> Mapping:
         if not found:
             raise Refusal(ErrorCode.NOT_FOUND, "storeId")
         fixed = FixedStore(found[0].code)
-    known, _ = KINDS[choices.kind]
+    known = KINDS[choices.kind][0] if choices.kind is ImportKind.ORDERS else FIELDS
     for one in choices.columns:
         if one not in known:
             names = ", ".join(known)
@@ -90,6 +93,9 @@ async def mapping_of(actor: Actor, choices: Choices) -> Mapping:
         refund=Refunds(prefix=choices.refund_prefix),
         columns=choices.columns,
     )
+    for one in choices.overwrite:
+        if one not in PROFILE:
+            raise Refusal(ErrorCode.INVALID, "overwrite", "mapping_field", field_name=one, known=", ".join(PROFILE))
     if len(mapping.source) > 60:
         raise Refusal(ErrorCode.INVALID, "source", "too_long", most=60)
     try:

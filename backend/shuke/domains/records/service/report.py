@@ -38,8 +38,11 @@ class Ledger:
         reason: str = "",
         params: Mapping[str, object] | None = None,
         subject: UUID | None = None,
+        cells: Mapping[str, str] | None = None,
     ) -> None:
-        """These rows of what is read met this fate; `reason` is a key of the sentences."""
+        """These rows of what is read met this fate; `reason` is a key of the sentences. `cells`: what stood in a row
+        that was not taken, field by field.
+        """
         self.tally.count(verdict, len(rows))
 
 
@@ -56,9 +59,19 @@ class Report(Ledger):
         self._source = source
         if self._writer:
             self._writer.writerow(HEADER)
-            for skipped in source.skipped:
-                message = i18n.say(self._locale, skipped.reason, **skipped.params)
-                line = (source.name, skipped.sheet, "", "skipped", skipped.reason, message, "")
+            self._skipped(source)
+
+    def turn_to(self, source: Source) -> None:
+        """From here on rows are this file's."""
+        if source is not self._source:
+            self._source = source
+            self._skipped(source)
+
+    def _skipped(self, source: Source) -> None:
+        for skipped in source.skipped:
+            message = i18n.say(self._locale, skipped.reason, **skipped.params)
+            line = (source.name, skipped.sheet, "", "skipped", skipped.reason, message, "")
+            if self._writer:
                 self._writer.writerow([safe(cell) for cell in line])
 
     def __enter__(self) -> "Report":
@@ -77,8 +90,9 @@ class Report(Ledger):
         reason: str = "",
         params: Mapping[str, object] | None = None,
         subject: UUID | None = None,
+        cells: Mapping[str, str] | None = None,
     ) -> None:
-        super().add(rows, verdict, reason, params, subject)
+        super().add(rows, verdict, reason, params, subject, cells)
         if self._writer is None:
             return
         message = i18n.say(self._locale, reason, **(params or {})) if reason else ""

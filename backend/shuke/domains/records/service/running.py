@@ -11,20 +11,26 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 from msgspec import structs
 
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor
+from shuke.domains.records.rules.tables import Choice
+from shuke.domains.records.service import batches
 from shuke.domains.records.service.common import rehearsing
 from shuke.domains.records.service.customers import CustomerImport
 from shuke.domains.records.service.jobs import mapping_of
+from shuke.domains.records.service.layouts import laid_out
 from shuke.domains.records.service.orders import OrderImport
 from shuke.domains.records.service.report import Ledger
 from shuke.domains.records.service.source import opened, scratch
+from shuke.domains.records.service.undoing import undo_chunk
 from shuke.domains.records.service.uploads import fetch_upload
-from shuke.domains.records.types import Choices, ImportKind, Tally
+from shuke.domains.records.types import Choices, ImportKind, Tally, Undo
+from shuke.domains.records.types import Mapping as FileMapping
 from shuke.kit import clock, codec, db, events, metrics
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
@@ -37,27 +43,30 @@ BEAT = 1.0  # seconds between two words about progress
 AGAIN = timedelta(seconds=10)  # until a run that stumbled is tried again
 MOST_ATTEMPTS = 6  # without getting any further
 
-COUNTS = ("read", "created", "updated", "unchanged", "rejected")
+COUNTS = ("read", "created", "updated", "unchanged", "rejected", "duplicates")
 CLAIM = f"""
-UPDATE import_job SET state = 'running', owner = $2, lease_until = $3, attempts = attempts + 1, looked = 0,
-  started_at = coalesce(started_at, $4), updated_at = $4
-WHERE id = $1 AND state IN ('waiting', 'running') AND (lease_until IS NULL OR lease_until < $4)
-RETURNING brand_id, staff_id, upload_id, file_name, choices, attempts, {", ".join(COUNTS)}
+UPDATE import_job SET state = CASE state WHEN 'undoing' THEN 'undoing' ELSE 'running' END, owner = $2,
+  lease_until = $3, attempts = attempts + 1, looked = 0, started_at = coalesce(started_at, $4), updated_at = $4
+WHERE id = $1 AND state IN ('waiting', 'running', 'undoing') AND (lease_until IS NULL OR lease_until < $4)
+RETURNING brand_id, staff_id, upload_id, file_name, choices, attempts, undo, state, {", ".join(COUNTS)}
 """
-MINE = "WHERE id = $1 AND owner = $2 AND state = 'running'"
+MINE = "WHERE id = $1 AND owner = $2 AND state IN ('running', 'undoing')"
 BEATS = f"UPDATE import_job SET lease_until = $3, looked = $4, rows_total = coalesce($5, rows_total) {MINE}"
 SETTLED = f"""
 UPDATE import_job SET lease_until = $3, attempts = 0, updated_at = $4, read = $5, created = $6, updated = $7,
-  unchanged = $8, rejected = $9, looked = $10, rows_total = coalesce($11, rows_total) {MINE}
+  unchanged = $8, rejected = $9, duplicates = $10, looked = $11, rows_total = coalesce($12, rows_total) {MINE}
 """
-AFRESH = "UPDATE import_job SET read = 0, created = 0, updated = 0, unchanged = 0, rejected = 0 WHERE id = $1"
+AFRESH = f"UPDATE import_job SET {', '.join(f'{count} = 0' for count in COUNTS)} WHERE id = $1"
 FOUND = f"UPDATE import_job SET spots = $3, skipped = $4 {MINE}"
+LAID = f"UPDATE import_job SET spots = $3, skipped = $4, found = $5, saved_mapping = $6, continues_id = $7 {MINE}"
 LET_GO = f"UPDATE import_job SET lease_until = $3 {MINE}"
 END = f"""
 UPDATE import_job SET state = $3, problem = $4, ended_at = $5, updated_at = $5, owner = NULL, lease_until = NULL,
   rows_total = coalesce($6, rows_total) {MINE}
 """
-VERDICT_COLUMNS = ("job_id", "first_row", "rows", "verdict", "reason", "params", "subject_id")
+UNDONE = f"UPDATE import_job SET state = 'undone', owner = NULL, lease_until = NULL {MINE}"
+UNDOING = f"UPDATE import_job SET lease_until = $3, attempts = 0, undo = $4 {MINE}"
+VERDICT_COLUMNS = ("job_id", "first_row", "rows", "verdict", "reason", "params", "subject_id", "cells")
 
 
 class Lost(Exception):
@@ -159,13 +168,14 @@ class JobLedger(Ledger):
         reason: str = "",
         params: Mapping[str, object] | None = None,
         subject: UUID | None = None,
+        cells: Mapping[str, str] | None = None,
     ) -> None:
-        super().add(rows, verdict, reason, params, subject)
+        super().add(rows, verdict, reason, params, subject, cells)
         metrics.IMPORT_ROWS.labels(verdict).inc(len(rows))
-        said = codec.dumps(params) if params else None
+        said, stood = codec.dumps(params) if params else None, codec.dumps(cells) if cells else None
         # who mends rejected rows goes through them one by one
         for group in [[row] for row in rows] if verdict == "rejected" else [list(rows)]:
-            self._rows.append((self._hold.job_id, group[0], group, verdict, reason, said, subject))
+            self._rows.append((self._hold.job_id, group[0], group, verdict, reason, said, subject, stood))
 
     async def _keep_apart(self) -> None:
         async with db.tx():
@@ -191,6 +201,8 @@ class Claimed:
     attempts: int
     tally: Tally
     settled: frozenset[int]
+    undo: Undo | None = None
+    """how far its undoing has come; None: it is to be done"""
 
 
 async def run_import(job_id: UUID) -> None:
@@ -205,6 +217,9 @@ async def run_import(job_id: UUID) -> None:
                 await _end(hold, job, "failed", "import_broke")
                 return
             try:
+                if job.undo is not None:
+                    await _undo(hold, job, job.undo)
+                    return
                 await _do(hold, job)
             except Refusal as refusal:
                 params = refusal.params | ({"file": job.file_name} if "file" in refusal.params else {})
@@ -226,37 +241,74 @@ async def _claim(hold: Hold) -> Claimed | None:
         row = await db.fetch_row(CLAIM, hold.job_id, hold.owner, now + LEASE, now)
         if row is None:
             return None
-        choices, tally = codec.load(row[4], Choices), Tally(*row[6:])
+        choices, tally = codec.load(row[4], Choices), Tally(*row[8:])
+        undo = codec.load(row[6] or "{}", Undo) if row[7] == "undoing" else None
         if choices.dry_run:
             await db.execute("DELETE FROM import_verdict WHERE job_id = $1", hold.job_id)
             await db.execute(AFRESH, hold.job_id)
             tally = Tally()
         done = await db.fetch("SELECT first_row FROM import_verdict WHERE job_id = $1", hold.job_id)
         actor = replace(await identity.system_actor(row[0]), kind="staff", id=row[1])
-    return Claimed(actor, row[2], row[3], choices, row[5], tally, frozenset(one[0] for one in done))
+    return Claimed(actor, row[2], row[3], choices, row[5], tally, frozenset(one[0] for one in done), undo)
+
+
+async def _undo(hold: Hold, job: Claimed, done: Undo) -> None:
+    """Takes back what the import did, chunk by chunk; what a killed run took back is not done again."""
+    more: Undo | None = done
+    while more is not None:
+        done = more
+        async with db.tx():
+            more = await undo_chunk(job.actor.brand_id, hold.job_id, done)
+            if more is not None:
+                await hold.write(UNDOING, clock.now() + LEASE, codec.dumps(more))
+    async with db.tx():
+        await hold.write(UNDONE)
+        data = {"kind": job.choices.kind, "undo": done}
+        await events.record(job.actor.brand_id, "import.undone", events.SYSTEM, ("import_job", hold.job_id), data)
 
 
 async def _do(hold: Hold, job: Claimed) -> None:
-    choices, actor = job.choices, job.actor
-    mapping = await mapping_of(actor, choices)
+    choices = job.choices
+    mapping = await mapping_of(job.actor, choices)
     with scratch() as folder:
         path = folder / "upload"
         if job.upload_id is None:
             raise Refusal(ErrorCode.NOT_FOUND, reason="upload_gone")
         await fetch_upload(job.upload_id, path)
-        if choices.encoding is None and not is_workbook(path):
-            mapping = structs.replace(mapping, encoding=await asyncio.to_thread(guess_encoding, path))
-        async with opened(path, job.file_name, mapping, choices.kind) as source:
-            await hold.write(FOUND, codec.dumps(source.spots), codec.dumps(source.skipped))
-            ledger = JobLedger(hold, job.tally, choices.dry_run, job.settled)
-            work: OrderImport | CustomerImport
-            if choices.kind is ImportKind.ORDERS:
-                work = OrderImport(actor, mapping, source, choices.dry_run, choices.follow_ups, hold.progress)
-            else:
-                work = CustomerImport(actor, mapping, source, hold.progress)
-            async with rehearsing(choices.dry_run), aclosing(work.chunks()) as chunks:
-                async for chunk in chunks:
-                    await work.settle(chunk, ledger)  # type: ignore[arg-type]
+        ledger = JobLedger(hold, job.tally, choices.dry_run, job.settled)
+        if choices.kind is ImportKind.CUSTOMERS:
+            await _people(hold, job, mapping, path, ledger)
+        else:
+            await _orders(hold, job, mapping, path, ledger)
+
+
+async def _orders(hold: Hold, job: Claimed, mapping: FileMapping, path: Path, ledger: JobLedger) -> None:
+    choices = job.choices
+    if choices.encoding is None and not is_workbook(path):
+        mapping = structs.replace(mapping, encoding=await asyncio.to_thread(guess_encoding, path))
+    async with opened(path, job.file_name, mapping, choices.kind) as source:
+        await hold.write(FOUND, codec.dumps(source.spots), codec.dumps(source.skipped))
+        work = OrderImport(job.actor, mapping, source, choices.dry_run, choices.follow_ups, hold.progress)
+        async with rehearsing(choices.dry_run), aclosing(work.chunks()) as chunks:
+            async for chunk in chunks:
+                await work.settle(chunk, ledger)
+
+
+async def _people(hold: Hold, job: Claimed, mapping: FileMapping, path: Path, ledger: JobLedger) -> None:
+    choices, actor = job.choices, job.actor
+    saved = {} if choices.columns else await batches.saved_mappings(actor.brand_id)
+    async with laid_out(path, job.file_name, mapping, Choice(choices.columns, saved=saved)) as layout:
+        laid = layout.laid
+        continues = await batches.continued(actor.brand_id, laid.ref)
+        told = (codec.dumps(part) for part in (laid.spots, laid.skipped, laid.found))
+        await hold.write(LAID, *told, laid.saved, continues)
+        layout.check()
+        if choices.columns and actor.id:
+            await batches.save_mapping(actor.brand_id, actor.id, laid.fingerprints, choices.columns)
+        work = CustomerImport(actor, mapping, layout, hold.job_id, choices, hold.progress)
+        async with rehearsing(choices.dry_run), aclosing(work.chunks()) as chunks:
+            async for chunk in chunks:
+                await work.settle(chunk, ledger)
 
 
 async def _end(

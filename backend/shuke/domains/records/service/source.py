@@ -24,7 +24,6 @@ PREFIX = "shuke-import-"
 Placing: TypeAlias = Callable[[Headings, Sequence[str]], dict[str, int]]
 
 KINDS: dict[ImportKind, tuple[Headings, Placing]] = {
-    ImportKind.CUSTOMERS: (rules.CUSTOMERS, rules.place_customers),
     ImportKind.ORDERS: (rules.ORDERS, rules.place_orders),
 }
 

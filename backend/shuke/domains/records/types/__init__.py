@@ -10,6 +10,7 @@ from shuke.domains.records.types.exports import (
 from shuke.domains.records.types.imports import (
     Cancelled,
     Choices,
+    Doubles,
     FixedStore,
     ImportJob,
     ImportKind,
@@ -20,9 +21,12 @@ from shuke.domains.records.types.imports import (
     Progress,
     Refunds,
     RowFate,
+    SheetFound,
     SkippedSheet,
     Spot,
+    Stayed,
     Tally,
+    Undo,
     Upload,
     Wish,
 )
@@ -30,6 +34,7 @@ from shuke.domains.records.types.imports import (
 __all__ = [
     "Cancelled",
     "Choices",
+    "Doubles",
     "ExportFormat",
     "ExportJob",
     "ExportKind",
@@ -45,9 +50,12 @@ __all__ = [
     "Progress",
     "Refunds",
     "RowFate",
+    "SheetFound",
     "SkippedSheet",
     "Spot",
+    "Stayed",
     "Tally",
+    "Undo",
     "Upload",
     "Wish",
 ]

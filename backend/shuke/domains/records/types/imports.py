@@ -10,6 +10,8 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from shuke.domains.customers.types import Policy
+
 
 class ImportKind(Enum):
     """What a file's rows tell of."""
@@ -26,14 +28,28 @@ class ImportState(Enum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class Doubles(Enum):
+    """What becomes of rows whose customer is probably on file already, under another number."""
+
+    CREATE = "create"
+    """they come in, and the two are offered as a pair"""
+    SKIP = "skip"
+    """they stay out"""
 
 
 class RowFate(Enum):
-    """What became of a row; a whole sheet that was not read is skipped."""
+    """What became of a row. Skipped: a sheet that was not read, or a row that tells of nobody. Duplicate: somebody who
+    is probably on file already, under another number.
+    """
 
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
     REJECTED = "rejected"
     SKIPPED = "skipped"
 
@@ -102,6 +118,12 @@ class Wish:
     dry_run: bool = False
     report: Path | None = None
     follow_ups: bool = False
+    more: tuple[Path, ...] = ()
+    """further files, of customers"""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self.file, *self.more)
 
 
 @dataclass(slots=True)
@@ -113,11 +135,15 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    duplicates: int = 0
 
     def count(self, verdict: str, rows: int = 1) -> None:
-        """`verdict`: the name of a field here."""
+        """`verdict`: a RowFate's value. What was skipped says nothing and is not counted."""
+        if verdict == RowFate.SKIPPED.value:
+            return
+        name = "duplicates" if verdict == RowFate.DUPLICATE.value else verdict
         self.read += rows
-        setattr(self, verdict, getattr(self, verdict) + rows)
+        setattr(self, name, getattr(self, name) + rows)
 
 
 class Choices(Struct, frozen=True):
@@ -134,6 +160,9 @@ class Choices(Struct, frozen=True):
     datetime_formats: list[str] = field(default_factory=list)
     refund_prefix: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    overwrite: dict[str, Policy] = field(default_factory=dict)
+    """field of a customer -> what becomes of it where she is known; OWN where nothing is said"""
+    doubles: Doubles = Doubles.CREATE
 
 
 class Spot(Struct, frozen=True, array_like=True):
@@ -150,6 +179,24 @@ class SkippedSheet(Struct, frozen=True):
     sheet: str
     reason: str
     params: dict[str, Any] = field(default_factory=dict)
+
+
+class SheetFound(Struct, frozen=True):
+    """A sheet in which headings were found; `header`: the number of the last of their rows."""
+
+    sheet: str
+    header: int
+    columns: list[tuple[str, str | None, list[str]]]
+    """heading, the field that it was taken for, some of its values"""
+
+
+class Undo(Struct, frozen=True):
+    """What the undoing of an import has come to, in customers."""
+
+    removed: int = 0
+    restored: int = 0
+    stayed: int = 0
+    """whom somebody has changed since, or who has bought or come since"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -185,8 +232,19 @@ class ImportJob:
     """why it failed: a key of `kit.words` with what fills it"""
     upload_id: UUID | None
     """the file, while it is kept"""
-    store_id: UUID | None = None
-    """the store of rows that name none, as it was chosen"""
+    choices: Choices
+    found: list[SheetFound]
+    """sheets with their columns, of a file of customers"""
+    saved_mapping: bool
+    """the columns were found as somebody chose them for such headings before"""
+    continues_id: UUID | None
+    """the import whose rejected rows these are, mended"""
+    undo: Undo | None
+
+    @property
+    def store_id(self) -> UUID | None:
+        """The store of rows that name none, as it was chosen."""
+        return self.choices.store_id
 
 
 @dataclass(slots=True)
@@ -200,3 +258,20 @@ class ImportRow:
     reason: str
     params: dict[str, Any]
     subject_id: UUID | None
+
+    @property
+    def twin_id(self) -> UUID | None:
+        """Who is probably the same person."""
+        return UUID(self.params["twin"]) if "twin" in self.params else None
+
+
+@dataclass(slots=True, frozen=True)
+class Stayed:
+    """A customer whom an undo could not leave as if the import had not been."""
+
+    place: int
+    customer_id: UUID
+    reasons: tuple[str, ...]
+    """keys of `kit.words`"""
+    fields: tuple[str, ...]
+    """columns that somebody has changed since"""

@@ -13,28 +13,25 @@ from collections.abc import Mapping as AnyMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from shuke.domains.customers.types import CustomerRow
 from shuke.domains.identity.types import Locale
 from shuke.domains.orders import rules as order_rules
 from shuke.domains.orders.rules import MAX_LINES
 from shuke.domains.orders.types import Document, House, LinesIn, Problem
 from shuke.domains.records import rules
-from shuke.domains.records.rules import Cells, CustomerReader, OrderReader, ReceiptKey
+from shuke.domains.records.reading.progress import Looked
+from shuke.domains.records.rules import Cells, OrderReader, ReceiptKey
 from shuke.domains.records.types import Mapping
 from shuke.kit.aside import begin, heard
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_ids
 from shuke.kit.sheets import Sheet, is_workbook
 
-CHUNK_CUSTOMERS = 1000
 CHUNK_ORDERS = 3000
 FIRST_ORDERS = 400  # then twice as many each time: storing begins before much is read
 CHUNK_LINES = 40_000
@@ -42,14 +39,6 @@ HELD_ROWS = 100_000
 A_LOOK = 100_000  # rows between two words of progress
 NO_LINES = LinesIn.of([])
 ZONE = "Asia/Shanghai"  # of a brand that nobody described
-
-
-@dataclass(slots=True)
-class Looked:
-    """So many rows were looked at in the first reading; `all`: these are all there are."""
-
-    rows: int
-    all: bool = False
 
 
 @dataclass(slots=True)
@@ -72,10 +61,6 @@ class Chunk:
     loose: list[tuple[int, str]] = field(default_factory=list)
     """rows that belong to no receipt, with the reason"""
     lines: int = 0
-
-
-CustomersRead: TypeAlias = list[tuple[int, CustomerRow | str]]
-"""Row numbers, each with its customer, or why it tells of none (a key of `kit.words`)."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -233,13 +218,3 @@ class Pile:
             return None
         self._held -= len(receipt.rows)
         return self.open.pop(key)
-
-
-def customer_chunks(sheet: Sheet, reader: CustomerReader) -> Iterator[Looked | CustomersRead]:
-    """The rows that say anything, by the thousand; before the first, the whole file was found readable."""
-    with sheet.reading() as rows:
-        yield Looked(sum(len(block) for _, block in rows.blocks(CHUNK_CUSTOMERS)), True)
-    with sheet.reading() as rows:
-        told = ((number, reader.customer(row)) for number, row in rows if any(row))
-        while chunk := list(islice(told, CHUNK_CUSTOMERS)):
-            yield chunk

@@ -1,0 +1,130 @@
+"""What imports of customers put down: whom they changed and how, which rows were taken before, which column is what."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shuke.domains.customers.types import RowChange
+from shuke.domains.records.rules.customers import Person
+from shuke.domains.records.types import Choices
+from shuke.kit import codec, db
+from shuke.kit.ids import new_ids
+
+OWNED = """
+SELECT DISTINCT ON (c.customer_id, v.key) c.customer_id, v.key, v.value #>> '{}' FROM import_change c
+CROSS JOIN LATERAL jsonb_each(c.after) v WHERE c.customer_id = ANY($1) AND c.undone_at IS NULL
+ORDER BY c.customer_id, v.key, c.id DESC
+"""
+# a customer whom one import changes twice: what she was stays, what she is comes anew
+PUT_DOWN = """
+INSERT INTO import_change (id, brand_id, batch_id, customer_id, created, version, before, after, identities, created_at)
+SELECT w.id, $1, $2, w.customer_id, w.created, w.version, w.before, w.after, w.identities, $10
+FROM unnest($3::uuid[], $4::uuid[], $5::bool[], $6::int[], $7::jsonb[], $8::jsonb[], $9::jsonb[])
+  AS w(id, customer_id, created, version, before, after, identities)
+ON CONFLICT (batch_id, customer_id) DO UPDATE SET version = excluded.version,
+  before = excluded.before || import_change.before, after = import_change.after || excluded.after,
+  identities = import_change.identities || excluded.identities, updated_at = excluded.created_at
+"""
+TAKEN = """
+SELECT d.digest, coalesce(c.merged_into_id, c.id) FROM import_digest d JOIN customer c ON c.id = d.customer_id
+WHERE d.brand_id = $1 AND d.digest = ANY($2)
+"""
+REMEMBER = """
+INSERT INTO import_digest (brand_id, digest, customer_id, batch_id)
+SELECT $1, w.digest, w.customer_id, $2 FROM unnest($3::bytea[], $4::uuid[]) AS w(digest, customer_id)
+ON CONFLICT (brand_id, digest) DO UPDATE SET customer_id = excluded.customer_id, batch_id = excluded.batch_id
+"""
+SAVE = """
+INSERT INTO import_mapping (id, brand_id, staff_id, fingerprint, columns) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (brand_id, fingerprint) DO UPDATE SET columns = excluded.columns, staff_id = excluded.staff_id,
+  updated_at = now()
+"""
+SAVED = "SELECT fingerprint, columns FROM import_mapping WHERE brand_id = $1 ORDER BY updated_at DESC LIMIT 500"
+PAIR = """
+INSERT INTO duplicate_pair (id, brand_id, a_id, b_id, reasons, score)
+SELECT w.id, $1, least(w.a, w.b), greatest(w.a, w.b), w.reasons, $6
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::jsonb[]) AS w(id, a, b, reasons)
+ON CONFLICT (a_id, b_id) DO NOTHING
+"""
+SCORE = 80
+
+
+def digest_of(person: Person, choices: Choices) -> bytes:
+    """What tells a row from every other: all that it says, and what was to become of it."""
+    said = codec.dumps([person.row, person.note, choices.overwrite, choices.doubles])
+    return hashlib.blake2b(said.encode(), digest_size=16).digest()
+
+
+async def taken_before(brand_id: UUID, digests: Sequence[bytes]) -> dict[bytes, UUID]:
+    """Digest -> customer, of rows that were taken before and whose customer is there."""
+    return {row[0]: row[1] for row in await db.fetch(TAKEN, brand_id, list(digests))}
+
+
+async def remember(brand_id: UUID, batch_id: UUID, rows: Mapping[bytes, UUID]) -> None:
+    """Digest -> customer: these rows are taken."""
+    if rows:
+        await db.execute(REMEMBER, brand_id, batch_id, list(rows), list(rows.values()))
+
+
+async def owned(customer_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Customer -> column -> what an import put there last."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for customer_id, column, value in await db.fetch(OWNED, list(customer_ids)):
+        found.setdefault(customer_id, {})[column] = value
+    return found
+
+
+async def put_down(brand_id: UUID, batch_id: UUID, changes: Sequence[RowChange], now: datetime) -> None:
+    """Keeps what an import did to each customer; of one who stands here twice, both."""
+    last: dict[UUID, RowChange] = {}
+    for one in changes:
+        before = last.get(one.customer_id)
+        last[one.customer_id] = _joined(before, one) if before else one
+    rows = list(last.values())
+    if rows:
+        columns = (
+            new_ids(len(rows)),
+            [one.customer_id for one in rows],
+            [one.created for one in rows],
+            [one.version for one in rows],
+            *([codec.dumps(getattr(one, name)) for one in rows] for name in ("before", "after", "identities")),
+        )
+        await db.execute(PUT_DOWN, brand_id, batch_id, *columns, now)
+
+
+def _joined(first: RowChange, then: RowChange) -> RowChange:
+    before, after = {**then.before, **first.before}, {**first.after, **then.after}
+    numbers = [*first.identities, *then.identities]
+    return RowChange(first.customer_id, first.created, then.version, before, after, numbers)
+
+
+async def save_mapping(brand_id: UUID, staff_id: UUID, fingerprints: Sequence[str], columns: Mapping[str, str]) -> None:
+    """Offers these columns whenever such headings come again."""
+    for key, fingerprint in zip(new_ids(len(fingerprints)), fingerprints, strict=True):
+        await db.execute(SAVE, key, brand_id, staff_id, fingerprint, codec.dumps(columns))
+
+
+async def saved_mappings(brand_id: UUID) -> dict[str, dict[str, str]]:
+    """Fingerprint of headings -> field -> heading."""
+    return {row[0]: codec.loads(row[1]) for row in await db.fetch(SAVED, brand_id)}
+
+
+async def continued(brand_id: UUID, ref: str | None) -> UUID | None:
+    """The import whose rejected rows a file has, mended; None: it does not say, or there is none."""
+    try:
+        key = UUID(ref) if ref else None
+    except ValueError:
+        return None
+    sql = "SELECT id FROM import_job WHERE brand_id = $1 AND id = $2"
+    found: UUID | None = await db.fetch_value(sql, brand_id, key) if key else None
+    return found
+
+
+async def offer_pairs(brand_id: UUID, pairs: Sequence[tuple[UUID, UUID, str]]) -> None:
+    """(one, the other, why): puts them into the queue of pairs, unless they stand there or were told apart."""
+    if pairs:
+        reasons = [codec.dumps([why]) for _, _, why in pairs]
+        ids = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        await db.execute(PAIR, brand_id, new_ids(len(pairs)), *ids, reasons, SCORE)
