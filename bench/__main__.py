@@ -1,4 +1,4 @@
-"""`python -m bench [today] [orders] [start] [pwa] [scale] [--write]`: the table; --write puts it into docs."""
+"""`python -m bench [today] [orders] [customers] [start] [pwa] [scale] [--write]`: the table; --write keeps it in docs."""
 
 import importlib
 import platform
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.table import Row, markdown
 
-PARTS = ("today", "orders", "start", "pwa", "scale")
+PARTS = ("today", "orders", "customers", "start", "pwa", "scale")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MARK = "<!-- figures -->"
 
