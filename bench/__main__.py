@@ -1,4 +1,4 @@
-"""`python -m bench [today] [orders] [customers] [start] [pwa] [scale] [--write]`: the table; --write keeps it in docs."""
+"""`python -m bench [today] [orders] [customers] [start] [pwa] [scale] [--write]`: the table; --write: into docs."""
 
 import importlib
 import platform

@@ -82,7 +82,7 @@ async def test_a_messy_workbook_is_told_row_by_row_and_the_second_time_changes_n
 async def test_what_the_messy_workbook_says_stands_on_the_cards(world: World, tmp_path: Path) -> None:
     await take(messy(tmp_path / "x.xlsx"))
     sql = """SELECT c.name, c.birthday, c.gender, i.raw_value, i.value, c.created_at::date::text FROM customer c
-      JOIN customer_identity i ON i.customer_id = c.id AND i.kind = 'phone' WHERE c.name = $1 ORDER BY i.id"""
+      JOIN customer_identity i ON i.customer_id = c.id AND i.kind = 'phone' WHERE c.name = $1 ORDER BY i.value"""
     row, _ = await db.fetch(sql, "王若溪")
     assert tuple(row)[:5] == ("王若溪", "1990-03-08", "female", "'138 0000 0001", "+8613800000001")
     assert [row[4] for row in await db.fetch(sql, "全角")] == ["+8613800000004", "+8613900000004"]

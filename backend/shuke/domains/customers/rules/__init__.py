@@ -109,7 +109,7 @@ def plan(
     members = {key: set(value.member_nos) for key, value in known.items()}
     for index, (row, spare) in enumerate(zip(rows, spare_ids, strict=True)):
         target, reason = _target(row, owners, members, taken)
-        if {(MEMBER_NO, row.member_no), (PHONE, row.phone)} & gone:
+        if {(MEMBER_NO, row.member_no), (PHONE, row.phone), *(number[:2] for number in row.further)} & gone:
             reason = "erased"
         if reason:
             made.verdicts.append(RowVerdict(RowOutcome.REJECTED, reason=reason))
@@ -134,7 +134,7 @@ def _target(
     taken: frozenset[UUID],
 ) -> tuple[UUID | None, str | None]:
     """The customer that the row is about (None: a new one), or why it cannot be told."""
-    if row.id is None and row.member_no is None and row.phone is None:
+    if row.id is None and row.member_no is None and row.phone is None and not row.further:
         return None, "identity_missing"
     if row.id in taken:
         return None, "id_taken"
@@ -171,10 +171,11 @@ def _fill(draft: Draft, row: CustomerRow, batch: Batch | None) -> tuple[set[str]
     said = {name: getattr(value, "value", value) for name in PROFILE if (value := getattr(row, name)) is not None}
     if row.birthday is not None:
         said["birthday"] = str(row.birthday)  # a day's text is canonical, too
-    differs = {name for name, value in said.items() if value != draft.values[name]}
+    said |= {f"values.{key}": value for key, value in row.custom.items()}
+    differs = {name for name, value in said.items() if value != draft.values.get(name)}
     changed = {name for name in differs if _may_change(draft, name, batch)}
     if not draft.is_new:
-        draft.before = {name: draft.values[name] for name in changed} | draft.before
+        draft.before = {name: draft.values.get(name) for name in changed} | draft.before
     draft.values.update({name: said[name] for name in changed})
     kept = differs - changed
     if draft.guide_id is None and row.guide_id is not None and row.store_id == draft.store_id:
@@ -193,7 +194,7 @@ def _may_change(draft: Draft, name: str, batch: Batch | None) -> bool:
     """Whether a row may say something else of this column than what is on file."""
     if batch is None or draft.is_new or name in draft.changed:
         return True
-    policy, current = batch.policies.get(name, Policy.OWN), draft.values[name]
+    policy, current = batch.policies.get(name, Policy.OWN), draft.values.get(name)
     if policy in (Policy.TAKE, Policy.KEEP):
         return policy is Policy.TAKE
     if current is None or current in NOTHING.get(name, ()):

@@ -1,12 +1,17 @@
 """Use cases: at the counter, in bulk for the rooms above, and the timeline that they append to."""
 
 from shuke.domains.customers.service.bulk import Taken, ensure_members, hold_bulk, take_rows, upsert_many
-from shuke.domains.customers.service.children import add_dependant, confirm_birth, update_dependant
+from shuke.domains.customers.service.children import (
+    add_dependant,
+    confirm_birth,
+    update_dependant,
+)
 from shuke.domains.customers.service.completeness import refresh_completeness, sweep_profiles
 from shuke.domains.customers.service.consents import record_consent, save_consent_text
 from shuke.domains.customers.service.counter import REVEALS_AN_HOUR, add_note, create_customer, reveal_phone
 from shuke.domains.customers.service.edit import update_customer
 from shuke.domains.customers.service.erasure import erase, suppress_numbers
+from shuke.domains.customers.service.families import ChildRow, add_children
 from shuke.domains.customers.service.holders import HOLDERS_AN_HOUR, telling_holders
 from shuke.domains.customers.service.interactions import add_interaction, undo_interaction
 from shuke.domains.customers.service.leads import LEADS_AN_HOUR, Received, create_lead, receive_lead
@@ -46,19 +51,21 @@ from shuke.domains.customers.service.timeline import (
     append_timeline_many,
     remove_timeline,
 )
-from shuke.domains.customers.service.visits import record_visit, undo_visit, update_visit
 from shuke.domains.customers.service.undoing import TakenBack, Undone, take_back
+from shuke.domains.customers.service.visits import record_visit, undo_visit, update_visit
 
 __all__ = [
     "HOLDERS_AN_HOUR",
     "LEADS_AN_HOUR",
     "MOST_BYTES",
     "REVEALS_AN_HOUR",
+    "ChildRow",
     "Received",
     "Taken",
     "TakenBack",
     "Undone",
     "absorb",
+    "add_children",
     "add_dependant",
     "add_identity",
     "add_interaction",

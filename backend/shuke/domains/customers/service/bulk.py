@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import queries, rules
@@ -27,22 +28,24 @@ from shuke.domains.customers.types import (
 from shuke.kit import clock, codec, db, events
 from shuke.kit.ids import new_id, new_ids
 
+CUSTOM = "values."
 BARE = dict.fromkeys(PROFILE, None) | {"gender": Gender.UNKNOWN.value}
 
 KNOWN = f"""
 SELECT c.id, c.store_id, c.guide_id, ARRAY(
   SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'member_no'), c.version,
-  {", ".join(PROFILE)}
+  c.custom_values, {", ".join(PROFILE)}
 FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2) ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 TAKEN = "SELECT id FROM customer WHERE id = ANY($2) AND brand_id <> $1"
 UPDATE = """
 UPDATE customer c SET name = w.name, alias = w.alias, gender = w.gender, birthday = w.birthday, level = w.level,
-  source = w.source, note = w.note, guide_id = w.guide_id, version = c.version + 1, updated_at = $11,
+  source = w.source, note = w.note, guide_id = w.guide_id, custom_values = w.custom, updated_at = $12,
+  version = c.version + 1,
   field_versions = c.field_versions || (SELECT coalesce(jsonb_object_agg(f, c.version + 1), '{}')
     FROM jsonb_array_elements_text(w.changed) AS f)
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
-  $10::jsonb[]) AS w(id, name, alias, gender, birthday, level, source, note, guide_id, changed)
+  $10::jsonb[], $11::jsonb[]) AS w(id, name, alias, gender, birthday, level, source, note, guide_id, changed, custom)
 WHERE c.id = w.id
 """
 
@@ -127,7 +130,7 @@ async def take_rows(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | 
 
 
 def _change(draft: Draft) -> RowChange:
-    columns = [name for name in sorted(draft.changed) if name in (*PROFILE, "guide_id")]
+    columns = [name for name in sorted(draft.changed) if name in (*PROFILE, "guide_id") or name.startswith(CUSTOM)]
     after = draft.values | {"guide_id": str(draft.guide_id) if draft.guide_id else None}
     return RowChange(
         draft.customer_id,
@@ -154,9 +157,19 @@ async def _plan(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | None
 
 async def _known(brand_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Known]:
     rows = await db.fetch(KNOWN, brand_id, list(ids))
-    return {
-        row[0]: Known(row[1], row[2], dict(zip(PROFILE, row[5:], strict=True)), set(row[3]), row[4]) for row in rows
-    }
+    return {row[0]: Known(row[1], row[2], _values(row), set(row[3]), row[4]) for row in rows}
+
+
+def _values(row: Any) -> dict[str, Any]:
+    """A known customer's columns, and `values.<key>` of head office's own fields."""
+    custom = codec.loads(row[5])
+    return dict(zip(PROFILE, row[6:], strict=True)) | {f"{CUSTOM}{key}": value for key, value in custom.items()}
+
+
+def _custom(draft: Draft) -> dict[str, Any]:
+    """What `customer.custom_values` is to hold."""
+    said = {name.removeprefix(CUSTOM): value for name, value in draft.values.items() if name.startswith(CUSTOM)}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 async def _save(brand_id: UUID, plan: Plan, batch: Batch | None) -> list[Draft]:
@@ -188,8 +201,9 @@ def _record(draft: Draft, now: datetime) -> archive.Record:
         first,
         draft.store_id,
         draft.guide_id,
-        draft.values,
+        {name: draft.values[name] for name in PROFILE},
         draft.created_at or now,
+        _custom(draft),
         further=more,
     )
 
@@ -210,5 +224,5 @@ async def _update(drafts: Sequence[Draft], now: datetime) -> None:
         return
     columns = [[draft.values[name] for draft in drafts] for name in PROFILE]
     changed = [codec.dumps(sorted(draft.changed)) for draft in drafts]
-    guides = [draft.guide_id for draft in drafts]
-    await db.execute(UPDATE, [draft.customer_id for draft in drafts], *columns, guides, changed, now)
+    guides, custom = [draft.guide_id for draft in drafts], [codec.dumps(_custom(draft)) for draft in drafts]
+    await db.execute(UPDATE, [draft.customer_id for draft in drafts], *columns, guides, changed, custom, now)

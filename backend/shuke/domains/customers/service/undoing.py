@@ -1,19 +1,21 @@
 """Taking back what an import did: who came by it goes, what it changed becomes what it was, unless life went on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers.rules import PROFILE
+from shuke.domains.customers.service.bulk import CUSTOM
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.types import RowChange
-from shuke.kit import clock, db
+from shuke.kit import clock, codec, db
 
 STANDING = f"""
-SELECT c.id, c.version, c.merged_into_id, c.guide_id::text, {", ".join(f"c.{name}" for name in PROFILE)},
+SELECT c.id, c.version, c.merged_into_id, c.guide_id::text, c.custom_values,
+  {", ".join(f"c.{name}" for name in PROFILE)},
   EXISTS (SELECT FROM timeline_entry t WHERE t.customer_id = c.id AND t.data->>'import' IS DISTINCT FROM $3)
 FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2) ORDER BY c.id FOR UPDATE OF c
 """
@@ -36,6 +38,7 @@ TAKE_NUMBERS = """
 DELETE FROM customer_identity i USING unnest($2::text[], $3::text[]) AS w(kind, value)
 WHERE i.customer_id = $1 AND i.kind = w.kind AND i.value = w.value
 """
+TAKE_CHILDREN = "DELETE FROM dependant WHERE id = ANY($1) AND customer_id = ANY($2) AND version = 1"
 TAKE_ENTRIES = "DELETE FROM timeline_entry WHERE customer_id = ANY($1) AND data->>'import' = $2"
 
 
@@ -57,6 +60,10 @@ class TakenBack:
     fields: list[str] = field(default_factory=list)
 
 
+CHILD = "child"
+"""Among what she is known by since, the children that came with her: kind and id."""
+
+
 async def take_back(
     brand_id: UUID, batch_id: UUID, changes: Sequence[RowChange], loose: Iterable[str] = ()
 ) -> list[TakenBack]:
@@ -68,10 +75,13 @@ async def take_back(
     await db.lock("customers in bulk", brand_id)
     ids = [one.customer_id for one in changes]
     standing = {row[0]: row for row in await db.fetch(STANDING, brand_id, ids, str(batch_id))}
-    held = await _held([one.customer_id for one in changes if one.created], set(loose) | set(OWN))
+    children = [UUID(value) for one in changes for kind, value in one.identities if kind == CHILD]
+    held = await _held([one.customer_id for one in changes if one.created], set(loose) | set(OWN), children)
     done = [_decide(one, standing.get(one.customer_id), held) for one in changes]
     by_id = {one.customer_id: one for one in changes}
     gone = [one.customer_id for one in done if one.fate is Undone.REMOVED]
+    merged = {row[0] for row in standing.values() if row[2]}
+    await db.execute(TAKE_CHILDREN, children, [key for key in ids if key not in merged and key not in held])
     await _remove(gone, loose)
     for one in done:
         if one.fate is Undone.RESTORED or (one.fate is Undone.STAYED and not by_id[one.customer_id].created):
@@ -87,25 +97,30 @@ def _decide(change: RowChange, row: Any, held: set[UUID]) -> TakenBack:
     key = change.customer_id
     if row is None:  # she is gone already, by an erasure or an earlier run
         return TakenBack(key, Undone.REMOVED)
-    _, version, merged_into, guide, *values, more = row
+    _, version, merged_into, guide, custom, *values, more = row
     if merged_into:
         return TakenBack(key, Undone.STAYED, ["stayed_merged"])
     current = dict(zip(PROFILE, values, strict=True)) | {"guide_id": guide}
+    current |= {f"{CUSTOM}{key}": value for key, value in codec.loads(custom).items()}
     if change.created:
         reasons = ["stayed_changed"] if version > change.version else []
         reasons += ["stayed_more"] if more or key in held else []
         return TakenBack(key, Undone.STAYED if reasons else Undone.REMOVED, reasons)
-    changed = sorted(name for name, value in change.after.items() if current[name] != value)
+    changed = sorted(name for name, value in change.after.items() if current.get(name) != value)
     return TakenBack(key, Undone.STAYED if changed else Undone.RESTORED, ["stayed_changed"] if changed else [], changed)
 
 
-async def _held(ids: Sequence[UUID], loose: set[str]) -> set[UUID]:
-    """Whom of these anything refers to that does not go with her. Tables that nobody told of hold as well."""
+async def _held(ids: Sequence[UUID], loose: set[str], children: Sequence[UUID]) -> set[UUID]:
+    """Whom of these anything refers to that does not go with her. Tables that nobody told of hold as well; `children`:
+    those that came with her hold nobody as long as they are as they came.
+    """
     held: set[UUID] = set()
     for place, column in await db.fetch(REFERENCES) if ids else []:
         if place not in loose:
             sql = f"SELECT DISTINCT {column} FROM {place} WHERE {column} = ANY($1)"
-            held |= {row[0] for row in await db.fetch(sql, ids)}
+            if place == "dependant":
+                sql += " AND NOT (id = ANY($2) AND version = 1)"
+            held |= {row[0] for row in await db.fetch(sql, ids, *([children] if place == "dependant" else []))}
     return held
 
 
@@ -120,19 +135,18 @@ async def _remove(ids: Sequence[UUID], loose: Iterable[str]) -> None:
 
 async def _restore(change: RowChange, told: TakenBack) -> None:
     """Her columns as they were, apart from those that somebody changed since; the numbers that came go."""
-    columns = {name: value for name, value in change.before.items() if name not in told.fields}
-    if columns and "stayed_merged" not in told.reasons:
-        await db.execute(
-            SET.format(settings=_settings(columns)), change.customer_id, clock.now(), list(columns), *_values(columns)
-        )
-    if change.identities and "stayed_merged" not in told.reasons:
-        kinds, values = zip(*change.identities, strict=True)
-        await db.execute(TAKE_NUMBERS, change.customer_id, list(kinds), list(values))
-
-
-def _settings(columns: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} = ${place}" for place, name in enumerate(columns, 4))
-
-
-def _values(columns: Mapping[str, Any]) -> list[Any]:
-    return [UUID(value) if name == "guide_id" and value else value for name, value in columns.items()]
+    if "stayed_merged" in told.reasons:
+        return
+    before = {name: value for name, value in change.before.items() if name not in told.fields}
+    if before:
+        custom = {name.removeprefix(CUSTOM): value for name, value in before.items() if name.startswith(CUSTOM)}
+        columns = {name: value for name, value in before.items() if not name.startswith(CUSTOM)}
+        said = codec.dumps({key: value for key, value in custom.items() if value is not None})
+        gone = [key for key, value in custom.items() if value is None]
+        settings = "".join(f", {name} = ${place}" for place, name in enumerate(columns, 6))
+        values = [UUID(value) if name == "guide_id" and value else value for name, value in columns.items()]
+        sql = SET.format(settings=settings)
+        await db.execute(sql, change.customer_id, clock.now(), list(before), said, gone, *values)
+    if change.identities:
+        kinds, numbers = zip(*change.identities, strict=True)  # children are none of them
+        await db.execute(TAKE_NUMBERS, change.customer_id, list(kinds), list(numbers))

@@ -284,6 +284,8 @@ class CustomerRow:
     """who filed her, of those on the staff"""
     author: str | None = None
     """who filed her, as it was written, where nobody on the staff is meant"""
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    """key of a field of head office's own -> value, as `customer.custom_values` holds it"""
 
 
 class Policy(Enum):
@@ -305,9 +307,9 @@ class Batch:
 
     id: UUID
     policies: Mapping[str, Policy] = field(default_factory=dict)
-    """PROFILE column -> policy; OWN where nothing is said"""
+    """PROFILE column, or `values.` and a field's key -> policy; OWN where nothing is said"""
     owned: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
-    """customer -> PROFILE column -> what a file said last, as JSON has it"""
+    """customer -> column -> what a file said last, as JSON has it"""
 
 
 @dataclass(slots=True, frozen=True)

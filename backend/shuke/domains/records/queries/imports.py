@@ -6,11 +6,12 @@ from uuid import UUID
 
 import msgspec
 
+from shuke.domains.customers import queries as archive
 from shuke.domains.customers.rules import PROFILE
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
-from shuke.domains.records.rules import where
-from shuke.domains.records.rules.fields import FIELDS, label
+from shuke.domains.records.rules import custom, where
+from shuke.domains.records.rules.fields import CUSTOM, FIELDS, label
 from shuke.domains.records.types import (
     Choices,
     ImportJob,
@@ -134,7 +135,12 @@ async def failed_rows(job: ImportJob) -> list[tuple[ImportRow, dict[str, str]]]:
 async def import_fields(actor: Actor, locale: str) -> list[tuple[str, str, bool]]:
     """Fields of a customer that a column may hold: key, label, whether an import may be told how to overwrite it."""
     allow(actor, "importFields")
-    return [(key, label(key, locale), key in PROFILE) for key in FIELDS if key != "import_ref"]
+    document = (await archive.latest(actor.brand_id)).document
+    own = [
+        (f"{CUSTOM}{one.key}", one.label.get(locale) or next(iter(one.label.values())), False)
+        for one in custom.fields(document)
+    ]
+    return [(key, label(key, locale), key in PROFILE) for key in FIELDS if key != "import_ref"] + own
 
 
 async def people_by_name(brand_id: UUID) -> dict[str, UUID | None]:

@@ -5,18 +5,24 @@ from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+from shuke.domains.customers.rules.dependants import wrong_dates
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender
-from shuke.domains.records.rules import numbers
+from shuke.domains.records.rules import custom, numbers
 from shuke.domains.records.rules.cells import Cells, day
-from shuke.domains.records.rules.fields import PHONES
-from shuke.kit import birthdays, phones
+from shuke.domains.records.rules.custom import Asked
+from shuke.domains.records.rules.fields import CUSTOM, PHONES
+from shuke.kit import birthdays, identities, phones
 from shuke.kit.birthdays import BirthDate
+from shuke.kit.errors import Refusal
 from shuke.kit.sheets import bare
 
 T = TypeVar("T")
+
+OTHERS = ("wechat", "card", "email")
+"""What she can be known by beside phones and member numbers."""
 
 GENDERS = {
     "女": Gender.FEMALE,
@@ -44,12 +50,23 @@ class Note:
     author: str | None
 
 
+@dataclass(slots=True, frozen=True)
+class Child:
+    """A child of hers, with the day of its birth or the day it is due."""
+
+    name: str | None
+    gender: Gender
+    born_on: date | None
+    due_on: date | None
+
+
 @dataclass(slots=True)
 class Person:
     """What a row says: the customer, what was written about her, and what of it could not be taken over."""
 
     row: CustomerRow
     note: Note | None = None
+    child: Child | None = None
     left: list[str] = field(default_factory=list)
     """keys of `kit.words`"""
     cells: dict[str, str] = field(default_factory=dict)
@@ -81,6 +98,8 @@ class House:
     by_phone: AnyMapping[str, UUID]
     by_name: AnyMapping[str, UUID | None]
     today: date
+    custom: AnyMapping[str, Asked] = field(default_factory=dict)
+    """name of a field of head office's own -> the field"""
     widths: AnyMapping[str, int] = field(default_factory=dict)
     """field -> how long its numbers are that begin with 0"""
 
@@ -114,7 +133,8 @@ class CustomerReader:
         left: list[str] = []
         numbers_ = list(self._phones(said))
         member_no = self._number(said, "member_no")
-        if not (numbers_ or member_no):
+        others = tuple(self._others(said))
+        if not (numbers_ or member_no or others):
             raise _Wrong("identity_missing")
         phone, raw = numbers_[0] if numbers_ else (None, None)
         author_id, author = self._author(said.get("created_by"))
@@ -132,11 +152,43 @@ class CustomerReader:
             raw_phone=raw,
             member_no=member_no,
             created_at=self._moment(said.get("created_at")),
-            further=tuple(("phone", value, typed) for value, typed in numbers_[1:]),
+            further=(*(("phone", value, typed) for value, typed in numbers_[1:]), *others),
             author_id=author_id,
             author=author,
+            custom={name.removeprefix(CUSTOM): value for name, value in self._custom(said)},
         )
-        return Person(row, self._note(said), left, said)
+        return Person(row, self._note(said), self._child(said, left), left, said)
+
+    def _custom(self, said: dict[str, str]) -> Iterator[tuple[str, Any]]:
+        for name, asked in self._house.custom.items():
+            if name in said:
+                try:
+                    yield name, custom.read(asked, said[name], self._house.today)
+                except Refusal as refusal:
+                    raise _Wrong(refusal.reason, **refusal.params) from refusal
+
+    def _others(self, said: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+        """What else she is known by: (kind, value, as it stood)."""
+        for kind in OTHERS:
+            if kind in said:
+                if why := numbers.spoiled(said[kind], self._house.widths.get(kind)):
+                    raise _Wrong(why)
+                value = identities.normalise(kind, said[kind].lstrip(numbers.QUOTES))
+                if value is None:
+                    raise _Wrong("identity_wrong")
+                yield kind, value, said[kind]
+
+    def _child(self, said: dict[str, str], left: list[str]) -> Child | None:
+        """Her child, where its day is told; what cannot be told of it is left, and she comes in without."""
+        if not any(name.startswith("child_") for name in said):
+            return None
+        today = self._house.today
+        born_on, due_on = (day(said[name]) if name in said else None for name in ("child_birthday", "child_due"))
+        if (born_on is None and due_on is None) or wrong_dates(born_on, None if born_on else due_on, today):
+            left.append("child_left")
+            return None
+        gender = GENDERS.get(said.get("child_gender", "").lower(), Gender.UNKNOWN)
+        return Child(said.get("child_name"), gender, born_on, None if born_on else due_on)
 
     def _phones(self, said: dict[str, str]) -> Iterator[tuple[str, str]]:
         seen = set()

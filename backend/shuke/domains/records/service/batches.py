@@ -13,7 +13,7 @@ from shuke.kit import codec, db
 from shuke.kit.ids import new_ids
 
 OWNED = """
-SELECT DISTINCT ON (c.customer_id, v.key) c.customer_id, v.key, v.value #>> '{}' FROM import_change c
+SELECT DISTINCT ON (c.customer_id, v.key) c.customer_id, v.key, v.value FROM import_change c
 CROSS JOIN LATERAL jsonb_each(c.after) v WHERE c.customer_id = ANY($1) AND c.undone_at IS NULL
 ORDER BY c.customer_id, v.key, c.id DESC
 """
@@ -23,7 +23,8 @@ INSERT INTO import_change (id, brand_id, batch_id, customer_id, created, version
 SELECT w.id, $1, $2, w.customer_id, w.created, w.version, w.before, w.after, w.identities, $10
 FROM unnest($3::uuid[], $4::uuid[], $5::bool[], $6::int[], $7::jsonb[], $8::jsonb[], $9::jsonb[])
   AS w(id, customer_id, created, version, before, after, identities)
-ON CONFLICT (batch_id, customer_id) DO UPDATE SET version = excluded.version,
+ON CONFLICT (batch_id, customer_id) DO UPDATE SET
+  version = greatest(import_change.version, excluded.version),
   before = excluded.before || import_change.before, after = import_change.after || excluded.after,
   identities = import_change.identities || excluded.identities, updated_at = excluded.created_at
 """
@@ -53,7 +54,7 @@ SCORE = 80
 
 def digest_of(person: Person, choices: Choices) -> bytes:
     """What tells a row from every other: all that it says, and what was to become of it."""
-    said = codec.dumps([person.row, person.note, choices.overwrite, choices.doubles])
+    said = codec.dumps([person.row, person.note, person.child, choices.overwrite, choices.doubles])
     return hashlib.blake2b(said.encode(), digest_size=16).digest()
 
 
@@ -72,7 +73,7 @@ async def owned(customer_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Customer -> column -> what an import put there last."""
     found: dict[UUID, dict[str, Any]] = {}
     for customer_id, column, value in await db.fetch(OWNED, list(customer_ids)):
-        found.setdefault(customer_id, {})[column] = value
+        found.setdefault(customer_id, {})[column] = codec.loads(value)
     return found
 
 
@@ -97,7 +98,7 @@ async def put_down(brand_id: UUID, batch_id: UUID, changes: Sequence[RowChange],
 def _joined(first: RowChange, then: RowChange) -> RowChange:
     before, after = {**then.before, **first.before}, {**first.after, **then.after}
     numbers = [*first.identities, *then.identities]
-    return RowChange(first.customer_id, first.created, then.version, before, after, numbers)
+    return RowChange(first.customer_id, first.created, max(first.version, then.version), before, after, numbers)
 
 
 async def save_mapping(brand_id: UUID, staff_id: UUID, fingerprints: Sequence[str], columns: Mapping[str, str]) -> None:

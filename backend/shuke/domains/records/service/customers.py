@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from shuke.domains.customers import queries as archive
+from shuke.domains.customers.types.profile import Document
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
 from shuke.domains.records.reading import CustomersRead, Looked, customer_chunks, read_mapping
-from shuke.domains.records.rules import Cells
+from shuke.domains.records.rules import Cells, custom
+from shuke.domains.records.rules.custom import Asked
 from shuke.domains.records.rules.customers import CustomerReader, House, Idle, NotTaken, Person
+from shuke.domains.records.rules.fields import CUSTOM
 from shuke.domains.records.rules.tables import Choice
 from shuke.domains.records.service.common import (
     brand_for,
@@ -64,7 +68,9 @@ class CustomerImport:
         by_phone = await queries.guides_by_phone(actor.brand_id)
         by_name = await queries.people_by_name(actor.brand_id)
         today = zones.local_date(clock.now(), actor.timezone)
-        return House(known, store_id, by_phone, by_name, today, self.layout.laid.widths)
+        document = (await archive.latest(actor.brand_id)).document
+        asked = {f"{CUSTOM}{one.key}": Asked(one, actor.currency, known, by_name) for one in custom.fields(document)}
+        return House(known, store_id, by_phone, by_name, today, asked, self.layout.laid.widths)
 
     async def settle(self, chunk: CustomersRead, ledger: Ledger) -> None:
         """Stores a chunk, apart from what an earlier run has settled, and writes down what became of its rows."""
@@ -97,7 +103,8 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
     mapping, batch_id = read_mapping(wish.mapping), new_id()
     choices = Choices(ImportKind.CUSTOMERS, wish.dry_run, columns=mapping.columns)
     async with AsyncExitStack() as stack:
-        layouts = [await _opened(stack, path, mapping) for path in wish.files]
+        choice = Choice(mapping.columns, custom.headings(await _template(wish)))
+        layouts = [await _opened(stack, path, mapping, choice) for path in wish.files]
         await stack.enter_async_context(rehearsing(wish.dry_run))
         actor = await brand_for(wish, mapping)
         report = stack.enter_context(Report(wish.report, actor.locale, layouts[0].source))
@@ -110,7 +117,13 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
         return report.tally
 
 
-async def _opened(stack: AsyncExitStack, path: Path, mapping: Mapping) -> Layout:
-    layout = await stack.enter_async_context(laid_out(path, path.name, mapping, Choice(mapping.columns)))
+async def _template(wish: Wish) -> Document:
+    """The template of the brand that is meant, where it is there already; else the one that brands begin with."""
+    found = [brand.id for brand in await identity.brands() if wish.brand in (None, brand.name)]
+    return (await archive.latest(found[0] if found else new_id())).document
+
+
+async def _opened(stack: AsyncExitStack, path: Path, mapping: Mapping, choice: Choice) -> Layout:
+    layout = await stack.enter_async_context(laid_out(path, path.name, mapping, choice))
     layout.check()
     return layout

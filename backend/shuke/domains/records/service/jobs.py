@@ -9,7 +9,7 @@ from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
 from shuke.domains.records.reading import checked
-from shuke.domains.records.rules.fields import FIELDS
+from shuke.domains.records.rules.fields import CUSTOM, FIELDS
 from shuke.domains.records.service.source import KINDS
 from shuke.domains.records.types import Choices, FixedStore, ImportJob, ImportKind, Mapping, Refunds
 from shuke.kit import clock, codec, db, events, queue
@@ -82,7 +82,7 @@ async def mapping_of(actor: Actor, choices: Choices) -> Mapping:
         fixed = FixedStore(found[0].code)
     known = KINDS[choices.kind][0] if choices.kind is ImportKind.ORDERS else FIELDS
     for one in choices.columns:
-        if one not in known:
+        if one not in known and not one.startswith(CUSTOM):
             names = ", ".join(known)
             raise Refusal(ErrorCode.INVALID, "columns", "mapping_field", field_name=one, known=names)
     mapping = Mapping(
@@ -94,7 +94,7 @@ async def mapping_of(actor: Actor, choices: Choices) -> Mapping:
         columns=choices.columns,
     )
     for one in choices.overwrite:
-        if one not in PROFILE:
+        if one not in PROFILE and not one.startswith("values."):
             raise Refusal(ErrorCode.INVALID, "overwrite", "mapping_field", field_name=one, known=", ".join(PROFILE))
     if len(mapping.source) > 60:
         raise Refusal(ErrorCode.INVALID, "source", "too_long", most=60)

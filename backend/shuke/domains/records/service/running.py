@@ -16,8 +16,10 @@ from uuid import UUID
 
 from msgspec import structs
 
+from shuke.domains.customers import queries as archive
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor
+from shuke.domains.records.rules import custom
 from shuke.domains.records.rules.tables import Choice
 from shuke.domains.records.service import batches
 from shuke.domains.records.service.common import rehearsing
@@ -297,7 +299,9 @@ async def _orders(hold: Hold, job: Claimed, mapping: FileMapping, path: Path, le
 async def _people(hold: Hold, job: Claimed, mapping: FileMapping, path: Path, ledger: JobLedger) -> None:
     choices, actor = job.choices, job.actor
     saved = {} if choices.columns else await batches.saved_mappings(actor.brand_id)
-    async with laid_out(path, job.file_name, mapping, Choice(choices.columns, saved=saved)) as layout:
+    document = (await archive.latest(actor.brand_id)).document
+    choice = Choice(choices.columns, custom.headings(document), saved)
+    async with laid_out(path, job.file_name, mapping, choice) as layout:
         laid = layout.laid
         continues = await batches.continued(actor.brand_id, laid.ref)
         told = (codec.dumps(part) for part in (laid.spots, laid.skipped, laid.found))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shuke.domains.customers import queries as customers
 from shuke.domains.customers import service as archive
-from shuke.domains.customers.types import Batch, RowOutcome, RowVerdict, TimelineIn, TimelineKind
+from shuke.domains.customers.types import Batch, RowChange, RowOutcome, RowVerdict, TimelineIn, TimelineKind
 from shuke.domains.records.rules import doubles
 from shuke.domains.records.rules.customers import Note, Person
 from shuke.domains.records.rules.doubles import Someone
@@ -93,8 +93,11 @@ class Taker:
         batch = Batch(self._batch_id, self._choices.overwrite, await batches.owned(list(known)) if known else {})
         taken = await archive.take_rows(self._brand_id, [one.row for one in people.values()], batch)
         verdicts = dict(zip(people, taken.verdicts, strict=True))
-        noted = await self._notes(people, verdicts)
-        await batches.put_down(self._brand_id, self._batch_id, taken.changes, clock.now())
+        noted, added = await self._notes(people, verdicts), await self._children(people, verdicts)
+        changes = [*taken.changes, *(_touched(verdicts[place], None) for place in noted)]
+        changes += [_touched(verdicts[place], child) for child, place in added.items()]
+        noted |= set(added.values())
+        await batches.put_down(self._brand_id, self._batch_id, changes, clock.now())
         fates, pairs = {}, []
         for place, verdict in verdicts.items():
             fates[place] = _fate(verdict, people[place], place in noted)
@@ -118,6 +121,18 @@ class Taker:
         new = await archive.add_timeline(self._brand_id, [entry for _, entry in entries.values()])
         return {entries[key][0] for key in new}
 
+    async def _children(self, people: Mapping[int, Person], verdicts: Mapping[int, RowVerdict]) -> dict[UUID, int]:
+        """Puts down their children who are not on file yet: child -> place of its row."""
+        wanted: dict[UUID, tuple[int, archive.ChildRow]] = {}
+        for place, verdict in verdicts.items():
+            child = people[place].child
+            if child and verdict.customer_id and verdict.outcome is not RowOutcome.REJECTED:
+                key = effect_id("imported child", verdict.customer_id, child.name, child.born_on, child.due_on)
+                row = archive.ChildRow(key, verdict.customer_id, child.name, child.gender, child.born_on, child.due_on)
+                wanted.setdefault(key, (place, row))
+        new = await archive.add_children(self._brand_id, [row for _, row in wanted.values()])
+        return {key: wanted[key][0] for key in new}
+
     def _entry(self, customer_id: UUID, note: Note) -> TimelineIn:
         key = effect_id("imported note", customer_id, note.at, note.text)
         data = {"text": note.text, "import": self._batch_id} | ({"author": note.author} if note.author else {})
@@ -134,6 +149,12 @@ class Taker:
 def _numbers(one: Person) -> list[tuple[str, str]]:
     said = [("member_no", one.row.member_no), ("phone", one.row.phone)]
     return [(kind, value) for kind, value in said if value] + [(kind, value) for kind, value, _ in one.row.further]
+
+
+def _touched(verdict: RowVerdict, child: UUID | None) -> RowChange:
+    """A customer whose own columns stay, and who has a note or a child more."""
+    assert verdict.customer_id
+    return RowChange(verdict.customer_id, False, 0, {}, {}, [("child", str(child))] if child else [])
 
 
 def _someone(place: int, name: str, one: Person) -> Someone:
