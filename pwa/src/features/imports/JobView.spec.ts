@@ -6,11 +6,12 @@ import { w } from './words.ts'
 
 const start = vi.fn(() => Promise.resolve())
 const cancel = () => Promise.resolve()
-const counts = { read: 10, created: 0, updated: 0, unchanged: 0, rejected: 10 }
+const undo = () => Promise.resolve()
+const counts = { read: 10, created: 0, updated: 0, unchanged: 0, rejected: 10, duplicates: 0 }
 const shown = (more: Parameters<typeof job>[0]) =>
   mount(JobView, {
-    props: { job: job({ state: 'DONE', ...more }), start, cancel },
-    global: { stubs: ['RejectedRows'] },
+    props: { job: job({ state: 'DONE', ...more }), start, cancel, undo },
+    global: { stubs: ['RejectedRows', 'PeopleRows'] },
   })
 
 it('a trial of orders can be done in earnest with follow-ups or, unless asked for, without', async () => {
@@ -20,8 +21,8 @@ it('a trial of orders can be done in earnest with follow-ups or, unless asked fo
   await view.get('[role=switch]').trigger('click')
   await earnest()
   expect(start.mock.calls.map((call) => (call as unknown as [string, object])[1])).toEqual([
-    { kind: 'ORDERS', dryRun: false, followUps: false, storeId: null },
-    { kind: 'ORDERS', dryRun: false, followUps: true, storeId: null },
+    { kind: 'ORDERS', dryRun: false, followUps: false, storeId: null, doubles: 'CREATE', columns: [] },
+    { kind: 'ORDERS', dryRun: false, followUps: true, storeId: null, doubles: 'CREATE', columns: [] },
   ])
 })
 

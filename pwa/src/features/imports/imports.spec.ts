@@ -7,7 +7,7 @@ import { adopt } from '@/shared/graphql/session.ts'
 import { moves, part, POLL, useImports } from './imports.ts'
 import type { Job } from './operations.ts'
 
-const counts = { read: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 }
+const counts = { read: 0, created: 0, updated: 0, unchanged: 0, rejected: 0, duplicates: 0 }
 
 describe('how far an import is', () => {
   it('cannot be said before its rows are counted', () => {

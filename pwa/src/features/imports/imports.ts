@@ -12,13 +12,15 @@ import {
   type RejectedRow,
   RejectedRowsQuery,
   StartImport,
+  UndoImport,
 } from './operations.ts'
 import { w } from './words.ts'
 
 export const POLL = 1000
 const PAGE = 20
 
-export const moves = (job: Job): boolean => job.state === 'WAITING' || job.state === 'RUNNING'
+export const moves = (job: Job): boolean =>
+  job.state === 'WAITING' || job.state === 'RUNNING' || job.state === 'UNDOING'
 
 /** How far it is, 0 to 1; null while that cannot be said. */
 export function part(job: Job): number | null {
@@ -38,6 +40,7 @@ export interface Imports {
   refresh: () => Promise<void>
   start: (uploadId: string, choices: Choices) => Promise<Job>
   cancel: (job: Job) => Promise<void>
+  undo: (job: Job) => Promise<void>
 }
 
 export function useImports(): Imports {
@@ -73,12 +76,18 @@ export function useImports(): Imports {
     if (!cancelImport.job) throw new Error(cancelImport.userErrors[0]?.message)
   }
 
+  async function undo(job: Job): Promise<void> {
+    const { undoImport } = await ask(UndoImport, { input: { operationId: uuid7(), id: job.id } })
+    await refresh()
+    if (!undoImport.job) throw new Error(undoImport.userErrors[0]?.message)
+  }
+
   onScopeDispose(() => {
     gone = true
     clearTimeout(timer)
   })
   void refresh()
-  return { jobs, trouble, refresh, start, cancel }
+  return { jobs, trouble, refresh, start, cancel, undo }
 }
 
 /** The job of this id: from the list, or asked for by itself when it is older than that. undefined: not known yet. */

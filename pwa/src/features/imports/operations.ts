@@ -20,6 +20,7 @@ export const JobFields = graphql(`
       updated
       unchanged
       rejected
+      duplicates
     }
     startedBy {
       name
@@ -31,6 +32,24 @@ export const JobFields = graphql(`
     problem
     uploadId
     storeId
+    mapped
+    doubles
+    continues
+    undoUntil
+    undo {
+      removed
+      restored
+      stayed
+    }
+    sheets {
+      sheet
+      header
+      columns {
+        heading
+        field
+        samples
+      }
+    }
   }
 `)
 
@@ -81,6 +100,85 @@ export const RejectedRowsQuery = graphql(`
   }
 `)
 
+export const RowsQuery = graphql(`
+  query ImportRows($id: ID!, $verdict: RowFate, $first: Int!, $after: String) {
+    importJob(id: $id) {
+      id
+      rows(verdict: $verdict, first: $first, after: $after) {
+        edges {
+          node {
+            sheet
+            row
+            verdict
+            message
+            customer {
+              id
+              name
+              phone
+            }
+            twin {
+              id
+              name
+              phone
+            }
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`)
+
+export const StayedQuery = graphql(`
+  query ImportStayed($id: ID!) {
+    importJob(id: $id) {
+      id
+      stayed(first: 50) {
+        edges {
+          node {
+            message
+            customer {
+              id
+              name
+            }
+          }
+        }
+      }
+    }
+  }
+`)
+
+export const ImportFieldsQuery = graphql(`
+  query ImportFields {
+    importFields {
+      key
+      label
+      overwritable
+    }
+  }
+`)
+
+export const UndoImport = graphql(
+  `
+    mutation UndoImport($input: UndoImportInput!) {
+      undoImport(input: $input) {
+        job {
+          ...JobFields
+        }
+        userErrors {
+          code
+          field
+          message
+        }
+      }
+    }
+  `,
+  [JobFields],
+)
+
 export const StartImport = graphql(
   `
     mutation StartImport($input: StartImportInput!) {
@@ -125,3 +223,7 @@ export interface RejectedRow {
   row: number
   message: string
 }
+export type Verdict = NonNullable<VariablesOf<typeof RowsQuery>['verdict']>
+export type ShownRow = NonNullable<ResultOf<typeof RowsQuery>['importJob']>['rows']['edges'][number]['node']
+export type Stays = NonNullable<ResultOf<typeof StayedQuery>['importJob']>['stayed']['edges'][number]['node']
+export type ImportField = ResultOf<typeof ImportFieldsQuery>['importFields'][number]

@@ -30,13 +30,22 @@ export function upload(file: File, told: (part: number) => void, signal?: AbortS
 /** Saves the report of a job as a file. */
 export async function download(jobId: string, fileName: string, rejectedOnly: boolean): Promise<void> {
   const query = rejectedOnly ? '?rows=rejected' : ''
-  const answer = await fetch(`/imports/${localId(jobId)}/report.csv${query}`, {
-    headers: { 'accept-language': locale.value },
-  })
+  const ending = rejectedOnly ? 'rejected' : 'report'
+  await save(`/imports/${localId(jobId)}/report.csv${query}`, `${stem(fileName)}-${ending}.csv`)
+}
+
+/** Saves the rows that were not taken as a workbook: mended, it is sent again. */
+export const saveFailed = (jobId: string, fileName: string): Promise<void> =>
+  save(`/imports/${localId(jobId)}/failed.xlsx`, `${stem(fileName)}-mend.xlsx`)
+
+const stem = (fileName: string): string => fileName.replace(/\.\w+$/, '')
+
+async function save(path: string, name: string): Promise<void> {
+  const answer = await fetch(path, { headers: { 'accept-language': locale.value } })
   if (!answer.ok) throw new Error(String(answer.status))
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await answer.blob())
-  link.download = `${fileName.replace(/\.\w+$/, '')}${rejectedOnly ? '-rejected' : '-report'}.csv`
+  link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
