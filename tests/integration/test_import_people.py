@@ -88,8 +88,8 @@ async def test_what_the_messy_workbook_says_stands_on_the_cards(world: World, tm
     assert [row[4] for row in await db.fetch(sql, "全角")] == ["+8613800000004", "+8613900000004"]
     (serial,) = await db.fetch(sql, "序列号")
     assert serial[1] == "1990-03-08"
-    notes = """SELECT t.data->>'text', (t.at AT TIME ZONE 'Asia/Shanghai')::date::text, st.name, t.data->>'author' FROM timeline_entry t
-      LEFT JOIN staff st ON st.id = t.actor_id WHERE t.kind = 'note' ORDER BY t.at"""
+    notes = """SELECT t.data->>'text', (t.at AT TIME ZONE 'Asia/Shanghai')::date::text, st.name, t.data->>'author'
+      FROM timeline_entry t LEFT JOIN staff st ON st.id = t.actor_id WHERE t.kind = 'note' ORDER BY t.at"""
     assert [tuple(row) for row in await db.fetch(notes)] == [
         ("问了推车", "2023-05-01", None, "早已离开的人"),
         ("喜欢蓝色", "2023-06-01", "guide", None),
