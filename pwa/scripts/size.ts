@@ -32,7 +32,7 @@ const WORDS: Record<string, string> = {
 /** Fetched only when something is touched, or was refused. */
 const LATER = ['NoteSheet', 'OrdersSheet', 'OutcomeSheet', 'RefusedCreate']
 /** Head office's and managers': no guide's phone opens them. */
-const OFFICE = ['ImportsPage', 'managers', 'BoardPage', 'PeoplePage', 'PersonPage', 'InvitePage', 'StoresPage']
+const OFFICE = ['ExportButton', 'ImportsPage', 'managers', 'BoardPage', 'PeoplePage', 'PersonPage', 'InvitePage', 'StoresPage']
 
 interface File {
   fileName: string

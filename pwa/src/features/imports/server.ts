@@ -1,6 +1,7 @@
 /* Files go past GraphQL: one way in, one way out. */
 import { locale } from '@/shared/lib/i18n.ts'
 import { localId } from '@/shared/lib/ids.ts'
+import { saveFile } from '@/shared/lib/saving.ts'
 import { w } from './words.ts'
 
 export const MOST_BYTES = 128 * 1024 * 1024
@@ -31,21 +32,11 @@ export function upload(file: File, told: (part: number) => void, signal?: AbortS
 export async function download(jobId: string, fileName: string, rejectedOnly: boolean): Promise<void> {
   const query = rejectedOnly ? '?rows=rejected' : ''
   const ending = rejectedOnly ? 'rejected' : 'report'
-  await save(`/imports/${localId(jobId)}/report.csv${query}`, `${stem(fileName)}-${ending}.csv`)
+  await saveFile(`/imports/${localId(jobId)}/report.csv${query}`, `${stem(fileName)}-${ending}.csv`)
 }
 
 /** Saves the rows that were not taken as a workbook: mended, it is sent again. */
 export const saveFailed = (jobId: string, fileName: string): Promise<void> =>
-  save(`/imports/${localId(jobId)}/failed.xlsx`, `${stem(fileName)}-mend.xlsx`)
+  saveFile(`/imports/${localId(jobId)}/failed.xlsx`, `${stem(fileName)}-mend.xlsx`)
 
 const stem = (fileName: string): string => fileName.replace(/\.\w+$/, '')
-
-async function save(path: string, name: string): Promise<void> {
-  const answer = await fetch(path, { headers: { 'accept-language': locale.value } })
-  if (!answer.ok) throw new Error(String(answer.status))
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(await answer.blob())
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-}
