@@ -98,7 +98,7 @@ async def test_what_the_messy_workbook_says_stands_on_the_cards(world: World, tm
     assert await db.fetch_value(author) == "guide"
     pair = """SELECT a.name, b.name, p.reasons::text FROM duplicate_pair p
       JOIN customer a ON a.id = p.a_id JOIN customer b ON b.id = p.b_id"""
-    assert [tuple(row) for row in await db.fetch(pair)] == [("王若溪", "王若溪", '["twin_birthday"]')]
+    assert [tuple(row) for row in await db.fetch(pair)] == [("王若溪", "王若溪", '["same_birthday"]')]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])

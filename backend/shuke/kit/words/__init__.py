@@ -9,6 +9,7 @@ from shuke.kit.words import (
     exports,
     fields,
     files,
+    imports,
     merging,
     orders,
     partners,

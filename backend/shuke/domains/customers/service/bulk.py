@@ -124,7 +124,7 @@ async def take_rows(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | 
         if created or updated:
             people = sorted({*created, *updated} - {None}, key=str)
             data = {"created": len(created), "updated": len(updated), "customers": people}
-            data = {"created": len(created), "updated": len(updated), "import": batch.id if batch else None}
+            data |= {"import": batch.id} if batch else {}
             await events.record(brand_id, "customers.imported", events.SYSTEM, ("brand", brand_id), data)
     return done
 

@@ -30,7 +30,8 @@ SELECT quote_ident(table_name), column_name FROM information_schema.columns
 WHERE table_schema = 'public' AND udt_name = 'uuid' AND column_name = 'customer_id'
 """
 SET = """
-UPDATE customer SET {settings}, version = version + 1, updated_at = $2,
+UPDATE customer SET version = version + 1, updated_at = $2,
+  custom_values = (custom_values || $4) - $5::text[]{settings},
   field_versions = field_versions || (SELECT jsonb_object_agg(f, version + 1) FROM unnest($3::text[]) AS f)
 WHERE id = $1
 """

@@ -1,8 +1,15 @@
-"""Who is probably the same person. Pure, and a guess: nobody is made one by it."""
+"""Who is probably the same person, of rows and customers with one name. Pure, and a guess: nobody is made one by it.
 
+The rules are those of `rules.duplicates` that a row of a file can be asked before it is taken.
+"""
+
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from shuke.domains.records.rules.duplicates import near_phones
+from shuke.domains.records.types.merging import Rule
 
 NOBODY = ("先生", "女士", "小姐", "宝妈", "妈妈", "爸爸", "顾客", "客户", "会员", "匿名", "未知", "test", "测试")
 """Names that several people go by."""
@@ -19,9 +26,13 @@ class Someone:
     """E.164"""
 
 
+RULES = {"twin_birthday": Rule.SAME_BIRTHDAY, "twin_phone": Rule.NEAR_PHONE}
+"""Reason of a row's verdict -> the rule that the queue of pairs knows."""
+
+
 def same_name(name: str | None) -> str | None:
     """The name as it is compared; None: it says nothing."""
-    text = "".join((name or "").lower().split())
+    text = unicodedata.normalize("NFKC", name or "").replace(" ", "").lower()
     return text if len(text) > 1 and text not in NOBODY else None
 
 
@@ -31,19 +42,9 @@ def probably(one: Someone, other: Someone) -> str | None:
         return None
     if one.birthday and one.birthday == other.birthday and not one.birthday.startswith(("--", "lunar:--")):
         return "twin_birthday"
-    if any(nearly(a, b) for a in one.phones for b in other.phones):
+    if any(other.phones & set(near_phones(number)) for number in one.phones):
         return "twin_phone"
     return None
-
-
-def nearly(one: str, other: str) -> bool:
-    """Whether two numbers differ in one digit, or in two that changed places."""
-    if len(one) != len(other):
-        return False
-    off = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    if len(off) == 1:
-        return True
-    return len(off) == 2 and off[1] == off[0] + 1 and one[off[0]] == other[off[1]] and one[off[1]] == other[off[0]]
 
 
 def twin(one: Someone, others: Iterable[Someone]) -> tuple[Someone, str] | None:

@@ -90,7 +90,7 @@ BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 
 def label(name: str, locale: str) -> str:
     """What people call a field: a heading under which it is found again."""
-    return i18n.say(locale, f"field_{name}")
+    return i18n.say(locale, f"heading_{name}")
 
 
 def plain(heading: str) -> str:

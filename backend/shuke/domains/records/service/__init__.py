@@ -16,8 +16,8 @@ from shuke.domains.records.service.merging import merge_customers, merge_preview
 from shuke.domains.records.service.orders import import_orders
 from shuke.domains.records.service.pairs import dismiss_duplicate, reopen_duplicate, settle_pairs
 from shuke.domains.records.service.running import run_import
-from shuke.domains.records.service.unmerging import forget_snapshots, undo_merge
 from shuke.domains.records.service.undoing import undo_import, undoable_until
+from shuke.domains.records.service.unmerging import forget_snapshots, undo_merge
 from shuke.domains.records.service.uploads import MOST_BYTES, purge_uploads, receive_upload
 
 __all__ = [
@@ -49,8 +49,8 @@ __all__ = [
     "sweep_exports",
     "sweep_imports",
     "tidy_exports",
-    "undo_merge",
-    "watch_brand",
     "undo_import",
+    "undo_merge",
     "undoable_until",
+    "watch_brand",
 ]

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from shuke.domains.customers.types import RowChange
 from shuke.domains.records.rules.customers import Person
+from shuke.domains.records.rules.doubles import RULES
+from shuke.domains.records.rules.duplicates import score
 from shuke.domains.records.types import Choices
 from shuke.kit import codec, db
 from shuke.kit.ids import new_ids
@@ -45,11 +47,10 @@ ON CONFLICT (brand_id, fingerprint) DO UPDATE SET columns = excluded.columns, st
 SAVED = "SELECT fingerprint, columns FROM import_mapping WHERE brand_id = $1 ORDER BY updated_at DESC LIMIT 500"
 PAIR = """
 INSERT INTO duplicate_pair (id, brand_id, a_id, b_id, reasons, score)
-SELECT w.id, $1, least(w.a, w.b), greatest(w.a, w.b), w.reasons, $6
-FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::jsonb[]) AS w(id, a, b, reasons)
+SELECT w.id, $1, least(w.a, w.b), greatest(w.a, w.b), w.reasons, w.score
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::jsonb[], $6::int[]) AS w(id, a, b, reasons, score)
 ON CONFLICT (a_id, b_id) DO NOTHING
 """
-SCORE = 80
 
 
 def digest_of(person: Person, choices: Choices) -> bytes:
@@ -126,6 +127,8 @@ async def continued(brand_id: UUID, ref: str | None) -> UUID | None:
 async def offer_pairs(brand_id: UUID, pairs: Sequence[tuple[UUID, UUID, str]]) -> None:
     """(one, the other, why): puts them into the queue of pairs, unless they stand there or were told apart."""
     if pairs:
-        reasons = [codec.dumps([why]) for _, _, why in pairs]
+        rules = [RULES[why] for _, _, why in pairs]
+        reasons, scores = [codec.dumps([rule]) for rule in rules], [score([rule]) for rule in rules]
         ids = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        await db.execute(PAIR, brand_id, new_ids(len(pairs)), *ids, reasons, SCORE)
+        await db.lock("duplicates", brand_id)
+        await db.execute(PAIR, brand_id, new_ids(len(pairs)), *ids, reasons, scores)

@@ -75,9 +75,8 @@ class Taker:
         for place, one in new.items():
             if name := doubles.same_name(one.row.name):
                 mine[place] = _someone(place, name, one)
-        exact = list({(new[place].row.name or "").lower() for place in mine})
-        for said, key, birthday, phones in await customers.same_name(self._brand_id, exact) if exact else []:
-            name = doubles.same_name(said) or said
+        exact = list({one.name for one in mine.values()})
+        for name, key, birthday, phones in await customers.same_name(self._brand_id, exact) if exact else []:
             by_name.setdefault(name, []).append(Someone(key, name, birthday, frozenset(phones)))
         found = {}
         for place, someone in mine.items():  # of two in one chunk, the later is the other's twin

@@ -56,15 +56,13 @@ STATEMENTS = [
       batch_id UUID NOT NULL,
       PRIMARY KEY (brand_id, digest))""",
     "CREATE INDEX import_digest_of ON import_digest (customer_id)",
-    # who has the same name: looked for with every row of a file
-    "CREATE INDEX customer_same_name ON customer (brand_id, lower(name)) WHERE merged_into_id IS NULL",
     "DROP INDEX import_job_open",
     "CREATE INDEX import_job_open ON import_job (id) WHERE state IN ('waiting', 'running', 'undoing')",
 ]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shuke", "0021_visits_and_referrals")]
+    dependencies = [("shuke", "0022_looked_at_every_night")]
 
     operations = [
         ops.AddField("ImportJob", "duplicates", fields.IntField(db_default=0)),
