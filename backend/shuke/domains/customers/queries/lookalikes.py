@@ -12,7 +12,8 @@ SELECT w.name, c.id, c.birthday, ARRAY(
   SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'phone')
 FROM unnest($2::text[]) AS w(name) CROSS JOIN LATERAL (
   SELECT id, birthday FROM customer
-  WHERE brand_id = $1 AND lower(replace(normalize(name, NFKC), ' ', '')) = w.name AND merged_into_id IS NULL LIMIT {MOST}) c
+  WHERE brand_id = $1 AND lower(replace(normalize(name, NFKC), ' ', '')) = w.name AND merged_into_id IS NULL
+  LIMIT {MOST}) c
 """
 
 
