@@ -214,3 +214,19 @@ async def test_she_is_found_by_a_searchable_field_and_partners_do_not_find_her_b
     assert len(await queries.customers(partner(world.brand_id), Filters(search="雨桐"), 5)) == 1
     await edit(world, "guide", key, 2, {area: None})
     assert await queries.customers(world.staff["guide"], Filters(search="花园"), 5) == []
+
+
+async def test_owner_colleague_stranger_partner_and_nobody_edit_values_as_they_edit_her(database: str) -> None:
+    world = await make_world()
+    (area,) = await add_fields(world.staff["hq"], ALL[0])
+    key = await make_customer(world)
+    base, wanted = 1, {"guide": None, "manager": None, "colleague": "FORBIDDEN", "stranger": "NOT_FOUND"}
+    for who, code in wanted.items():
+        told = await edit(world, who, key, base, {area: [who]})
+        assert [error["code"] for error in told["userErrors"]] == ([code] if code else []), who
+        base += code is None
+    values = [{"key": area, "content": ["x"]}]
+    given = {"operationId": str(uuid4()), "id": global_id("Customer", key), "baseVersion": base, "values": values}
+    for actor, code in ((partner(world.brand_id), "FORBIDDEN"), (None, "SIGN_IN_NEEDED")):
+        told = await ask(actor, UPDATE, input=given)
+        assert [error["code"] for error in told["userErrors"]] == [code]

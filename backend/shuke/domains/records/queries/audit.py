@@ -1,6 +1,6 @@
 """Reads: who did what in the house, by the index that fits."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,9 @@ from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records.types.privacy import AuditEvent, AuditFilter
 from shuke.kit import codec, db, zones
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+"""Nothing happened before or after; days beyond them have no moment in every zone."""
 
 AUDIT = """
 SELECT e.id, e.at, e.kind, e.actor_kind, coalesce(s.name, k.name), e.subject_type, e.subject_id, e.data
@@ -50,9 +53,9 @@ def _page(actor: Actor, chosen: AuditFilter, first: int, after: tuple[datetime, 
     if chosen.customer_id:
         holds("e.subject_id = {0}", chosen.customer_id)
     if chosen.since:
-        holds("e.at >= {0}", zones.at_local(chosen.since, 0, actor.timezone))
+        holds("e.at >= {0}", zones.at_local(max(chosen.since, FIRST_DAY), 0, actor.timezone))
     if chosen.until:
-        holds("e.at < {0}", zones.at_local(chosen.until + timedelta(days=1), 0, actor.timezone))
+        holds("e.at < {0}", zones.at_local(min(chosen.until, LAST_DAY) + timedelta(days=1), 0, actor.timezone))
     if after:
         holds("(e.at, e.id) < ({0}, {1})", *after)
     narrow = chosen.staff_id or chosen.customer_id
