@@ -7,7 +7,7 @@ import pytest
 from shuke.domains.customers import service
 from shuke.domains.customers.queries.profile import shipped
 from shuke.domains.identity.types import Actor, Locale
-from shuke.kit import db
+from shuke.kit import codec, db
 from shuke.kit.ids import new_id
 from tests.factories import make_world
 from tests.factories.profile import add_fields, ask, new_field, read_template, save_template
@@ -141,3 +141,9 @@ async def test_head_office_sees_where_a_field_is_used_before_it_archives_it(data
         "customers": 0,
         "uses": [{"place": place, "name": None} for place in ("CUSTOMER_FORM", "COMPLETENESS", "SEARCH")],
     }
+    await db.execute(
+        "INSERT INTO import_mapping (id, brand_id, staff_id, fingerprint, columns) VALUES ($1, $2, $3, 'x', $4)",
+        *(new_id(), world.brand_id, world.staff["hq"].id, codec.dumps({f"custom:{key}": "小区", "name": "姓名"})),
+    )
+    usage = await ask(world.staff["hq"], USAGE, key=key)
+    assert usage["uses"][-1] == {"place": "IMPORT_MAPPING", "name": "小区"}

@@ -10,13 +10,14 @@ from shuke.api.profile.types import FieldUsage, ProfileTemplate
 from shuke.domains.customers import queries
 from shuke.domains.customers.types.profile import Field, FieldUse
 from shuke.domains.identity.types import Actor
+from shuke.domains.records import queries as records
 
 
 async def _customers(actor: Actor, field: Field) -> list[FieldUse]:
     return queries.uses_here(field)
 
 
-USES: tuple[Callable[[Actor, Field], Awaitable[list[FieldUse]]], ...] = (_customers,)
+USES: tuple[Callable[[Actor, Field], Awaitable[list[FieldUse]]], ...] = (_customers, records.field_uses)
 """Each room's answer to where a field is used: a room that uses fields puts its own here."""
 
 

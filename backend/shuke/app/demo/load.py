@@ -1,19 +1,20 @@
 """Writes the demo chain down, by the rooms' own services: what a till, a counter and head office would have done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from uuid import UUID
 
 from shuke.app.demo.calendar import sorted_id
 from shuke.app.demo.chain import batches
+from shuke.app.demo.fields import add_fields, values
 from shuke.app.demo.people import CURRENCY, PASSWORD, REGIONS, SEED, SHOPS, STAFF, TIMEZONE, Employee
 from shuke.app.demo.shapes import Contact, Person, Receipt
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender, TimelineIn, TimelineKind
 from shuke.domains.identity import service
-from shuke.domains.identity.types import Actor, Grant, Locale
+from shuke.domains.identity.types import Actor, Grant, Locale, Role
 from shuke.domains.orders import rules
 from shuke.domains.orders import service as orders
 from shuke.domains.orders.types import Document, LinesIn, OrderIn, OrderKind, OrderStatus
@@ -51,7 +52,10 @@ async def build(brand: str) -> House:
     ]
     hashed = service.hash_password(PASSWORD)
     staff = [await _employ(brand_id, employee, hashed, regions, shops) for employee in STAFF]
-    return House(brand_id, shops, staff)
+    house = House(brand_id, shops, staff)
+    office = next(number for number, employee in enumerate(STAFF) if employee.role is Role.HQ)
+    await add_fields(replace(house.actor(office), grants=(Grant(Role.HQ, None),)))
+    return house
 
 
 async def _employ(brand_id: UUID, employee: Employee, hashed: str, regions: list[UUID], shops: list[UUID]) -> UUID:
@@ -97,6 +101,7 @@ def _customer(house: House, person: Person) -> CustomerRow:
         raw_phone=person.phone,
         created_at=person.joined_at,
         id=person.id,
+        custom=values(person),
     )
 
 

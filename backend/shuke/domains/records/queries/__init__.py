@@ -6,6 +6,7 @@ from shuke.domains.records.queries.held import confirm_with, erasure_preview
 from shuke.domains.records.queries.imports import (
     every_row,
     failed_rows,
+    field_uses,
     guides_by_phone,
     import_fields,
     import_job,
@@ -25,6 +26,7 @@ __all__ = [
     "export",
     "exports",
     "failed_rows",
+    "field_uses",
     "guides_by_phone",
     "import_fields",
     "import_job",
