@@ -30,9 +30,20 @@ const WORDS: Record<string, string> = {
   '/outbox': 'me',
 }
 /** Fetched only when something is touched, or was refused. */
-const LATER = ['NoteSheet', 'OrdersSheet', 'OutcomeSheet', 'RefusedCreate']
+const LATER = ['MergedLines', 'NoteSheet', 'OrdersSheet', 'OutcomeSheet', 'RefusedCreate']
 /** Head office's and managers': no guide's phone opens them. */
-const OFFICE = ['ExportButton', 'ImportsPage', 'managers', 'BoardPage', 'PeoplePage', 'PersonPage', 'InvitePage', 'StoresPage']
+const OFFICE = [
+  'ExportButton',
+  'ImportsPage',
+  'managers',
+  'BoardPage',
+  'PeoplePage',
+  'PersonPage',
+  'InvitePage',
+  'StoresPage',
+  'DuplicatesPage',
+  'MergePage',
+]
 
 interface File {
   fileName: string

@@ -8,6 +8,7 @@ const AGAIN = 2_000 // ms
 export const parts = {
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
   ExportButton: () => import('@/features/exports/ExportButton.vue'),
+  MergedLines: () => import('@/features/merging/MergedLines.vue'),
   NoteSheet: () => import('@/features/customers/NoteSheet.vue'),
   OrdersSheet: () => import('@/features/customers/OrdersSheet.vue'),
   OutcomeSheet: () => import('@/features/tasks/OutcomeSheet.vue'),
@@ -37,6 +38,7 @@ export function part<C extends Component>(load: () => Promise<{ default: C }>): 
 export const lazy = {
   CustomerList: part(parts.CustomerList),
   ExportButton: part(parts.ExportButton),
+  MergedLines: part(parts.MergedLines),
   NoteSheet: part(parts.NoteSheet),
   OrdersSheet: part(parts.OrdersSheet),
   OutcomeSheet: part(parts.OutcomeSheet),

@@ -27,6 +27,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/people', component: page(() => import('./pages/managers/PeoplePage.vue')), meta: { tab: 'me' } },
   { path: '/people/new', component: page(() => import('./pages/managers/InvitePage.vue')), meta: { tab: 'me' } },
   { path: '/people/:id', component: page(() => import('./pages/managers/PersonPage.vue')), meta: { tab: 'me' } },
+  { path: '/duplicates', component: page(() => import('./pages/managers/DuplicatesPage.vue')), meta: { tab: 'me' } },
+  {
+    path: '/duplicates/:winner/:loser',
+    component: page(() => import('./pages/managers/MergePage.vue')),
+    meta: { tab: 'me' },
+  },
   { path: '/stores', component: page(() => import('./pages/managers/StoresPage.vue')), meta: { tab: 'me' } },
 ]
 

@@ -8,6 +8,7 @@ from shuke.app.demo.calendar import Calendar
 from shuke.app.demo.load import build, fill
 from shuke.app.demo.people import BRAND, PASSWORD, REGIONS, SHOPS, STAFF, TIMEZONE, Employee
 from shuke.app.demo.rehearsal import rehearse
+from shuke.app.demo.twins import twin
 from shuke.app.trouble import CannotRun
 from shuke.domains.identity import queries
 from shuke.domains.segments import service as segments
@@ -48,6 +49,7 @@ async def seed(customers: int = CUSTOMERS, brand: str = BRAND, tell: Callable[[i
         house = await build(brand)
         await fill(house, today, customers, tell)
         await rehearse(house, Calendar(today))
+        await twin(house.brand_id)
         await segments.refresh(await queries.system_actor(house.brand_id))
         data = {"customers": customers, "today": today}
         await events.record(house.brand_id, SEEDED, events.SYSTEM, ("brand", house.brand_id), data)

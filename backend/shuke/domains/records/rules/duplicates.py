@@ -1,4 +1,4 @@
-"""Pure rules of likeness: which phones are one slip of a finger away, and how much reasons weigh together (ADR 18)."""
+"""Pure rules of likeness: which phones are one slip of a finger away, and how much reasons weigh together (ADR 22)."""
 
 from collections.abc import Iterable
 

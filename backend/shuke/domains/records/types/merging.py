@@ -36,7 +36,7 @@ class Origin(Enum):
 
 
 class Rule(Enum):
-    """Why two customers may be one person, the strongest first (ADR 18)."""
+    """Why two customers may be one person, the strongest first (ADR 22)."""
 
     SAME_CHILD = "same_child"
     """a child of the same name, born on the same day"""

@@ -8,6 +8,7 @@ const words: Record<keyof FurtherMessages['managers'], string> & Record<`${strin
   'op.UndoReassign': 'Hand-over undone',
   'op.NudgeStaff': 'Nudge',
   'people.title': 'People and stores',
+  'duplicates.title': 'Possible duplicates',
 
   'behindtitle.TODAY': 'Who is behind today',
   'behindtitle.WEEK': 'Who is behind this week',

@@ -6,6 +6,7 @@ export default {
   'op.UndoReassign': '撤销转交',
   'op.NudgeStaff': '提醒同事',
   'people.title': '同事和门店',
+  'duplicates.title': '疑似重复',
 
   'behindtitle.TODAY': '今天谁落下了',
   'behindtitle.WEEK': '本周谁落下了',
