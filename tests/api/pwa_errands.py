@@ -8,13 +8,16 @@ from uuid import UUID, uuid4
 from starlette.types import ASGIApp
 
 from shuke.api.pagination import global_id
+from shuke.domains.customers import service as customers
 from shuke.domains.identity.types import Role
 from shuke.domains.records import service as records
+from shuke.domains.records.types import Choices, ImportKind
+from shuke.kit import db
 from tests.api.operations_cases import CASES, Target
 from tests.api.real import Browser, browser_of, signed_in
 from tests.factories import PASSWORD, World, make_staff
-from tests.factories.customers import make_customer
-from tests.factories.imports import make_import, upload
+from tests.factories.customers import make_customer, next_phone
+from tests.factories.imports import make_export, make_import, upload
 from tests.factories.tasks import make_card
 
 Said = dict[str, Any]
@@ -142,11 +145,34 @@ async def cancel_import(shop: Shop) -> tuple[Browser, Said]:
     return shop.office, {"id": global_id("ImportJob", key)}
 
 
+async def imported(shop: Shop) -> UUID:
+    """An import that filed a customer and rejected a row."""
+    hq, phone = shop.world.staff["hq"], next_phone()
+    content = f"姓名,手机号,门店\n小满 {phone},{phone},S1\n谷雨,1,S1\n".encode()
+    file = await upload(hq, content)
+    async with db.tx():
+        job = await records.start_import(hq, file, Choices(ImportKind.CUSTOMERS, dry_run=False))
+    await records.run_import(job.id)
+    return job.id
+
+
 async def import_job(shop: Shop) -> tuple[Browser, Said]:
-    """One that is done, and rejected a row."""
-    _, key = await make_import(shop.world)
+    """One that is done, rejected a row, and was undone but for a customer who was changed since."""
+    key = await imported(shop)
+    hers = await db.fetch_value("SELECT customer_id FROM import_change WHERE batch_id = $1", key)
+    await customers.update_customer(shop.world.staff["hq"], hers, 1, {"alias": "小满"})
+    await records.undo_import(shop.world.staff["hq"], key)
     await records.run_import(key)
     return shop.office, {"id": global_id("ImportJob", key)}
+
+
+async def undo_import(shop: Shop) -> tuple[Browser, Said]:
+    return shop.office, {"id": global_id("ImportJob", await imported(shop))}
+
+
+async def exports(shop: Shop) -> tuple[Browser, Said]:
+    await make_export(shop.world)
+    return shop.office, {}
 
 
 ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
@@ -173,5 +199,7 @@ ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
     "startImport": start_import,
     "cancelImport": cancel_import,
     "importJob": import_job,
+    "undoImport": undo_import,
+    "exports": exports,
 }
 """Root field -> who asks, and for what (without the operation id). What is not here finds what it needs: see CASES."""

@@ -25,6 +25,13 @@ DELETE FROM import_upload u WHERE u.created_at < $1 AND NOT EXISTS (
   SELECT FROM import_job j WHERE j.upload_id = u.id AND j.state IN ('waiting', 'running'))
 """
 
+# cells of rows to be mended, and samples of columns
+UNQUOTE = (
+    """UPDATE import_verdict v SET cells = NULL FROM import_job j
+      WHERE j.id = v.job_id AND j.ended_at < $1 AND v.cells IS NOT NULL""",
+    "UPDATE import_job SET found = NULL WHERE ended_at < $1 AND found IS NOT NULL",
+)
+
 
 async def receive_upload(actor: Actor, name: str, pieces: AsyncIterator[bytes]) -> Upload:
     """Keeps a file piece by piece, however slowly it comes; nothing waits in memory or in an open transaction.
@@ -81,5 +88,8 @@ async def fetch_upload(upload_id: UUID, target: Path) -> None:
 
 
 async def purge_uploads() -> int:
-    """Forgets files of more than a week ago; the number."""
-    return await db.execute(PURGE, clock.now() - KEPT)
+    """Forgets files of more than a week ago, and what was quoted of them; the number of files."""
+    before = clock.now() - KEPT
+    for statement in UNQUOTE:
+        await db.execute(statement, before)
+    return await db.execute(PURGE, before)
