@@ -15,10 +15,11 @@ from shuke.domains.identity.types import Grant, Role
 from shuke.domains.records import queries, service
 from shuke.domains.records.service import exports
 from shuke.domains.records.types import ExportFormat, ExportKind, ExportState, ExportWish
-from shuke.kit import clock, db, files
+from shuke.kit import clock, codec, db, files
 from tests.api.real import Browser, browser_of, partner, serving, signed_in
 from tests.factories import World, make_staff, make_world
 from tests.factories.customers import make_customer
+from tests.factories.profile import add_fields, new_field
 
 START = """mutation ($input: StartExportInput!) { startExport(input: $input) {
   job { id state } userErrors { code field } } }"""
@@ -117,6 +118,22 @@ async def test_a_store_where_she_is_a_guide_only_is_not_in_it(world: World) -> N
     job = await service.start_export(both, ExportWish(ExportKind.CUSTOMERS, ExportFormat.CSV, "月度盘点"))
     await service.run_export(job.id)
     assert (await queries.export(both, job.id)).rows == 2
+
+
+async def test_head_offices_own_fields_go_along_and_nothing_sensitive_or_hidden(world: World) -> None:
+    hq = world.staff["hq"]
+    wishes = [new_field("居住小区"), new_field("病史", sensitivity="SENSITIVE"), new_field("总部看的", sees=["ADMIN"])]
+    keys = await add_fields(hq, *wishes)
+    values = dict.fromkeys(keys, "翠苑")
+    await db.execute("UPDATE customer SET custom_values = $1 WHERE name = '周雨桐'", codec.dumps(values))
+    async with serving() as app:
+        browser = await signed_in(app, world, "manager")
+        _, job = await taken(browser, format="CSV")
+        text = (await browser.http.get(str(job["path"]))).content.decode("utf-8-sig")
+        head = next(csv.reader(io.StringIO(text)))
+        assert "居住小区" in head and not {"病史", "总部看的"} & set(head) and text.count("翠苑") == 1
+        wish = {"operationId": str(uuid4()), **WISH, "format": "CSV", "fields": [f"values.{keys[1]}"]}
+        assert (await browser.ask(START, input=wish))["startExport"]["userErrors"][0]["code"] == "INVALID"
 
 
 async def test_refusals_are_told(world: World) -> None:

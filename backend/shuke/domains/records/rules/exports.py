@@ -1,10 +1,16 @@
 """What the columns of an export hold. An import knows their headings, so that what was taken out comes in again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from shuke.domains.customers.rules.profile import may_see
+from shuke.domains.customers.rules.wording import words
 from shuke.domains.customers.types import CustomerView
+from shuke.domains.customers.types.profile import Document, Field, Sensitivity
+from shuke.domains.identity.types import Role
+from shuke.domains.records.rules.custom import fields
 from shuke.kit import i18n
 
 Told = Callable[[CustomerView, str], str | None]
@@ -37,10 +43,42 @@ FIELDS: Mapping[str, Told] = {
 """Key of a column -> what it holds. A phone is masked wherever it comes from; no role takes plain ones out."""
 
 
-def heading(field: str, locale: str) -> str:
-    return i18n.say(locale, f"export_{field}")
+OWN = "values."
+"""What the key of a column of head office's own field begins with."""
 
 
-def line(view: CustomerView, fields: list[str], locale: str) -> list[str | None]:
-    """A customer's row."""
-    return [FIELDS[field](view, locale) for field in fields]
+def columns(document: Document, roles: Collection[Role]) -> dict[str, Field | None]:
+    """Keys of the columns that somebody of these roles may take out, in order, with the field of head office's own.
+
+    What the template hides from her is not among them, and nothing sensitive ever is.
+    """
+    hidden = {one.key for one in document.fields if not _may_leave(one, roles)}
+    found: dict[str, Field | None] = {key: None for key in FIELDS if key.removesuffix("_name") not in hidden}
+    return found | {f"{OWN}{one.key}": one for one in fields(document) if one.key not in hidden}
+
+
+def _may_leave(field: Field, roles: Collection[Role]) -> bool:
+    return may_see(field, roles) and field.sensitivity is not Sensitivity.SENSITIVE
+
+
+def heading(key: str, field: Field | None, locale: str) -> str:
+    return i18n.pick(field.label, locale) if field else i18n.say(locale, f"export_{key}")
+
+
+def line(
+    view: CustomerView,
+    values: Mapping[str, Any],
+    chosen: Mapping[str, Field | None],
+    locale: str,
+    currency: str,
+    named: Mapping[str, Sequence[Any]],
+) -> list[str | None]:
+    """A customer's row; `values`: of head office's own fields, by their keys; `named`: as `wording.words` takes it."""
+    told: list[str | None] = []
+    for key, field in chosen.items():
+        if field is None:
+            told.append(FIELDS[key](view, locale))
+        else:
+            value = values.get(field.key)
+            told.append(None if value is None else words(field, value, locale, currency, named))
+    return told

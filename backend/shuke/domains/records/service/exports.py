@@ -1,16 +1,18 @@
 """Exports: asked for, done in the background by whoever holds the lease, fetched until their day."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shuke.domains.customers import queries as customers
-from shuke.domains.customers.types import Among, Filters
+from shuke.domains.customers.types import Among, CustomerView, Filters
+from shuke.domains.customers.types.profile import Field
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Locale
@@ -58,6 +60,8 @@ END = f"""
 UPDATE export_job SET state = $3, file_id = $4, problem = $5, ended_at = $6, updated_at = $6, owner = NULL,
   lease_until = NULL {MINE}
 """
+VALUES = "SELECT id, custom_values FROM customer WHERE brand_id = $1 AND id = ANY($2) AND custom_values <> '{}'"
+NAMED = "SELECT id, name FROM store WHERE brand_id = $1 UNION ALL SELECT id, name FROM staff WHERE brand_id = $1"
 HELD = "UPDATE export_job SET stores = $2 WHERE id = $1"
 # what somebody searched for may be a name or a phone: it goes with the file
 FORGET = "UPDATE export_job SET wish = wish - 'search' WHERE ended_at < $1 AND wish->>'search' IS NOT NULL"
@@ -98,9 +102,10 @@ async def start_export(actor: Actor, wish: ExportWish) -> ExportJob:
     allow(actor, "startExport")
     if not REASON[0] <= len(wish.reason.strip()) <= REASON[1]:
         raise Refusal(ErrorCode.REQUIRED, "reason", "export_reason")
+    offered = await _offered(actor)
     for field in wish.fields:
-        if field not in rules.FIELDS:
-            known = ", ".join(rules.FIELDS)
+        if field not in offered:
+            known = ", ".join(offered)
             raise Refusal(ErrorCode.INVALID, "fields", "export_field_unknown", field_name=field[:60], known=known)
     await throttle.hit(f"export/{actor.id}", A_DAY, timedelta(days=1), "exports_many")
     job_id = new_id()
@@ -154,15 +159,16 @@ async def run_export(job_id: UUID) -> None:
 
 
 async def _write(run: _Run, actor: Actor, wish: ExportWish) -> None:
-    locale, fields = actor.locale.value, wish.fields or list(rules.FIELDS)
+    locale, offered = actor.locale.value, await _offered(actor)
+    chosen = {key: offered[key] for key in wish.fields or offered if key in offered}
     filters = _filters(actor, wish)
     await db.execute(HELD, run.job_id, codec.dumps(allow(actor, "startExport").all_stores))
     run.total, rows = await customers.total(actor, filters), 0
     suffix, title = wish.format.value, i18n.say(locale, "export_customers")
     with scratch() as folder:
         path = folder / f"export.{suffix}"
-        with tables.table(path, suffix, [rules.heading(field, locale) for field in fields], title) as table:
-            async for lines in _pages(actor, filters, fields):
+        with tables.table(path, suffix, [rules.heading(*one, locale) for one in chosen.items()], title) as table:
+            async for lines in _pages(actor, filters, chosen):
                 await asyncio.to_thread(table.write, lines)
                 rows += len(lines)
                 await run.beat(rows)
@@ -177,14 +183,31 @@ async def _keep(run: _Run, actor: Actor, path: Path, name: str, rows: int) -> No
         await run.end(actor.brand_id, "done", rows, file_id)
 
 
-async def _pages(actor: Actor, filters: Filters, fields: list[str]) -> AsyncIterator[list[list[str | None]]]:
+async def _offered(actor: Actor) -> dict[str, Field | None]:
+    """The columns that the caller may take out."""
+    document = (await customers.latest(actor.brand_id)).document
+    return rules.columns(document, customers.roles_at(actor) or frozenset())
+
+
+async def _pages(
+    actor: Actor, filters: Filters, chosen: Mapping[str, Field | None]
+) -> AsyncIterator[list[list[str | None]]]:
     """The rows by the thousand, each page found by the last id of the one before it."""
     after: UUID | None = None
+    named = {str(row[0]): (row[1],) for row in await db.fetch(NAMED, actor.brand_id)} if any(chosen.values()) else {}
     while found := (await customers.customers(actor, filters, PAGE, after))[:PAGE]:
         after = found[-1].id
-        yield [rules.line(view, fields, actor.locale.value) for view in found]
+        own = await _values(actor, found) if any(chosen.values()) else {}
+        place = (chosen, actor.locale.value, actor.currency, named)
+        yield [rules.line(view, own.get(view.id, {}), *place) for view in found]
         if len(found) < PAGE:
             break
+
+
+async def _values(actor: Actor, found: Sequence[CustomerView]) -> dict[UUID, dict[str, Any]]:
+    """Customer -> values of head office's own fields."""
+    rows = await db.fetch(VALUES, actor.brand_id, [view.id for view in found])
+    return {row[0]: codec.loads(row[1]) for row in rows}
 
 
 def _filters(actor: Actor, wish: ExportWish) -> Filters:
