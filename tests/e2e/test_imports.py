@@ -135,3 +135,46 @@ async def test_a_guide_sees_no_way_in_and_is_told_nothing(browser: Browser, chai
         await page.get_by_role("link", name="我的", exact=True).tap()
         await expect(page.get_by_role("heading", name="语言")).to_be_visible()
         await expect(page.get_by_role("link", name="导入表格")).to_have_count(0)
+
+
+async def test_head_office_brings_people_in_puts_columns_right_and_takes_them_back(
+    browser: Browser, chain: tuple[Site, World], tmp_path: Path
+) -> None:
+    site, world = chain
+    header = ("客人", "手机号", "门店", "生日")
+    rows = [(f"第{n}位", 13900000100 + n, "S1", "1990-03-08") for n in range(8)]
+    twin = [("王若溪", 13900000201, "S1", "1990-03-08"), ("王若溪", 13700000202, "S1", "1990-03-08")]
+    wrong = [("谷雨", "1.38E+10", "S1", ""), ("立夏", 13900000302, "S9", "")]
+    file = write_xlsx(tmp_path / "客户档案.xlsx", {"一店": [("好孕来客户档案",), header, *rows, *twin, *wrong]})
+    async with phone(browser, site, accept_downloads=True) as page:
+        eyes = Eyes(page, "zh", ALL if PICTURES else [("light", PHONE), ("dark", TABLET)])
+        await sign_in(page, world.phones["hq"].removeprefix("+86"), PASSWORD)
+        await page.goto("/imports")
+        await page.get_by_role("button", name="客户", exact=True).tap()
+        await page.locator("input[type=file]").set_input_files(file)
+        await eyes.look("imports-people-form")
+        await page.get_by_role("button", name="试一遍", exact=True).tap()
+        await expect(page.get_by_role("heading", name="有 2 行收不了")).to_be_visible()
+        await page.get_by_text("哪一列是什么").tap()
+        await page.get_by_label("客人", exact=True).select_option(label="姓名")
+        await eyes.look("imports-people-columns")
+        await page.get_by_role("button", name="按这样再试一遍").tap()
+        await expect(page.get_by_text("按上次选的")).to_be_visible()
+        await page.get_by_role("button", name="正式导入", exact=True).tap()
+        await expect(page.get_by_role("heading", name="有 2 行没收")).to_be_visible()
+        assert await site.value("SELECT count(*) FROM customer WHERE name = '王若溪'") == 2
+        await page.get_by_role("button", name="疑似重复 1").tap()
+        await expect(page.get_by_text("≈")).to_be_visible()
+        await eyes.look("imports-people-done")
+        await page.get_by_role("button", name="撤销整次导入").tap()
+        await page.get_by_role("button", name="确定撤销").tap()
+        await expect(page.get_by_text("拿掉 10 位，还原 0 位，留下 0 位")).to_be_visible()
+        await eyes.look("imports-people-undone")
+        assert await site.value("SELECT count(*) FROM customer") == 0
+        await page.goto("/customers")
+        await page.get_by_role("button", name="导出", exact=True).tap()
+        await page.get_by_label("用来做什么").fill("三月门店盘点")
+        await page.get_by_role("button", name="导出", exact=True).last.tap()
+        await expect(page.get_by_role("button", name="下载", exact=True)).to_be_visible()
+        await eyes.look("exports-sheet")
+        assert not eyes.troubles, "\n".join(eyes.troubles)
