@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from shuke.domains.records.reading import Receipt, last_rows, receipts
 from shuke.domains.records.rules import Cells, CustomerReader, OrderReader, day, headings
 from shuke.domains.records.rules.customers import House, NotTaken, Person
+from shuke.domains.records.rules.tables import Choice, find_header
 from shuke.domains.records.types import Mapping
 from shuke.kit.sheets import Sheet, columns, safe
 
@@ -100,3 +101,10 @@ def test_headings_are_found_whatever_stands_beside_them(tmp_path: Path) -> None:
     assert columns(sheet.header, {"receipt_no": ("小票号", "单号")}, ["receipt_no"]) == {"receipt_no": 0}
     with sheet.reading() as rows:
         assert list(rows) == [(2, ["1", "2", "3"]), (3, []), (4, ["4", "5", "6"])]
+
+
+def test_a_title_above_the_headings_is_no_line_of_them() -> None:
+    top = [["好孕来客户档案", "", ""], [], ["客人", "手机号", "门店"], ["小满", "13800138000", "S1"]]
+    found = find_header(top, [], Choice({}))
+    assert found and (found.first, found.headings) == (3, ["客人", "手机号", "门店"])
+    assert found.places == {"phone": 1, "store": 2}

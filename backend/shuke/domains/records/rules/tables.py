@@ -62,15 +62,16 @@ def find_header(top: Sequence[list[str]], merged: Sequence[Merged], choice: Choi
     """
     best: tuple[int, Header] | None = None
     for row in range(len(top)):
-        for header in (_single(top, row, choice), _double(top, row, merged, choice)):
+        for lines, header in enumerate((_single(top, row, choice), _double(top, row, merged, choice)), 1):
             if header is None:
                 continue
             if not choice.columns and header.fingerprint in choice.saved:
                 header.places = _chosen([(name,) for name in header.headings], choice.saved[header.fingerprint])
                 header.saved = True
                 return header
-            score = 2 * len(header.places) + (header.names_somebody and 100)
-            if score and (best is None or score > best[0]):
+            # a title above one line of headings is not a second line of them
+            score = 2 * len(header.places) + (header.names_somebody and 100) - lines
+            if header.places and (best is None or score > best[0]):
                 best = (score, header)
     return best[1] if best else _likely(top)
 
