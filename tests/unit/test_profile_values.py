@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuke.domains.customers.rules import profile, values, wording
+from shuke.domains.customers.rules import template, values, wording
 from shuke.domains.customers.types.profile import Field, FieldKind, Option, Rule, RuleCode
 from shuke.kit import i18n
 from shuke.kit.errors import Refusal
@@ -18,7 +18,7 @@ OPTIONS = (Option("a", {"en": "A"}), Option("b", {"en": "B"}))
 
 
 def field(kind: FieldKind = FieldKind.TEXT, *rules: Rule) -> Field:
-    choosing = OPTIONS if kind in profile.CHOOSING else ()
+    choosing = OPTIONS if kind in template.CHOOSING else ()
     return Field("area", {"zh-CN": "居住社区", "en": "Area"}, kind, "identity", options=choosing, rules=rules)
 
 

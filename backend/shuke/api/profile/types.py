@@ -8,7 +8,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.identity import Staff
 from shuke.domains.customers import queries
-from shuke.domains.customers.rules import profile
+from shuke.domains.customers.rules import profile, template
 from shuke.domains.customers.types import profile as types
 from shuke.domains.customers.types.profile import FieldKind, FieldPlace, RuleCode, Sensitivity, Subject
 from shuke.domains.identity.types import Role
@@ -152,7 +152,7 @@ class ProfileField:
 
     @strawberry.field(description="True: the program needs it, so that it is not archived.")
     def needed(self: Any) -> bool:
-        return self.key in profile.NEEDED and self.built_in
+        return self.key in template.NEEDED and self.built_in
 
     @strawberry.field(description="Does the caller see its values, in any of her stores?")
     def may_see(self: Any, info: Info) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from shuke.domains.customers.queries import profile as queries
 from shuke.domains.customers.queries.view import customers_by_id
 from shuke.domains.customers.rules import profile as rules
-from shuke.domains.customers.rules import wording
+from shuke.domains.customers.rules import template, wording
 from shuke.domains.customers.service.completeness import ensure_template
 from shuke.domains.customers.types import Conflict
 from shuke.domains.customers.types.profile import Field, FieldKind, Form, Group, Subject
@@ -36,7 +36,7 @@ async def save_template(actor: Actor, base_version: int, groups: Sequence[Group]
         current, now = await queries.latest(actor.brand_id), clock.now()
         if base_version != current.version:
             raise Refusal(ErrorCode.CONFLICT, "baseVersion", "profile_changed")
-        document = rules.revise(current.document, groups, fields, now)
+        document = template.revise(current.document, groups, fields, now)
         if document == current.document:
             return current.version
         version, key = current.version + 1, new_id()
