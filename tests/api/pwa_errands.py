@@ -1,53 +1,20 @@
 """What the app sends each of its operations for: a target made just before, so that there is something to do."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
-
-from starlette.types import ASGIApp
 
 from shuke.api.pagination import global_id
 from shuke.domains.customers import service as customers
-from shuke.domains.identity.types import Role
 from shuke.domains.records import service as records
 from shuke.domains.records.types import Choices, ImportKind
 from shuke.kit import db
-from tests.api.operations_cases import CASES, Target
-from tests.api.real import Browser, browser_of, signed_in
-from tests.factories import PASSWORD, World, make_staff
-from tests.factories.customers import make_customer, next_phone
+from tests.api.archive_errands import ARCHIVE
+from tests.api.operations_cases import CASES
+from tests.api.real import Browser, signed_in
+from tests.api.shop import Said, Shop
+from tests.factories import PASSWORD
+from tests.factories.customers import next_phone
 from tests.factories.imports import make_export, make_import, upload
-from tests.factories.tasks import make_card
-
-Said = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Shop:
-    app: ASGIApp
-    world: World
-    target: Target
-    guide: Browser
-    office: Browser
-
-    async def customer(self, guide: str = "guide") -> UUID:
-        return await make_customer(self.world, guide, phone=f"137{uuid4().int % 10**8:08d}")
-
-    async def card(self, guide: str = "guide") -> str:
-        """An open one, due now."""
-        return global_id("Task", await make_card(self.world, await self.customer(guide)))
-
-    async def newcomer(self) -> tuple[str, Browser]:
-        """A guide of the first store, known in `world.staff` by her name, and a device of hers."""
-        name = f"newcomer {uuid4()}"
-        self.world.staff[name], _ = await make_staff(self.world.brand_id, name, Role.GUIDE, self.world.stores[0])
-        return name, await browser_of(self.app, self.world.staff[name])
-
-    def member(self, who: str) -> str:
-        key = self.world.staff[who].id
-        assert key
-        return global_id("StaffMember", key)
 
 
 async def sign_in(shop: Shop) -> tuple[Browser, Said]:
@@ -201,5 +168,5 @@ ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
     "importJob": import_job,
     "undoImport": undo_import,
     "exports": exports,
-}
+} | ARCHIVE
 """Root field -> who asks, and for what (without the operation id). What is not here finds what it needs: see CASES."""

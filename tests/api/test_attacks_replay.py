@@ -15,8 +15,9 @@ from shuke.domains.notifications.types import InboxKind, Letter
 from shuke.kit import db
 from shuke.kit.ids import new_id
 from tests.api.odd import OPERATIONS, document, put
-from tests.api.pwa_errands import ERRANDS, Shop
+from tests.api.pwa_errands import ERRANDS
 from tests.api.real import Browser, everything_kept, serving, signed_in
+from tests.api.shop import Shop
 from tests.api.test_attacks_reach import house
 from tests.api.test_fuzz import variables_of
 from tests.factories import make_world

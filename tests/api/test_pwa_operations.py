@@ -15,9 +15,10 @@ from shuke.domains.segments import service as segments
 from shuke.kit import db
 from shuke.kit.ids import new_id
 from tests.api.operations_cases import CASES, Target
-from tests.api.pwa_errands import ERRANDS, Shop
+from tests.api.pwa_errands import ERRANDS
 from tests.api.pwa_operations import operations
 from tests.api.real import Browser, partner, serving, signed_in
+from tests.api.shop import Shop
 from tests.factories import World, make_world, system
 from tests.factories.customers import make_customer
 from tests.factories.imports import make_import
