@@ -15,11 +15,12 @@ from shuke.domains.identity.types import Actor
 from shuke.kit import db
 from shuke.kit.events import Dispatcher
 from shuke.kit.ids import new_id
+from tests.api.operations_cases import CASES, Target
 from tests.api.test_customers_api import PAGE, ask, send
-from tests.api.test_permissions import caller
+from tests.api.test_permissions import call, caller, with_session
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer
-from tests.factories.merging import merge
+from tests.factories.merging import known_by, merge
 from tests.factories.orders import ingest, sale
 
 QUEUE = """
@@ -176,3 +177,24 @@ async def test_a_guide_is_told_of_no_merges_and_her_page_costs_what_it_did(datab
     assert len(statements) <= 8 and shown["merges"] == [], statements
     told = await ask(world.staff["manager"], page, id=global_id("Customer", b))
     assert [one["until"] > told["createdAt"] for one in told["merges"]] == [True]
+
+
+async def test_whatever_is_written_by_an_old_id_is_the_winners(database: str) -> None:
+    world = await make_world()
+    manager = await with_session(world.staff["manager"])
+    winner, loser = await make_customer(world), await make_customer(world)
+    await merge(world, winner, loser)
+    before, old = await known_by(loser), global_id("Customer", loser)
+    target = Target(loser, new_id(), new_id(), world.stores[0], world.staff["guide"].id or new_id())
+    written = []
+    for operation, case in CASES.items():
+        said = str(case.variables(target))
+        if (
+            case.document.startswith("mutation")
+            and old in said
+            and operation not in ("mergeCustomers", "eraseCustomer")
+        ):
+            codes, _ = await call(manager, operation, target)
+            written += [] if codes else [operation]
+    assert {"updateCustomer", "addNote", "revealPhone", "recordConsent", "addInteraction"} <= set(written)
+    assert await known_by(loser) == before
