@@ -11,7 +11,7 @@ const EVERYWHERE = [
   /src\/app\/(?!pages\/|managers\.)/,
   /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
   /src\/shared\/(graphql|offline)\/(?!mend)/,
-  /src\/shared\/lib\/(?!messages\/|money|due)/,
+  /src\/shared\/lib\/(?!messages\/|money|due|birthdays)/,
   /src\/shared\/ui\/(?!AppSegments|AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField)/,
 ]
 
@@ -23,7 +23,7 @@ const KNOWN = /src\/(features\/customers\/(overlay|operations)|shared\/lib\/mone
 
 /* What only managers load lies in a folder of its own, which the service worker does not fetch beforehand. */
 const MANAGERS =
-  /src\/(app\/(managers|pages\/managers)|features\/(board|people)|shared\/lib\/messages\/\w+\/managers)\b/
+  /src\/(app\/(managers|pages\/managers)|features\/(board|people|stages)|shared\/lib\/messages\/\w+\/managers)\b/
 
 const file = (managers: boolean): string => `assets/${managers ? 'managers/' : ''}[name]-[hash]`
 

@@ -30,7 +30,17 @@ const WORDS: Record<string, string> = {
   '/outbox': 'me',
 }
 /** Fetched only when something is touched, or was refused. */
-const LATER = ['MergedLines', 'NoteSheet', 'OrdersSheet', 'OutcomeSheet', 'RefusedCreate']
+const LATER = [
+  'BirthdayParts',
+  'ConflictPicker',
+  'FactsCard',
+  'FamilySection',
+  'MergedLines',
+  'NoteSheet',
+  'OrdersSheet',
+  'OutcomeSheet',
+  'RefusedCreate',
+]
 /** Head office's and managers': no guide's phone opens them. */
 const OFFICE = [
   'ExportButton',
@@ -40,6 +50,7 @@ const OFFICE = [
   'PeoplePage',
   'PersonPage',
   'InvitePage',
+  'StagesPage',
   'StoresPage',
   'DuplicatesPage',
   'MergePage',

@@ -55,7 +55,7 @@ export function customer(id: string, more: Partial<Detail> = {}): Detail {
     name: '周雨桐',
     alias: null,
     gender: 'UNKNOWN',
-    birthday: null,
+    birthDate: null,
     level: '银卡',
     source: 'WALK_IN',
     note: null,

@@ -13,6 +13,7 @@ from tests.api.operations_cases import CASES
 from tests.api.real import Browser, signed_in
 from tests.api.shop import Said, Shop
 from tests.factories import PASSWORD
+from tests.factories.children import make_child
 from tests.factories.customers import next_phone
 from tests.factories.imports import make_export, make_import, upload
 
@@ -48,6 +49,15 @@ async def add_note(shop: Shop) -> tuple[Browser, Said]:
 
 async def update_customer(shop: Shop) -> tuple[Browser, Said]:
     return shop.guide, {"id": global_id("Customer", await shop.customer()), "baseVersion": 1, "note": "爱喝温水"}
+
+
+async def to_a_child(shop: Shop) -> tuple[Browser, Said]:
+    return shop.guide, {"id": global_id("Dependant", await make_child(shop.world, await shop.customer()))}
+
+
+async def update_dependant(shop: Shop) -> tuple[Browser, Said]:
+    browser, said = await to_a_child(shop)
+    return browser, said | {"baseVersion": 1, "name": "小满"}
 
 
 async def reveal_phone(shop: Shop) -> tuple[Browser, Said]:
@@ -150,6 +160,12 @@ ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
     "revokeSession": revoke_session,
     "addNote": add_note,
     "updateCustomer": update_customer,
+    "updateDependant": update_dependant,
+    "confirmBirth": to_a_child,
+    "stopMilestones": to_a_child,
+    "resumeMilestones": to_a_child,
+    "removeDependant": to_a_child,
+    "restoreDependant": to_a_child,
     "revealPhone": reveal_phone,
     "recordOutcome": record_outcome,
     "undoOutcome": undo_outcome,

@@ -22,7 +22,7 @@ from shuke.app.demo.shapes import Batch, Person, Receipt
 from shuke.domains.identity.types import Role
 
 DAY = date(2026, 11, 19)
-DIGEST = "e0cdbcf0f88a29059fbbac1554d0327faa4fcb2ffc9ff6011832f59266209491"
+DIGEST = "706a4ece1c6176e186f9c5ff935c0e0ecfe8940edc4c5573203812e3bc445a16"
 
 
 @pytest.fixture(scope="module")

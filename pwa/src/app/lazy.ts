@@ -6,8 +6,11 @@ import { type Component, defineComponent, h, onUnmounted, shallowRef } from 'vue
 const AGAIN = 2_000 // ms
 
 export const parts = {
+  ConflictPicker: () => import('@/features/customers/ConflictPicker.vue'),
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
   ExportButton: () => import('@/features/exports/ExportButton.vue'),
+  FactsCard: () => import('@/features/customers/FactsCard.vue'),
+  FamilySection: () => import('@/features/families/FamilySection.vue'),
   MergedLines: () => import('@/features/merging/MergedLines.vue'),
   NoteSheet: () => import('@/features/customers/NoteSheet.vue'),
   OrdersSheet: () => import('@/features/customers/OrdersSheet.vue'),
@@ -36,8 +39,11 @@ export function part<C extends Component>(load: () => Promise<{ default: C }>): 
 }
 
 export const lazy = {
+  ConflictPicker: part(parts.ConflictPicker),
   CustomerList: part(parts.CustomerList),
   ExportButton: part(parts.ExportButton),
+  FactsCard: part(parts.FactsCard),
+  FamilySection: part(parts.FamilySection),
   MergedLines: part(parts.MergedLines),
   NoteSheet: part(parts.NoteSheet),
   OrdersSheet: part(parts.OrdersSheet),

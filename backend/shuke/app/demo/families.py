@@ -7,6 +7,7 @@ from random import Random
 from shuke.app.demo import names
 from shuke.app.demo.baskets import basket, taken_back, taste
 from shuke.app.demo.calendar import Calendar, opening_minute, sorted_id
+from shuke.app.demo.children import children
 from shuke.app.demo.contacts import followed_up
 from shuke.app.demo.shapes import Contact, Person, Receipt
 
@@ -87,6 +88,7 @@ def family(rng: Random, calendar: Calendar, place: Place, story: Story, most: in
         receipts.append(sale)
         if not story.due:
             receipts += _mishaps(rng, calendar, ago, sale)
+    people[0].children = children(people[0], born, calendar)
     for person in people:
         _settle(rng, person, [receipt for receipt in receipts if receipt.person is person])
     return Family(people, receipts, followed_up(rng, calendar, people, receipts, story.due))

@@ -1,8 +1,8 @@
 """Writes the demo chain down, by the rooms' own services: what a till, a counter and head office would have done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -13,17 +13,18 @@ from shuke.app.demo.people import CURRENCY, PASSWORD, REGIONS, SEED, SHOPS, STAF
 from shuke.app.demo.shapes import Contact, Person, Receipt
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender, TimelineIn, TimelineKind
+from shuke.domains.customers.types.dependants import NewDependant
 from shuke.domains.identity import service
 from shuke.domains.identity.types import Actor, Grant, Locale, Role
 from shuke.domains.orders import rules
 from shuke.domains.orders import service as orders
 from shuke.domains.orders.types import Document, LinesIn, OrderIn, OrderKind, OrderStatus
 from shuke.domains.orders.types import House as Checks
-from shuke.kit import db, events, phones
+from shuke.kit import db, events, phones, zones
 from shuke.kit.ids import new_id
 
 TILL = "demo-till"
-ANALYSE = 'ANALYZE customer, customer_identity, "order", order_line, customer_stats, timeline_entry'
+ANALYSE = 'ANALYZE customer, customer_identity, "order", order_line, customer_stats, timeline_entry, dependant'
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,6 +76,7 @@ async def fill(house: House, today: date, number: int, tell: Callable[[int], Non
     tell(0)
     for batch in batches(today, number):
         await customers.upsert_many(house.brand_id, [_customer(house, person) for person in batch.people])
+        await customers.enter_children(house.brand_id, _children(batch.people, today), _tomorrow(today))
         documents = [_document(receipt, checks) for receipt in batch.receipts]
         await orders.store_documents(house.brand_id, events.SYSTEM, documents, batch.due)
         await customers.append_timeline_many(house.brand_id, [_entry(house, contact) for contact in batch.contacts])
@@ -103,6 +105,26 @@ def _customer(house: House, person: Person) -> CustomerRow:
         id=person.id,
         custom=values(person),
     )
+
+
+def _children(people: Sequence[Person], today: date) -> list[NewDependant]:
+    return [
+        NewDependant(
+            id=baby.id,
+            customer_id=person.id,
+            name=baby.name,
+            gender=baby.gender,
+            born_on=baby.day if baby.day <= today else None,
+            due_on=baby.day if baby.day > today else None,
+        )
+        for person in people
+        for baby in person.children
+    ]
+
+
+def _tomorrow(today: date) -> datetime:
+    """Milestones are told of from then on: today's cards are those of the story that the demo tells."""
+    return zones.at_local(today + timedelta(days=1), 0, TIMEZONE)
 
 
 def _entry(house: House, contact: Contact) -> TimelineIn:

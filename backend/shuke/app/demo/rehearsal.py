@@ -24,6 +24,7 @@ async def rehearse(house: House, calendar: Calendar) -> None:
     left; what is due today is on the cards, whatever time of day it is now.
     """
     await Dispatcher(WIRING).drain()
+    await journeys.follow_all_children(house.brand_id)
     await _timers(calendar.moment(3, NIGHT))
     await _work(house, calendar.moment(2, FORENOON))
     for moment in (calendar.moment(1, MORNING), calendar.moment(1, NIGHT), calendar.moment(0, FORENOON)):

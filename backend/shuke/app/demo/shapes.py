@@ -24,6 +24,17 @@ class Person:
     shop: int
     guide: int | None
     joined_at: datetime
+    children: "tuple[Baby, ...]" = ()
+
+
+@dataclass(slots=True, frozen=True)
+class Baby:
+    """A child of a mother's: born on `day`, or due on it where that is still to come."""
+
+    id: UUID
+    name: str | None
+    gender: str
+    day: date
 
 
 @dataclass(slots=True, frozen=True)

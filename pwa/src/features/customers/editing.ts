@@ -88,7 +88,9 @@ export function useEditing(known: string | null, entryId: string | null): Editin
       newId.value = String(entry.value.input.id)
       values.value = valuesOfInput(entry.value.input)
     } else if (entry.value) {
-      const own = Object.entries(entry.value.input).filter(([field]) => field in EMPTY)
+      const { birthDate, ...input } = entry.value.input
+      const said = birthDate === undefined ? input : { ...input, birthday: birthDate }
+      const own = Object.entries(said).filter(([field]) => field in EMPTY)
       values.value = {
         ...values.value,
         ...(Object.fromEntries(own.map(([field, value]) => [field, value ?? ''])) as Partial<Values>),

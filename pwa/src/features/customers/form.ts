@@ -11,6 +11,7 @@ export interface Values {
   name: string
   alias: string
   gender: Detail['gender']
+  /** canonical: see shared/lib/birthdays.ts */
   birthday: string
   source: Detail['source']
   level: string
@@ -33,18 +34,19 @@ export const EMPTY: Values = {
 export const SOURCES = ['REFERRAL', 'WALK_IN', 'EVENT', 'ONLINE', 'OTHER'] as const satisfies Values['source'][]
 export const GENDERS = ['FEMALE', 'MALE', 'UNKNOWN'] as const satisfies Values['gender'][]
 
-const TEXTS = ['name', 'alias', 'birthday', 'level', 'note'] as const
+const TEXTS = ['name', 'alias', 'level', 'note'] as const
 
 /** The form of a known customer; her phone stays empty, only a new one is typed. */
 export function valuesOf(
   customer: Omit<Values, 'phone' | 'name' | 'alias' | 'birthday' | 'level' | 'note'> &
-    Pick<Detail, (typeof TEXTS)[number]>,
+    Pick<Detail, (typeof TEXTS)[number] | 'birthDate'>,
 ): Values {
   const texts = Object.fromEntries(TEXTS.map((field) => [field, customer[field] ?? ''])) as Pick<
     Values,
     (typeof TEXTS)[number]
   >
-  return { ...EMPTY, ...texts, gender: customer.gender, source: customer.source }
+  const birthday = customer.birthDate ?? ''
+  return { ...EMPTY, ...texts, birthday, gender: customer.gender, source: customer.source }
 }
 
 /** The form of a write that waits on this device. */
@@ -53,7 +55,8 @@ export function valuesOfInput(input: Record<string, unknown>): Values {
     Object.keys(EMPTY).map((field) => [field, input[field] ?? EMPTY[field as keyof Values]]),
   )
   const values = known as unknown as Values
-  return { ...values, phone: groupPhone(values.phone) }
+  const birthday = String(input.birthDate ?? input.birthday ?? '')
+  return { ...values, birthday, phone: groupPhone(values.phone) }
 }
 
 /** What must be mended before it can be kept. A new customer needs her phone. */
@@ -61,7 +64,7 @@ export function troubles(values: Values, isNew: boolean, now: Date = new Date())
   const found: Troubles = {}
   if (!values.phone.trim() && isNew) found.phone = t('form.phone.missing')
   else if (values.phone.trim() && !looksLikePhone(values.phone)) found.phone = t('form.phone.short')
-  if (values.birthday && values.birthday > dayOf(now)) found.birthday = t('form.birthday.future')
+  if (/^\d/.test(values.birthday) && values.birthday > dayOf(now)) found.birthday = t('form.birthday.future')
   return found
 }
 
@@ -71,7 +74,14 @@ export function createInput(values: Values): Omit<VariablesOf<typeof CreateCusto
     field,
     values[field].trim(),
   ])
-  return { ...Object.fromEntries(texts), gender: values.gender, source: values.source, phone: plainPhone(values.phone) }
+  const birthday = values.birthday ? { birthDate: values.birthday } : {}
+  return {
+    ...Object.fromEntries(texts),
+    ...birthday,
+    gender: values.gender,
+    source: values.source,
+    phone: plainPhone(values.phone),
+  }
 }
 
 /** Only what differs from `before`; an emptied field is null. */
@@ -79,7 +89,8 @@ export function changes(values: Values, before: Values): Record<string, string |
   const changed: Record<string, string | null> = {}
   for (const field of Object.keys(EMPTY) as (keyof Values)[]) {
     const now = values[field].trim()
-    if (now !== before[field].trim()) changed[field] = field === 'phone' ? plainPhone(now) : now || null
+    if (now !== before[field].trim())
+      changed[field === 'birthday' ? 'birthDate' : field] = field === 'phone' ? plainPhone(now) : now || null
   }
   if (changed.phone === '') delete changed.phone
   return changed

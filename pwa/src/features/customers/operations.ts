@@ -50,7 +50,7 @@ export const CustomerDetail = graphql(
       name
       alias
       gender
-      birthday
+      birthDate
       level
       source
       note

@@ -20,11 +20,12 @@ export function customerEntity(id: string): string {
   return `Customer:${localId(id)}`
 }
 
-const FIELDS = ['name', 'alias', 'gender', 'birthday', 'level', 'source', 'note'] as const
+const FIELDS = ['name', 'alias', 'gender', 'birthDate', 'level', 'source', 'note'] as const
 
 function patch(input: Record<string, unknown>): Partial<Detail> {
   const changed: Record<string, unknown> = {}
   for (const field of FIELDS) if (field in input) changed[field] = input[field]
+  if ('birthday' in input) changed.birthDate = input.birthday // kept by an earlier version of the app
   if (typeof input.phone === 'string') changed.phone = maskPhone(input.phone)
   return changed as Partial<Detail>
 }
@@ -42,7 +43,7 @@ function born(entry: Entry): DetailView {
     name: null,
     alias: null,
     gender: 'UNKNOWN',
-    birthday: null,
+    birthDate: null,
     level: null,
     source: 'WALK_IN',
     note: null,

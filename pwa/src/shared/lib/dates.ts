@@ -56,6 +56,17 @@ export function plainDate(date: string): string {
   return format({ year: 'numeric', month: 'short', day: 'numeric' }, new Date(date + 'T00:00:00Z'), 'UTC')
 }
 
+/** A calendar date without a zone, with the year where it is not this one. */
+export function plainDay(date: string, now: Date = new Date()): string {
+  const year = date.slice(0, 4) === dayOf(now).slice(0, 4) ? {} : ({ year: 'numeric' } as const)
+  return format({ month: 'short', day: 'numeric', ...year }, new Date(date + 'T00:00:00Z'), 'UTC')
+}
+
+/** 3月8日 of any year. */
+export function monthDay(month: number, day: number): string {
+  return format({ month: 'short', day: 'numeric' }, new Date(Date.UTC(2000, month - 1, day)), 'UTC')
+}
+
 /** 11月 of `2026-11`. */
 export function monthName(month: string): string {
   return format({ month: 'short' }, new Date(month + '-15T00:00:00Z'), 'UTC')

@@ -24,6 +24,7 @@ from shuke.domains.customers.service.numbers import (
     remove_contact,
     remove_identity,
 )
+from shuke.domains.customers.service.nursery import enter_children
 from shuke.domains.customers.service.owners import hand_over
 from shuke.domains.customers.service.paper import (
     MOST_BYTES,
@@ -84,6 +85,7 @@ __all__ = [
     "disown_identity",
     "end_share",
     "ensure_members",
+    "enter_children",
     "erase",
     "filled_in",
     "finish_paper",

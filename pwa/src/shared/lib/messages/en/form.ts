@@ -14,6 +14,7 @@ const words: Record<keyof FurtherMessages['form'], string> & Record<`${string}|o
   'form.alias': 'What the shop calls her',
   'form.alias.hint': "Such as Xiaoman's mum",
   'form.birthday.future': "That day hasn't come yet; pick one in the past",
+  'form.birthday.more': 'Lunar, or no year',
   'form.level': 'Level',
   'form.source': 'How she found us',
   'form.saved': 'Saved',

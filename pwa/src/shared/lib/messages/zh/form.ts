@@ -12,6 +12,7 @@ export default {
   'form.alias': '店里怎么叫她',
   'form.alias.hint': '比如 小满妈妈',
   'form.birthday.future': '还没到这天，改成过去的日子',
+  'form.birthday.more': '农历、不记得年份',
   'form.level': '等级',
   'form.source': '怎么知道我们的',
   'form.saved': '存好了',
