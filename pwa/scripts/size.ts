@@ -33,6 +33,7 @@ const WORDS: Record<string, string> = {
 const LATER = [
   'BirthdayParts',
   'ConflictPicker',
+  'ExistingCard',
   'FactsCard',
   'FamilySection',
   'MergedLines',

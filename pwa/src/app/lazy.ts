@@ -8,6 +8,7 @@ const AGAIN = 2_000 // ms
 export const parts = {
   ConflictPicker: () => import('@/features/customers/ConflictPicker.vue'),
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
+  ExistingCard: () => import('@/features/customers/ExistingCard.vue'),
   ExportButton: () => import('@/features/exports/ExportButton.vue'),
   FactsCard: () => import('@/features/customers/FactsCard.vue'),
   FamilySection: () => import('@/features/families/FamilySection.vue'),
@@ -41,6 +42,7 @@ export function part<C extends Component>(load: () => Promise<{ default: C }>): 
 export const lazy = {
   ConflictPicker: part(parts.ConflictPicker),
   CustomerList: part(parts.CustomerList),
+  ExistingCard: part(parts.ExistingCard),
   ExportButton: part(parts.ExportButton),
   FactsCard: part(parts.FactsCard),
   FamilySection: part(parts.FamilySection),
