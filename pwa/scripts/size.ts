@@ -41,6 +41,7 @@ const LATER = [
   'OrdersSheet',
   'OutcomeSheet',
   'RefusedCreate',
+  'TimelineList',
 ]
 /** Head office's and managers': no guide's phone opens them. */
 const OFFICE = [

@@ -17,6 +17,7 @@ export const parts = {
   OrdersSheet: () => import('@/features/customers/OrdersSheet.vue'),
   OutcomeSheet: () => import('@/features/tasks/OutcomeSheet.vue'),
   RefusedCreate: () => import('@/features/customers/RefusedCreate.vue'),
+  TimelineList: () => import('@/features/customers/TimelineList.vue'),
 }
 
 export function part<C extends Component>(load: () => Promise<{ default: C }>): C {
@@ -51,4 +52,5 @@ export const lazy = {
   OrdersSheet: part(parts.OrdersSheet),
   OutcomeSheet: part(parts.OutcomeSheet),
   RefusedCreate: part(parts.RefusedCreate),
+  TimelineList: part(parts.TimelineList),
 }
