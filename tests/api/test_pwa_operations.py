@@ -84,6 +84,7 @@ async def sent(shop: Shop, name: str) -> tuple[Browser, dict[str, Any]]:
 EMPTY_BY_RIGHT = {
     "createCustomer.existing": "who has the number, when somebody has it already",
     "updateCustomer.conflicts": "what a colleague changed meanwhile",
+    "updateDependant.conflicts": "what a colleague changed meanwhile",
 }
 
 
