@@ -177,6 +177,16 @@ async def merge_customers(shop: Shop) -> tuple[Browser, Said]:
     return shop.office, ids | {"winnerVersion": first, "loserVersion": second}
 
 
+async def merge_preview(shop: Shop) -> tuple[Browser, Said]:
+    winner, loser = await two(shop)
+    return shop.office, {"winnerId": global_id("Customer", winner), "loserId": global_id("Customer", loser)}
+
+
+async def duplicate_pairs(shop: Shop) -> tuple[Browser, Said]:
+    await two(shop)
+    return shop.office, {}
+
+
 async def undo_merge(shop: Shop) -> tuple[Browser, Said]:
     return shop.office, {"mergeId": global_id("Merge", await merge(shop.world, *await two(shop)))}
 
@@ -206,6 +216,8 @@ ARCHIVE: dict[str, Errand] = {
     "discardPaperCard": of_a_paper_card,
     "dismissDuplicate": of_a_pair,
     "reopenDuplicate": reopen_duplicate,
+    "duplicatePairs": duplicate_pairs,
+    "mergePreview": merge_preview,
     "mergeCustomers": merge_customers,
     "undoMerge": undo_merge,
 }
