@@ -7,6 +7,8 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from shuke.api.pagination import global_id
 from shuke.api.schema import schema
+from shuke.domains.customers import service as customers
+from shuke.domains.customers.types.consents import ConsentPurpose
 from shuke.domains.identity import service as identity
 from shuke.domains.identity.types import Actor, KeyWish, PartnerScope
 from shuke.domains.notifications import service as push
@@ -17,6 +19,7 @@ from shuke.kit.webpush import Device
 from tests.api.operations_cases import ENDPOINT, SUBSCRIPTION_KEY
 from tests.api.test_customers_api import ask
 from tests.factories import World, make_world, system
+from tests.factories.children import make_child
 from tests.factories.customers import make_customer
 from tests.factories.imports import make_export, make_import
 from tests.factories.merging import merge
@@ -27,9 +30,12 @@ from tests.factories.visits import make_paper, make_visit
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 ROWS = {
+    "AuditEvent": "event",
     "Brand": "brand",
+    "ConsentText": "consent_text",
     "Customer": "customer",
     "DuplicatePair": "duplicate_pair",
+    "Dependant": "dependant",
     "ExportJob": "export_job",
     "ImportJob": "import_job",
     "InboxMessage": "inbox_message",
@@ -50,6 +56,7 @@ ROWS = {
 """Type -> the table whose rows it shows."""
 SEEN_BY = {"ExportJob": "hq", "ImportJob": "hq", "StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
 SEEN_BY |= {"DuplicatePair": "manager", "Merge": "manager"}
+SEEN_BY["AuditEvent"] = "hq"
 """What a guide does not see."""
 
 
@@ -80,6 +87,8 @@ async def furnished() -> House:
     await make_import(world)
     await make_export(world)
     await make_visit(world)
+    await make_child(world, await make_customer(world))
+    await customers.save_consent_text(world.staff["hq"], ConsentPurpose.SHARING, {"zh-CN": "我同意"}, 1)
     await make_paper(world)
     await identity.create_partner_key(await system(world), KeyWish("till", frozenset({PartnerScope.READ})))
     return House(world, guide)

@@ -16,7 +16,7 @@ from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import queries as notifications
 from shuke.domains.orders import queries as orders
 from shuke.domains.records import queries as records
-from shuke.domains.records.queries import merging, pairs
+from shuke.domains.records.queries import audit, merging, pairs
 from shuke.domains.tasks import queries as tasks
 from shuke.kit.errors import Refusal
 
@@ -53,7 +53,9 @@ async def _store(actor: Actor, key: UUID) -> Any:
 
 
 FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
+    "AuditEvent": audit.audit_event,
     "Brand": _brand,
+    "ConsentText": customers.consent_text,
     "Customer": customers.customer,
     "DuplicatePair": pairs.pair,
     "ExportJob": records.export,

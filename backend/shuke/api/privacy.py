@@ -8,13 +8,13 @@ import strawberry
 
 from shuke.api.context import Info
 from shuke.api.errors import UserError, write
+from shuke.api.identity import Node, node_id
 from shuke.api.pagination import (
     After,
     First,
     PageInfo,
     decode_moment,
     encode_cursor,
-    global_id,
     make_page,
     optional_id,
     page_size,
@@ -57,15 +57,12 @@ class ErasurePreview:
 
 
 @strawberry.type(description="Something that was done in the house.")
-class AuditEvent:
+class AuditEvent(Node):
+    id: strawberry.ID = node_id("AuditEvent")
     at: datetime = strawberry.field(description="When.")
     kind: str = strawberry.field(description="What, as the program names it: customer.phone_revealed.")
     actor_kind: str = strawberry.field(description="staff, partner or system.")
     actor: str | None = strawberry.field(description="Name of the colleague or the partner's key; null: the program.")
-
-    @strawberry.field(description='base64 of "AuditEvent:uuid".')
-    def id(self: Any) -> strawberry.ID:
-        return global_id("AuditEvent", self.id)
 
     @strawberry.field(description="What, in the caller's language; its name where the program has no words for it.")
     def title(self: Any, info: Info) -> str:

@@ -9,7 +9,8 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.customers.types import Customer
 from shuke.api.errors import UserError, write
-from shuke.api.pagination import global_id, optional_id, parse_id
+from shuke.api.identity import Node, node_id
+from shuke.api.pagination import optional_id, parse_id
 from shuke.domains.customers import queries, service
 from shuke.domains.customers.types import consents
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose, ConsentSaid, ConsentState
@@ -23,15 +24,12 @@ class ConsentBody:
 
 
 @strawberry.type(description="The words that customers say yes or no to; a change is a further version.")
-class ConsentText:
+class ConsentText(Node):
+    id: strawberry.ID = node_id("ConsentText")
     purpose: ConsentPurpose = strawberry.field(description="What it is about.")
     version: int = strawberry.field(description="1 came with the program.")
     saved_by: str | None = strawberry.field(description="The colleague's name; null: it came with the program.")
     saved_at: datetime | None = strawberry.field(description="When it was written; null: it came with the program.")
-
-    @strawberry.field(description='base64 of "ConsentText:uuid".')
-    def id(self: Any) -> strawberry.ID:
-        return global_id("ConsentText", self.id)
 
     @strawberry.field(description="The words in the caller's language; in another one where this was not written.")
     def text(self: Any, info: Info) -> str:

@@ -1,7 +1,7 @@
 """Reads: customers within the caller's reach, their timelines, who is known by which number."""
 
 from shuke.domains.customers.queries.card import cards_of, relative
-from shuke.domains.customers.queries.consents import consent_texts, texts_by_id
+from shuke.domains.customers.queries.consents import consent_text, consent_texts, texts_by_id
 from shuke.domains.customers.queries.dependants import (
     SHIPPED,
     children_of,
@@ -54,6 +54,7 @@ __all__ = [
     "cards_of",
     "children_of",
     "complained",
+    "consent_text",
     "consent_texts",
     "customer",
     "customers",

@@ -53,6 +53,12 @@ async def consent_texts(actor: Actor, *, versions: bool = False) -> list[Consent
     return [text for texts in found.values() for text in (texts if versions else texts[:1])]
 
 
+async def consent_text(actor: Actor, text_id: UUID) -> ConsentText | None:
+    """One version of one text; the program's own, which need not be on file, too."""
+    texts = await consent_texts(actor, versions=True)
+    return next((text for text in texts if text.id == text_id), None)
+
+
 async def texts_by_id(actor: Actor, ids: list[UUID]) -> list[ConsentText | None]:
     """A batch, in the order of `ids`; whoever sees what was said may read the words it was said to."""
     allow(actor, "customer")

@@ -19,6 +19,7 @@ LEFT JOIN staff s ON s.id = e.actor_id AND s.brand_id = e.brand_id
 LEFT JOIN partner_key k ON k.id = e.actor_id AND k.brand_id = e.brand_id
 ORDER BY page.at DESC, page.id DESC
 """
+ONE = "SELECT e.id, e.at FROM event e WHERE e.brand_id = $1 AND e.id = $2"
 # each kind's latest from its own index range, then the latest of these
 BY_KIND = """
 SELECT x.id, x.at FROM unnest({kinds}::text[]) w(kind) CROSS JOIN LATERAL ({page}) x
@@ -35,6 +36,13 @@ async def audit_events(
     allow(actor, "auditEvents")
     sql, args = _page(actor, chosen, first, after)
     return [_event(row) for row in await db.fetch(AUDIT.format(page=sql), *args)]
+
+
+async def audit_event(actor: Actor, event_id: UUID) -> AuditEvent | None:
+    """One of them, by its id."""
+    allow(actor, "auditEvents")
+    row = await db.fetch_row(AUDIT.format(page=ONE), actor.brand_id, event_id)
+    return _event(row) if row else None
 
 
 def _page(actor: Actor, chosen: AuditFilter, first: int, after: tuple[datetime, UUID] | None) -> tuple[str, list[Any]]:
