@@ -30,6 +30,8 @@ class Target:
     paper: UUID = field(default_factory=uuid4)
     twin: UUID = field(default_factory=uuid4)
     """another customer of the guide"""
+    link: UUID = field(default_factory=uuid4)
+    """by which the customer fills in her card"""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,21 @@ def of_identity(name: str) -> Case:
 
 
 CASES: dict[str, Case] = {
+    "customerLinks": query(
+        "query($id: ID!) { customerLinks(customerId: $id) { id } }",
+        lambda t: {"id": global_id("Customer", t.customer)},
+    ),
+    "createCustomerLink": mutation(
+        "createCustomerLink", lambda t: {"customerId": global_id("Customer", t.customer)}, aims=True
+    ),
+    "revokeCustomerLink": mutation(
+        "revokeCustomerLink", lambda t: {"id": global_id("CustomerLink", t.link)}, aims=True
+    ),
+    "settleLinkAnswers": mutation(
+        "settleLinkAnswers", lambda t: {"id": global_id("CustomerLink", t.link), "take": []}, aims=True
+    ),
+    "linkOffers": query("{ linkOffers { version } }"),
+    "saveLinkOffers": mutation("saveLinkOffers", lambda t: {"baseVersion": 0, "offers": [{"zh": "会员 9 折"}]}),
     "addIdentity": mutation(
         "addIdentity",
         lambda t: {

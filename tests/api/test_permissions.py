@@ -19,6 +19,7 @@ from tests.factories import World, make_staff, make_world
 from tests.factories.children import make_child
 from tests.factories.customers import make_customer, next_phone
 from tests.factories.imports import make_import
+from tests.factories.links import make_link
 from tests.factories.tasks import make_card
 from tests.factories.visits import make_paper, make_visit
 from tests.servers import embedded_for_tests
@@ -97,7 +98,8 @@ async def target_of(world: World) -> Target:
     about = (*await make_import(world), await make_child(world, customer), identity, request)
     own = (await make_visit(world), await make_paper(world))
     twin = await make_customer(world, guide="guide")
-    return Target(customer, task, session, world.stores[0], guide, *about, *own, twin)
+    link = await make_link(world, customer)
+    return Target(customer, task, session, world.stores[0], guide, *about, *own, twin, link)
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:

@@ -11,6 +11,8 @@ import pytest
 from shuke.domains.customers import queries, service
 from shuke.domains.customers.types import CustomerRow, Filters, IdentityKind, NewCustomer, RevealReason, RowOutcome
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose, ConsentSaid, ConsentState
+from shuke.domains.customers.types.links import Filled
+from shuke.domains.identity.types import Locale
 from shuke.domains.records import queries as records_queries
 from shuke.domains.records import service as records
 from shuke.domains.segments import service as segments
@@ -21,6 +23,7 @@ from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer, refused
+from tests.factories.links import make_link
 from tests.factories.orders import ingest, refund, sale
 from tests.factories.tasks import cards_of, make_card
 
@@ -47,6 +50,8 @@ async def her(world: World) -> UUID:
     await segments.refresh(world.staff["hq"])
     task = await make_card(world, key)
     await tasks.record_outcome(guide, new_id(), task, Outcome.NO_ANSWER, "孕吐", None)
+    token = await service.link_token(await make_link(world, key))
+    await service.fill_in(token, Filled(Locale.ZH_CN, {"name": "雨桐本人", "birthday": "1987-11-23"}), "10.0.0.1")
     return key
 
 

@@ -57,6 +57,7 @@ FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "Brand": _brand,
     "ConsentText": customers.consent_text,
     "Customer": customers.customer,
+    "CustomerLink": customers.link,
     "DuplicatePair": pairs.pair,
     "ExportJob": records.export,
     "Dependant": customers.dependant,

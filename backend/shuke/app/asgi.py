@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from shuke.api.context import from_request
-from shuke.api.http import copies, exports, health, paper, uploads
+from shuke.api.http import copies, exports, health, links, paper, uploads
 from shuke.api.http.graphql import graphql_endpoint
 from shuke.api.http.live import Live
 from shuke.api.http.pwa import Pwa
@@ -56,6 +56,8 @@ def create_app(settings: Settings | None = None, side: socket.socket | None = No
         Route("/exports/{id}", exports.fetch),
         Route("/paper-cards", paper.receive, methods=["POST"]),
         Route("/paper-cards/{id}/photo", paper.photo),
+        Route("/c/{token}", links.show),
+        Route("/c/{token}", links.fill, methods=["POST"]),
         Route("/live", Live(hub).answer),
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),

@@ -25,6 +25,11 @@ WIRING: Wiring = {
     "brand.created": [journeys.on_brand_created, record_handlers.on_brand_created],
     "customer.created": [record_handlers.on_customers_touched],
     "customer.merged": [record_handlers.on_customers_touched],
+    "customer.self_filled": [
+        task_handlers.on_consent_recorded,
+        journeys.on_consent_recorded,
+        record_handlers.on_customers_touched,
+    ],
     "customer.unmerged": [record_handlers.on_customers_touched],
     "customer.updated": [task_handlers.on_customer_updated, record_handlers.on_customers_touched],
     "customers.imported": [record_handlers.on_customers_touched],

@@ -5,6 +5,8 @@ from shuke.api.customers.families import FamilyMutation
 from shuke.api.customers.identities import IdentitiesMutation
 from shuke.api.customers.interactions import InteractionMutation
 from shuke.api.customers.leads import LeadMutation
+from shuke.api.customers.links import LinkMutation, LinkQuery
+from shuke.api.customers.offers import OfferMutation, OfferQuery
 from shuke.api.customers.paper import PaperMutation, PaperQuery
 from shuke.api.customers.reads import CustomerQuery
 from shuke.api.customers.sharing import SharingMutation, SharingQuery
@@ -26,7 +28,11 @@ __all__ = [
     "LeadMutation",
     "LifeStageMutation",
     "LifeStageQuery",
+    "LinkMutation",
+    "LinkQuery",
     "MaskedCustomer",
+    "OfferMutation",
+    "OfferQuery",
     "PaperMutation",
     "PaperQuery",
     "SharingMutation",

@@ -10,7 +10,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.identity import Node, node_id
 from shuke.api.pagination import PageInfo
-from shuke.domains.customers import queries, types
+from shuke.domains.customers import queries, service, types
 from shuke.domains.customers.rules import profile, schema_names
 from shuke.domains.customers.types import TimelineKind
 from shuke.kit import i18n
@@ -106,20 +106,38 @@ def detail(
     elif entry.kind is TimelineKind.DISOWNED:
         parts = [i18n.say(locale, f"field_{schema_names([data['kind']])[0]}")]
     elif entry.kind in (TimelineKind.VISIT, TimelineKind.INQUIRY):
-        parts = [data.get("source") or _channel(entry, locale), (data.get("note") or "") if notes else ""]
+        parts = [_source(data, locale) or _channel(entry, locale), (data.get("note") or "") if notes else ""]
     elif entry.kind in WORDS:
         parts = [data.get("text") or ""] if notes else []
-    elif entry.kind is TimelineKind.PROFILE:
-        between = i18n.say(locale, "list_separator")
-        own = [name for name in data["fields"] if not name.startswith(VALUES)]
-        names = [i18n.say(locale, f"field_{name}") for name in own]
-        parts = [between.join(names + [labels[name] for name in data["fields"] if name in labels])]
+    elif entry.kind in (TimelineKind.PROFILE, TimelineKind.SELF_FILLED):
+        parts = [_fields(data, locale, labels), *_in_return(data, locale)]
     elif entry.kind is TimelineKind.PHONE_REVEALED:
         parts = [i18n.say(locale, f"reveal_{data['reason']}") if data.get("reason") else ""]
         parts += [data.get("note") or ""] if notes else []
     elif entry.kind is TimelineKind.CONSENT:
         parts = [i18n.say(locale, f"consent_{data[name]}") for name in ("purpose", "channel", "state")]
     return " · ".join(part for part in parts if part) or None
+
+
+def _fields(data: Mapping[str, Any], locale: str, labels: Mapping[str, str]) -> str:
+    own = [name for name in data["fields"] if not name.startswith(VALUES)]
+    names = [i18n.say(locale, f"field_{name}") for name in own]
+    between = i18n.say(locale, "list_separator")
+    return between.join(names + [labels[name] for name in data["fields"] if name in labels])
+
+
+def _in_return(data: Mapping[str, Any], locale: str) -> list[str]:
+    """Of what she filled in herself: how much waits, and what she is given for it."""
+    parts = [i18n.say(locale, "timeline_waiting", count=data["waiting"])] if data.get("waiting") else []
+    if data.get("offers"):
+        words = i18n.say(locale, "list_separator").join(i18n.pick(label, locale) for label in data["offers"])
+        parts.append(i18n.say(locale, "timeline_given", offers=words))
+    return parts
+
+
+def _source(data: Mapping[str, Any], locale: str) -> str | None:
+    source: str | None = data.get("source")
+    return i18n.say(locale, "source_by_link") if source == service.LINK_SOURCE else source
 
 
 def _channel(entry: types.TimelineEntry, locale: str) -> str:

@@ -51,13 +51,13 @@ def _file(request: Request, path: Path, *, immutable: bool) -> Response:
     if kind is None:
         return FileResponse(path, headers=headers)
     headers["vary"] = "accept-encoding"
-    if "range" in request.headers or not _takes_gzip(request):
+    if "range" in request.headers or not takes_gzip(request):
         return FileResponse(path, headers=headers)
     content = _shrunk(path, path.stat().st_mtime_ns)
     return Response(content, headers=headers | {"content-encoding": "gzip"}, media_type=kind)
 
 
-def _takes_gzip(request: Request) -> bool:
+def takes_gzip(request: Request) -> bool:
     offered = [part.replace(" ", "") for part in request.headers.get("accept-encoding", "").lower().split(",")]
     return any(part == "gzip" or (part.startswith("gzip;q=") and part[7:].strip("0.")) for part in offered)
 

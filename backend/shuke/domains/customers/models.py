@@ -254,3 +254,39 @@ class PaperCard(Row):
     class Meta:
         table = "paper_card"
         indexes = [Index(fields=("customer_id",))]
+
+
+class CustomerLink(Row):
+    """A link by which somebody fills in a card: a customer's own, or a store's for whoever scans it."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    store = fields.ForeignKeyField("shuke.Store", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)  # who made it
+    customer = fields.ForeignKeyField("shuke.Customer", null=True, on_delete=fields.RESTRICT)
+    parent = fields.ForeignKeyField("shuke.CustomerLink", null=True, on_delete=fields.CASCADE)  # the store's code
+    order_id = fields.UUIDField(null=True)  # the receipt that it is printed on
+    token_hash = fields.BinaryField()  # SHA-256, unique
+    expires_at = fields.DatetimeField()
+    single_use = fields.BooleanField(db_default=False)
+    unsure = fields.BooleanField(db_default=False)  # whoever wrote may be somebody else: everything waits
+    used_at = fields.DatetimeField(null=True)  # finished, the last time
+    revoked_at = fields.DatetimeField(null=True)
+    said = json_field(default=dict, db_default="{}")  # field -> {state, value while it waits, version}
+    offers = json_field(default=list, db_default="[]")  # what was given for it, in the words of that day
+
+    class Meta:
+        table = "customer_link"
+        indexes = [Index(fields=("customer_id",))]
+
+
+class LinkOffers(Row):
+    """What the shop gives whoever fills in her card, as head office words it."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    version = fields.IntField()
+    offers = json_field()
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)
+
+    class Meta:
+        table = "link_offers"
+        unique_together = (("brand",),)

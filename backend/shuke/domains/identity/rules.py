@@ -118,6 +118,12 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "shareRequest": LEADERS_AND_OFFICE,
     "answerShareRequest": LEADERS_AND_OFFICE,
     "endShare": LEADERS_AND_OFFICE,
+    "customerLinks": EVERYONE,
+    "createCustomerLink": EVERYONE,
+    "revokeCustomerLink": EVERYONE,
+    "settleLinkAnswers": OWN_AT_THE_COUNTER,
+    "linkOffers": EVERYONE,
+    "saveLinkOffers": OFFICE_ONLY,
 }
 """Operation (as the schema names it) -> role -> how far it reaches; a role that is left out may not."""
 

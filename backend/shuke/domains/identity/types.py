@@ -45,10 +45,10 @@ class Grant:
 
 @dataclass(slots=True, frozen=True)
 class Actor:
-    """Who acts: a staff member by a session, a partner by a key, or the system itself."""
+    """Who acts: a staff member by a session, a partner by a key, a customer by a link, or the system itself."""
 
     kind: str
-    """staff, partner, system"""
+    """staff, partner, link, system; the matrix lets a link do nothing"""
     id: UUID | None
     brand_id: UUID
     name: str

@@ -18,6 +18,7 @@ from shuke.domains.orders.types import (
     PurchaseStats,
 )
 from shuke.kit import clock, codec, db
+from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.money import Money
 
 VIEW = """
@@ -83,6 +84,16 @@ async def order(actor: Actor, order_id: UUID) -> OrderView | None:
     """One order within the actor's reach."""
     found = await _views(actor, " AND o.id = $2", order_id)
     return found[0] if found and allow(actor, "orders").covers(found[0].store.id, None) else None
+
+
+async def whose(actor: Actor, order_id: UUID) -> tuple[UUID, UUID | None]:
+    """Store and customer of a receipt that the caller may make a link for. Raises Refusal NOT_FOUND."""
+    reach = allow(actor, "createCustomerLink")
+    sql = 'SELECT store_id, customer_id FROM "order" WHERE brand_id = $1 AND id = $2'
+    row = await db.fetch_row(sql, actor.brand_id, order_id)
+    if row is None or not reach.covers(row[0], None):
+        raise Refusal(ErrorCode.NOT_FOUND, "orderId")
+    return row[0], row[1]
 
 
 Place: TypeAlias = tuple[datetime, UUID]

@@ -10,6 +10,7 @@ from shuke.kit.words import (
     fields,
     files,
     imports,
+    links,
     merging,
     orders,
     partners,
@@ -24,7 +25,7 @@ from shuke.kit.words import (
 SUBJECTS = (
     *(refusals, doors, people, partners, customers, profile, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports, merging),
-    *(imports, fields),
+    *(imports, fields, links),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

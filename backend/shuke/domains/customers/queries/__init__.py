@@ -1,7 +1,7 @@
 """Reads: customers within the caller's reach, their timelines, who is known by which number."""
 
 from shuke.domains.customers.queries.card import cards_of, relative
-from shuke.domains.customers.queries.consents import consent_text, consent_texts, texts_by_id
+from shuke.domains.customers.queries.consents import consent_text, consent_texts, texts_by_id, texts_of
 from shuke.domains.customers.queries.dependants import (
     SHIPPED,
     children_of,
@@ -12,6 +12,7 @@ from shuke.domains.customers.queries.dependants import (
     stages_of_brands,
 )
 from shuke.domains.customers.queries.filing import filing, filing_visits
+from shuke.domains.customers.queries.links import link, links_of, offers, offers_of, store_links
 from shuke.domains.customers.queries.lists import customers, total
 from shuke.domains.customers.queries.lookalikes import same_name
 from shuke.domains.customers.queries.numbers import find_by_identity, holder, owners, phone_id, plain_phone
@@ -70,8 +71,12 @@ __all__ = [
     "holder",
     "latest",
     "life_stages",
+    "link",
+    "links_of",
     "may_touch",
     "my_request",
+    "offers",
+    "offers_of",
     "open_visits",
     "owners",
     "paper_card",
@@ -87,9 +92,11 @@ __all__ = [
     "sees_children",
     "share_request",
     "stages_of_brands",
+    "store_links",
     "template",
     "templates_of",
     "texts_by_id",
+    "texts_of",
     "timeline",
     "timeline_entry",
     "total",

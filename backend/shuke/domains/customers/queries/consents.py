@@ -42,14 +42,19 @@ def shipped_bodies() -> dict[str, dict[str, str]]:
 async def consent_texts(actor: Actor, *, versions: bool = False) -> list[ConsentText]:
     """The text in force for each purpose; with `versions` all that ever were, the latest of each purpose first."""
     allow(actor, "consentTexts")
-    rows = await db.fetch(f"{TEXTS} WHERE t.brand_id = $1 ORDER BY t.purpose, t.version DESC", actor.brand_id)
+    return await texts_of(actor.brand_id, versions=versions)
+
+
+async def texts_of(brand_id: UUID, *, versions: bool = False) -> list[ConsentText]:
+    """The same for whoever stands before the public page."""
+    rows = await db.fetch(f"{TEXTS} WHERE t.brand_id = $1 ORDER BY t.purpose, t.version DESC", brand_id)
     found: dict[ConsentPurpose, list[ConsentText]] = {purpose: [] for purpose in ConsentPurpose}
     for row in rows:
         found[ConsentPurpose(row[1])].append(_text(row))
     for purpose, texts in found.items():
         if not texts or texts[-1].version > 1:
             body = shipped_bodies()[purpose.value]
-            texts.append(ConsentText(shipped_id(actor.brand_id, purpose), purpose, 1, body, None, None))
+            texts.append(ConsentText(shipped_id(brand_id, purpose), purpose, 1, body, None, None))
     return [text for texts in found.values() for text in (texts if versions else texts[:1])]
 
 

@@ -16,6 +16,7 @@ from shuke.domains.customers.service.holders import HOLDERS_AN_HOUR, telling_hol
 from shuke.domains.customers.service.interactions import add_interaction, undo_interaction
 from shuke.domains.customers.service.leads import LEADS_AN_HOUR, Received, create_lead, receive_lead
 from shuke.domains.customers.service.ledger import join_consents, ledger_open, refresh_refusals
+from shuke.domains.customers.service.links import create_link, link_token, revoke_link, save_offers, settle_answers
 from shuke.domains.customers.service.merging import absorb, give_back, hold_customers, settle_merged
 from shuke.domains.customers.service.numbers import (
     add_identity,
@@ -37,6 +38,7 @@ from shuke.domains.customers.service.paper import (
 from shuke.domains.customers.service.profile import filled_in, save_template
 from shuke.domains.customers.service.referrals import relink_referrals
 from shuke.domains.customers.service.search import refresh_search, sweep_search
+from shuke.domains.customers.service.self_filing import LINK_SOURCE, fill_in, open_link
 from shuke.domains.customers.service.shares import answer_share_request, ask_to_share, end_share
 from shuke.domains.customers.service.silence import (
     remove_dependant,
@@ -58,6 +60,7 @@ from shuke.domains.customers.service.visits import record_visit, undo_visit, upd
 __all__ = [
     "HOLDERS_AN_HOUR",
     "LEADS_AN_HOUR",
+    "LINK_SOURCE",
     "MOST_BYTES",
     "REVEALS_AN_HOUR",
     "ChildRow",
@@ -81,12 +84,14 @@ __all__ = [
     "confirm_birth",
     "create_customer",
     "create_lead",
+    "create_link",
     "discard_paper",
     "disown_identity",
     "end_share",
     "ensure_members",
     "enter_children",
     "erase",
+    "fill_in",
     "filled_in",
     "finish_paper",
     "forget_paper",
@@ -96,6 +101,8 @@ __all__ = [
     "hold_customers",
     "join_consents",
     "ledger_open",
+    "link_token",
+    "open_link",
     "receive_lead",
     "receive_paper",
     "record_consent",
@@ -111,9 +118,12 @@ __all__ = [
     "restore_dependant",
     "resume_milestones",
     "reveal_phone",
+    "revoke_link",
     "save_consent_text",
     "save_life_stages",
+    "save_offers",
     "save_template",
+    "settle_answers",
     "settle_merged",
     "stop_milestones",
     "suppress_numbers",

@@ -39,7 +39,7 @@ async def record_consent(actor: Actor, customer_id: UUID, said: ConsentSaid) -> 
     async with db.tx():
         customer_id = (await checks.reachable(actor, reach, customer_id, "customerId", "FOR NO KEY UPDATE")).id
         if said.text_id is not None:
-            await _hold_text(actor.brand_id, said.purpose, said.text_id)
+            await hold_text(actor.brand_id, said.purpose, said.text_id)
         at = min(said.at or now, now)
         evidence = {"how": said.how.value} | ({"note": said.note} if said.note else {})
         await ledger.add(actor.brand_id, customer_id, actor.id, replace(said, at=at), evidence, now)
@@ -66,7 +66,7 @@ def _checked(said: ConsentSaid) -> ConsentSaid:
     return replace(said, note=note)
 
 
-async def _hold_text(brand_id: UUID, purpose: ConsentPurpose, text_id: UUID) -> None:
+async def hold_text(brand_id: UUID, purpose: ConsentPurpose, text_id: UUID) -> None:
     """Raises Refusal NOT_FOUND for what is no text of this purpose; writes the shipped one when it is first used."""
     if text_id == texts.shipped_id(brand_id, purpose):
         await _ship(brand_id, purpose)

@@ -86,6 +86,8 @@ class TimelineKind(Enum):
     COMPLAINT = "complaint"
     MERGED = "merged"
     """{merge}: another archive of hers became this one"""
+    SELF_FILLED = "self_filled"
+    """{fields, waiting, offers}: fields as PROFILE, how many answers wait, and by language what she was given"""
 
 
 @dataclass(slots=True, frozen=True)

@@ -204,6 +204,16 @@ PARTS = (
         export=Listed("paper_cards"),
     ),
     Part(
+        "customer_link",
+        "customer_id",
+        merge=Relink(),
+        undo=RESTORED,
+        erasure=Delete(),
+        hand_over=Nothing("who made a link stays who did it, and it leads to the customer whoever serves her"),
+        imports=NEVER_READ,
+        export=Listed("links"),
+    ),
+    Part(
         "search_token",
         "customer_id",
         merge=WITH_CUSTOMER,
