@@ -8,7 +8,7 @@ const backend = process.env.SHUKE_BACKEND ?? 'http://127.0.0.1:8321'
 /* What every page needs is one file beside the libraries' two: many small ones compress worse and cost round trips.
    What only some pages show stays with them. */
 const EVERYWHERE = [
-  /src\/app\/(?!pages\/|managers\.)/,
+  /src\/app\/(?!pages\/|parts\/|managers\.)/,
   /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
   /src\/shared\/(graphql|offline)\/(?!mend)/,
   /src\/shared\/lib\/(?!messages\/|money|due|birthdays)/,
@@ -20,6 +20,9 @@ const CARDS = /src\/(features\/tasks\/(operations|overlay|DueLabel)|shared\/lib\
 
 /* What every page about customers shares: one file of these compresses better than two. */
 const KNOWN = /src\/(features\/customers\/(overlay|operations)|shared\/lib\/money)\b/
+
+/* What writes a customer: her form, and what is refused of it. */
+const FORM = /src\/features\/customers\/(save|form|edit\.operations)\b/
 
 /* What only managers load lies in a folder of its own, which the service worker does not fetch beforehand. */
 const MANAGERS =
@@ -57,6 +60,7 @@ export default defineConfig({
             { name: 'base', test: (id) => EVERYWHERE.some((part) => part.test(id)) },
             { name: 'cards', test: (id) => CARDS.test(id) },
             { name: 'known', test: (id) => KNOWN.test(id) },
+            { name: 'form', test: (id) => FORM.test(id) },
           ],
         },
       },

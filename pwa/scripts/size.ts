@@ -30,19 +30,7 @@ const WORDS: Record<string, string> = {
   '/outbox': 'me',
 }
 /** Fetched only when something is touched, or was refused. */
-const LATER = [
-  'BirthdayParts',
-  'ConflictPicker',
-  'ExistingCard',
-  'FactsCard',
-  'FamilySection',
-  'MergedLines',
-  'NoteSheet',
-  'OrdersSheet',
-  'OutcomeSheet',
-  'RefusedCreate',
-  'TimelineList',
-]
+const LATER = ['BirthdayParts', 'below', 'touched']
 /** Head office's and managers': no guide's phone opens them. */
 const OFFICE = [
   'ExportButton',
@@ -117,7 +105,7 @@ for (const [path, names] of Object.entries(ROUTES)) {
 }
 
 const known = new Set([...Object.values(ROUTES).flat(), ...LATER, ...OFFICE])
-for (const name of ['', '/managers', ...Object.values(WORDS).map((words) => `/${words}`)])
+for (const name of ['', '/managers', '/sheets', ...Object.values(WORDS).map((words) => `/${words}`)])
   for (const locale of ['zh', 'en']) known.add(locale + name)
 const unknown = output
   .filter((file) => /\.(vue|ts)$/.test(file.facadeModuleId ?? ''))

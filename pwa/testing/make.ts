@@ -60,6 +60,7 @@ export function customer(id: string, more: Partial<Detail> = {}): Detail {
     source: 'WALK_IN',
     note: null,
     phone: '138 •••• 2047',
+    reachedThrough: [],
     memberNo: null,
     store: { id: 's', name: '滨江店' },
     guide: null,

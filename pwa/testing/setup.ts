@@ -1,11 +1,13 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach } from 'vitest'
-import { loadLocale } from '@/shared/lib/i18n.ts'
+import { loadLocale, loadWords } from '@/shared/lib/i18n.ts'
+import { words } from '@/shared/lib/words.ts'
 import { closeDb } from '@/shared/offline/db.ts'
 
 beforeEach(async () => {
   await loadLocale('zh-CN')
+  await loadWords(words.sheets)
 })
 
 afterEach(async () => {

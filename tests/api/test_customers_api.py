@@ -25,6 +25,8 @@ query ($id: ID!) {{ customer(id: $id) {{ {FACTS} createdAt graduated
   completeness {{ score missing {{ key label benefit required }} problems {{ code message }} }}
   dependants {{ id name gender bornOn dueOn overdue graduated stoppedAt stopReason version
     stage {{ key label kind }} nextMilestone {{ day stage {{ label }} }} }}
+  identities {{ id kind value usedBy {{ customerId name role label }} }} shares {{ at store {{ name }} }}
+  reachedThrough {{ kind value owner {{ customerId name }} }}
   stats {{ orderCount net {{ minor currency }} months {{ month net {{ minor }} }} }} task {{ id }}
   consents {{ purpose channel state at how by textVersion }} closedChannels
   orders {{ edges {{ node {{ id lines {{ position }} }} }} pageInfo {{ hasNextPage }} }}

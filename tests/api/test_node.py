@@ -8,6 +8,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 from shuke.api.pagination import global_id
 from shuke.api.schema import schema
 from shuke.domains.customers import service as customers
+from shuke.domains.customers.service import ask_to_share
 from shuke.domains.customers.types.consents import ConsentPurpose
 from shuke.domains.identity import service as identity
 from shuke.domains.identity.types import Actor, KeyWish, PartnerScope
@@ -20,7 +21,7 @@ from tests.api.operations_cases import ENDPOINT, SUBSCRIPTION_KEY
 from tests.api.test_customers_api import ask
 from tests.factories import World, make_world, system
 from tests.factories.children import make_child
-from tests.factories.customers import make_customer
+from tests.factories.customers import make_customer, next_phone
 from tests.factories.imports import make_export, make_import
 from tests.factories.merging import merge
 from tests.factories.notifications import remind, signed_in
@@ -34,6 +35,7 @@ ROWS = {
     "Brand": "brand",
     "ConsentText": "consent_text",
     "Customer": "customer",
+    "CustomerIdentity": "customer_identity",
     "DuplicatePair": "duplicate_pair",
     "Dependant": "dependant",
     "ExportJob": "export_job",
@@ -46,6 +48,7 @@ ROWS = {
     "PushDevice": "push_subscription",
     "Region": "region",
     "Session": "session",
+    "ShareRequest": "share_request",
     "Staff": "staff",
     "StaffMember": "staff",
     "Store": "store",
@@ -55,7 +58,7 @@ ROWS = {
 }
 """Type -> the table whose rows it shows."""
 SEEN_BY = {"ExportJob": "hq", "ImportJob": "hq", "StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
-SEEN_BY |= {"DuplicatePair": "manager", "Merge": "manager"}
+SEEN_BY |= {"DuplicatePair": "manager", "Merge": "manager", "ShareRequest": "manager"}
 SEEN_BY["AuditEvent"] = "hq"
 """What a guide does not see."""
 
@@ -81,7 +84,9 @@ async def furnished() -> House:
     world = await make_world()
     guide = await signed_in(world, "guide")
     await push.subscribe(guide, Device(ENDPOINT, SUBSCRIPTION_KEY, "8eDyX_uCN0XRhSbY5hs7Hg"), None)
-    await make_card(world, await make_customer(world))
+    phone = next_phone()
+    await make_card(world, await make_customer(world, phone=phone))
+    await ask_to_share(world.staff["stranger"], phone)
     await ingest(world, sale("1"))
     await remind(world, guide)
     await make_import(world)

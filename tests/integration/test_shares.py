@@ -44,7 +44,7 @@ async def test_the_home_stores_manager_is_asked_and_who_asked_is_told(database: 
     assert (message.kind, message.data, message.url) == (
         InboxKind.SHARE_REQUEST,
         {"store": "滨江店"},
-        f"/inbox?share={request}",
+        f"/inbox?sheet=share&of={request}",
     )
     assert await inbox.inbox(world.staff["guide"], 5) == [] and await inbox.inbox(world.staff["hq"], 5) == []
     found = await queries.share_request(manager, request)

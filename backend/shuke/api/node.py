@@ -59,6 +59,7 @@ FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "Customer": customers.customer,
     "CustomerLink": customers.link,
     "DuplicatePair": pairs.pair,
+    "CustomerIdentity": customers.identity,
     "ExportJob": records.export,
     "Dependant": customers.dependant,
     "ImportJob": records.import_job,

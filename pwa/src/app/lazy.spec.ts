@@ -13,7 +13,7 @@ test('a part whose fetch failed comes while it is still wanted, without being op
     if (++fetches < 3) throw new TypeError('no connection')
     return { default: Sheet }
   }
-  const page = mount(part(load))
+  const page = mount(part(load, 'default'))
   await vi.advanceTimersByTimeAsync(1_900)
   expect(page.text()).toBe('')
   await vi.advanceTimersByTimeAsync(2_200)
@@ -22,7 +22,7 @@ test('a part whose fetch failed comes while it is still wanted, without being op
 
 test('a part that nobody waits for any more is not fetched again', async () => {
   const load = vi.fn(() => Promise.reject(new TypeError('no connection')))
-  const page = mount(part(load))
+  const page = mount(part(load, 'default'))
   await vi.advanceTimersByTimeAsync(100)
   page.unmount()
   await vi.advanceTimersByTimeAsync(60_000)

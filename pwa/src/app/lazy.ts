@@ -1,26 +1,23 @@
 /* Parts of pages that are fetched when first needed (by the service worker beforehand; see warm.ts for where there is
    none). Smaller than Vue's own async components: nothing is shown meanwhile, and a failed fetch is tried again for as
-   long as the part is wanted. */
+   long as the part is wanted. Parts that belong together are one file: the name of every file weighs on the first. */
 import { type Component, defineComponent, h, onUnmounted, shallowRef } from 'vue'
+import { saying, words } from '@/shared/lib/words.ts'
 
 const AGAIN = 2_000 // ms
 
-export const parts = {
-  ConflictPicker: () => import('@/features/customers/ConflictPicker.vue'),
+const below = saying(words.sheets, () => import('./parts/below.ts'))
+const touched = saying(words.sheets, () => import('./parts/touched.ts'))
+
+/** The files of parts, for who fetches them beforehand. */
+export const files = {
+  below,
+  touched,
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
-  ExistingCard: () => import('@/features/customers/ExistingCard.vue'),
   ExportButton: () => import('@/features/exports/ExportButton.vue'),
-  FactsCard: () => import('@/features/customers/FactsCard.vue'),
-  FamilySection: () => import('@/features/families/FamilySection.vue'),
-  MergedLines: () => import('@/features/merging/MergedLines.vue'),
-  NoteSheet: () => import('@/features/customers/NoteSheet.vue'),
-  OrdersSheet: () => import('@/features/customers/OrdersSheet.vue'),
-  OutcomeSheet: () => import('@/features/tasks/OutcomeSheet.vue'),
-  RefusedCreate: () => import('@/features/customers/RefusedCreate.vue'),
-  TimelineList: () => import('@/features/customers/TimelineList.vue'),
 }
 
-export function part<C extends Component>(load: () => Promise<{ default: C }>): C {
+export function part<M, K extends keyof M>(load: () => Promise<M>, name: K): M[K] {
   const found = shallowRef<Component>()
   return defineComponent({
     inheritAttrs: false,
@@ -29,7 +26,7 @@ export function part<C extends Component>(load: () => Promise<{ default: C }>): 
       const fetch = (): void => {
         if (!wanted || found.value) return
         load().then(
-          (module) => (found.value = module.default),
+          (module) => (found.value = module[name] as Component),
           () => setTimeout(fetch, AGAIN),
         )
       }
@@ -37,20 +34,23 @@ export function part<C extends Component>(load: () => Promise<{ default: C }>): 
       onUnmounted(() => (wanted = false))
       return () => found.value && h(found.value, attrs, slots)
     },
-  }) as unknown as C
+  }) as M[K]
 }
 
 export const lazy = {
-  ConflictPicker: part(parts.ConflictPicker),
-  CustomerList: part(parts.CustomerList),
-  ExistingCard: part(parts.ExistingCard),
-  ExportButton: part(parts.ExportButton),
-  FactsCard: part(parts.FactsCard),
-  FamilySection: part(parts.FamilySection),
-  MergedLines: part(parts.MergedLines),
-  NoteSheet: part(parts.NoteSheet),
-  OrdersSheet: part(parts.OrdersSheet),
-  OutcomeSheet: part(parts.OutcomeSheet),
-  RefusedCreate: part(parts.RefusedCreate),
-  TimelineList: part(parts.TimelineList),
+  ConflictPicker: part(touched, 'ConflictPicker'),
+  CustomerList: part(files.CustomerList, 'default'),
+  ExportButton: part(files.ExportButton, 'default'),
+  FactsCard: part(below, 'FactsCard'),
+  FamilySection: part(below, 'FamilySection'),
+  MergedLines: part(below, 'MergedLines'),
+  NoteSheet: part(touched, 'NoteSheet'),
+  NumbersCard: part(below, 'NumbersCard'),
+  OrdersSheet: part(touched, 'OrdersSheet'),
+  OutcomeSheet: part(touched, 'OutcomeSheet'),
+  PurchaseCard: part(below, 'PurchaseCard'),
+  RefusedCreate: part(touched, 'RefusedCreate'),
+  ShareSheet: part(touched, 'ShareSheet'),
+  TakenChoices: part(touched, 'TakenChoices'),
+  TimelineList: part(below, 'TimelineList'),
 }

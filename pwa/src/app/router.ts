@@ -1,9 +1,7 @@
-import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { leads, staffId } from '@/shared/graphql/session.ts'
-import { loadWords, type Words } from '@/shared/lib/i18n.ts'
 import { ownPath } from '@/shared/lib/paths.ts'
-import { words } from '@/shared/lib/words.ts'
+import { saying, words } from '@/shared/lib/words.ts'
 import './invitation.ts'
 
 export const SIGN_IN = 'sign-in'
@@ -13,9 +11,6 @@ export function afterSignIn(next: unknown): string {
   return ownPath(next) ?? '/today'
 }
 
-/** A page with the words that are not everybody's. */
-const saying = (family: Words, page: () => Promise<{ default: Component }>) => async () =>
-  (await Promise.all([page(), loadWords(family)]))[0]
 const form = saying(words.form, () => import('./pages/CustomerFormPage.vue'))
 
 const routes: RouteRecordRaw[] = [

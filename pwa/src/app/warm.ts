@@ -2,7 +2,7 @@
    http), everything else while nothing happens, so that no screen is missing when the connection goes. */
 import type { RouteRecordNormalized } from 'vue-router'
 import { whenIdle } from '@/shared/lib/idle.ts'
-import { parts } from './lazy.ts'
+import { files } from './lazy.ts'
 import { router } from './router.ts'
 
 function warm({ components }: RouteRecordNormalized): void {
@@ -20,6 +20,6 @@ export function warmRest(): void {
   if ('serviceWorker' in navigator) return
   whenIdle(() => {
     router.getRoutes().forEach(warm)
-    for (const load of Object.values(parts)) void load().catch(() => undefined)
+    for (const load of Object.values(files)) void load().catch(() => undefined)
   })
 }

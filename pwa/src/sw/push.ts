@@ -19,6 +19,8 @@ export interface Shown {
 const WORDS = {
   zh: {
     TASKS_DUE: (n: number) => ['熟客', n > 1 ? `${n} 位在等您联系` : '有一位在等您联系'],
+    SHARE_REQUEST: () => ['熟客', '别的店想共享一位客人'],
+    SHARE_ANSWERED: () => ['熟客', '共享的申请有答复了'],
     TEST: () => ['熟客', '提醒通了，快到时间才叫您'],
     other: () => ['熟客', '有新消息'],
   },
@@ -27,10 +29,14 @@ const WORDS = {
       'Shuke',
       n > 1 ? `${n} people are waiting to hear from you` : 'Somebody is waiting to hear from you',
     ],
+    SHARE_REQUEST: () => ['Shuke', 'Another store asks to share a customer'],
+    SHARE_ANSWERED: () => ['Shuke', 'Your request to share is answered'],
     TEST: () => ['Shuke', 'Reminders work. We call only when it is nearly due'],
     other: () => ['Shuke', 'There is something new'],
   },
 } as const
+
+const KINDS = new Set(Object.keys(WORDS.zh))
 
 function parse(text: string): Payload {
   try {
@@ -46,7 +52,7 @@ export function receive(text: string, language: string): Shown {
   const { id, kind, count, url } = parse(text)
   const words = WORDS[language.toLowerCase().startsWith('zh') ? 'zh' : 'en']
   const number = typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : null
-  const say = kind === 'TASKS_DUE' || kind === 'TEST' ? words[kind] : words.other
+  const say = typeof kind === 'string' && KINDS.has(kind) ? words[kind as keyof typeof words] : words.other
   const [title = '', body = ''] = say(number ?? 1)
   return {
     count: kind === 'TASKS_DUE' ? number : null,

@@ -9,7 +9,7 @@ import strawberry
 
 from shuke.api.context import Info
 from shuke.api.errors import UserError, write
-from shuke.api.identity import Store
+from shuke.api.identity import Node, Store, node_id
 from shuke.api.pagination import global_id, parse_id
 from shuke.domains.customers import queries, service, types
 from shuke.domains.customers.types import Claim, ContactRole, IdentityKind, IfTaken
@@ -52,13 +52,10 @@ class Relative:
 
 
 @strawberry.type(description="One of the things a customer is known by; no two customers of a brand have the same.")
-class CustomerIdentity:
+class CustomerIdentity(Node):
+    id: strawberry.ID = node_id("CustomerIdentity")
     kind: IdentityKind = strawberry.field(description="What it is.")
     verified_at: datetime | None = strawberry.field(description="When it was proved to be hers; null: never.")
-
-    @strawberry.field(description='base64 of "CustomerIdentity:uuid".')
-    def id(self: Any) -> strawberry.ID:
-        return global_id("CustomerIdentity", self.id)
 
     @strawberry.field(description="Phones, WeChat ids and e-mail addresses masked; member numbers and cards whole.")
     def value(self: Any) -> str:

@@ -14,6 +14,7 @@ import { say, warn } from '@/shared/ui/toast.ts'
 import { useDuplicate } from './duplicate.ts'
 import { EMPTY, type Troubles, troubles, typedOver, type Values, valuesOf, valuesOfInput } from './form.ts'
 import { type Conflict, CustomerForEdit, type Existing } from './edit.operations.ts'
+import type { Claim } from './numbers.operations.ts'
 import type { Detail } from './operations.ts'
 import { overlaidDetail } from './overlay.ts'
 import { outcome, saveEdit, saveNew } from './save.ts'
@@ -40,7 +41,8 @@ export interface Editing {
   refusal: ComputedRef<string | null>
   conflicts: ComputedRef<Conflict[]>
   existing: ComputedRef<Shown | null>
-  save: () => Promise<void>
+  /** `claim`: how to go about a phone that somebody has. */
+  save: (claim?: Claim) => Promise<void>
   decide: (keepMine: string[]) => Promise<void>
   opened: () => void
   retry: () => Promise<void>
@@ -145,11 +147,11 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     }
   }
 
-  async function save(): Promise<void> {
+  async function save(claim?: Claim): Promise<void> {
     const replaces = entry.value ? [entry.value.id] : []
     if (isNew)
       await keepWrite(
-        () => saveNew(newId.value, values.value, homeStore.value?.id ?? null, { replaces, draft: draftKey }),
+        () => saveNew(newId.value, values.value, homeStore.value?.id ?? null, { replaces, draft: draftKey }, claim),
         `/customers/${newId.value}`,
       )
     else if (customer.value) {

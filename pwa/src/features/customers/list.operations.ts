@@ -8,6 +8,7 @@ export const CustomersQuery = graphql(
       $storeId: ID
       $regionId: ID
       $mine: Boolean!
+      $shared: Boolean
       $cell: RfmCell
       $first: Int!
       $after: String
@@ -17,6 +18,7 @@ export const CustomersQuery = graphql(
         storeId: $storeId
         regionId: $regionId
         mine: $mine
+        shared: $shared
         cell: $cell
         first: $first
         after: $after

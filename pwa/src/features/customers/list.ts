@@ -11,6 +11,8 @@ import { matching, overlaidRows, type RowView } from './overlay.ts'
 export interface Filter {
   search: string
   mine: boolean
+  /** Those of other stores that are shared with hers. */
+  shared?: boolean
   cell: Cell | null
   /** The store or region to look at instead of hers, by global id; a null store: all she may see. */
   at?: { storeId: string | null } | { regionId: string } | null
@@ -33,7 +35,8 @@ async function load(filter: Filter, after: string | null): Promise<Page> {
   const { customers } = await ask(CustomersQuery, {
     search: filter.search || null,
     mine: filter.mine,
-    ...(filter.at ?? { storeId: filter.mine ? null : (homeStore.value?.id ?? null) }),
+    shared: filter.shared ?? false,
+    ...(filter.at ?? { storeId: filter.mine || filter.shared ? null : (homeStore.value?.id ?? null) }),
     cell: filter.cell,
     first: FIRST,
     after,
@@ -59,7 +62,8 @@ const all = (kept: Kept): Row[] => [...kept.rows, ...(kept.more?.rows ?? [])]
 
 function keyOf(filter: Filter): string {
   const at = filter.at ? Object.values(filter.at)[0] : ''
-  return `customers:${filter.mine ? 'mine' : 'store'}${at}:${filter.cell ?? 'all'}`
+  const whose = filter.shared ? 'shared' : filter.mine ? 'mine' : 'store'
+  return `customers:${whose}${at}:${filter.cell ?? 'all'}`
 }
 
 export interface CustomerList extends Pick<Live<Kept>, 'trouble' | 'loading' | 'refresh'> {
@@ -99,7 +103,7 @@ export function useCustomers(filter: Ref<Filter>): CustomerList {
     if (!base) return null
     const loaded = further.value?.rows ?? []
     const shown = live.trouble.value === 'unreachable' ? all(withKnown(base, base, loaded)) : [...base.rows, ...loaded]
-    return overlaidRows(shown, live.layOver.value, plain() && !filter.value.cell)
+    return overlaidRows(shown, live.layOver.value, plain() && !filter.value.cell && !filter.value.shared)
   })
   const end = computed(() => (further.value ?? live.base.value)?.end ?? null)
 

@@ -55,6 +55,13 @@ export const CustomerDetail = graphql(
       source
       note
       phone
+      reachedThrough {
+        kind
+        value
+        owner {
+          name
+        }
+      }
       memberNo
       store {
         id

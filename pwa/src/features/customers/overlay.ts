@@ -48,6 +48,7 @@ function born(entry: Entry): DetailView {
     source: 'WALK_IN',
     note: null,
     phone: null,
+    reachedThrough: [],
     memberNo: null,
     store: { id: store.id, name: store.name },
     guide: me.value ? { id: me.value.staff.id, name: me.value.staff.name } : null,

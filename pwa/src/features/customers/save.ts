@@ -4,6 +4,7 @@ import type { Entry } from '@/shared/offline/db.ts'
 import { entriesOf, type Instead, withdraw } from '@/shared/offline/outbox.ts'
 import { changes, createInput, type Values } from './form.ts'
 import { CreateCustomer, UpdateCustomer } from './edit.operations.ts'
+import type { Claim } from './numbers.operations.ts'
 import { customerEntity } from './overlay.ts'
 
 const MOMENT = 2500
@@ -19,9 +20,15 @@ export async function outcome(entry: Entry): Promise<Entry> {
   }
 }
 
-/** `id`: the UUID made for her when the form was opened. `instead`: a waiting or refused write of the same form. */
-export function saveNew(id: string, values: Values, storeId: string | null, instead: Instead): Promise<Entry> {
-  const input = { ...createInput(values), id, ...(storeId ? { storeId } : {}) }
+/** `id`: the UUID made for her when the form was opened; `claim`: how to go about a phone that somebody has. `instead`: a waiting or refused write of the same form. */
+export function saveNew(
+  id: string,
+  values: Values,
+  storeId: string | null,
+  instead: Instead,
+  claim?: Claim,
+): Promise<Entry> {
+  const input = { ...createInput(values), id, ...(storeId ? { storeId } : {}), ...claim }
   const about = {
     entity: customerEntity(id),
     creates: true,

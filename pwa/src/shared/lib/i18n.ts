@@ -3,6 +3,7 @@ import { computed, shallowRef } from 'vue'
 import type form from './messages/zh/form.ts'
 import type managers from './messages/zh/managers.ts'
 import type me from './messages/zh/me.ts'
+import type sheets from './messages/zh/sheets.ts'
 import type zh from './messages/zh.ts'
 
 export type Messages = typeof zh
@@ -11,6 +12,7 @@ export interface FurtherMessages {
   form: typeof form
   managers: typeof managers
   me: typeof me
+  sheets: typeof sheets
 }
 type KeysOf<Family> = Family extends unknown ? keyof Family : never
 export type MessageKey = keyof Messages | KeysOf<FurtherMessages[keyof FurtherMessages]>

@@ -1,5 +1,11 @@
 /* Words that only some pages say: fetched with those, and not what every page has to carry. */
-import type { Words } from './i18n.ts'
+import { loadWords, type Words } from './i18n.ts'
+
+/** Something that is loaded with words that are not everybody's. */
+export const saying =
+  <M>(family: Words, load: () => Promise<M>) =>
+  async (): Promise<M> =>
+    (await Promise.all([load(), loadWords(family)]))[0]
 
 export const words = {
   form: {
@@ -9,5 +15,9 @@ export const words = {
   me: {
     'zh-CN': () => import('./messages/zh/me.ts'),
     en: () => import('./messages/en/me.ts'),
+  },
+  sheets: {
+    'zh-CN': () => import('./messages/zh/sheets.ts'),
+    en: () => import('./messages/en/sheets.ts'),
   },
 } satisfies Record<string, Words>

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from shuke.domains.customers import rules
-from shuke.domains.customers.queries.view import JOINS, PHONE_ID, SHARED_WITH, within
-from shuke.domains.customers.types import IdentityKind, MaskedCustomer
+from shuke.domains.customers.queries.card import cards_of
+from shuke.domains.customers.queries.view import JOINS, PHONE_ID, SHARED_WITH, customer, within
+from shuke.domains.customers.types import Identity, IdentityKind, MaskedCustomer
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Store
 from shuke.kit import db, identities
@@ -20,6 +21,7 @@ SELECT c.id, coalesce(c.name, c.alias), i.value, c.guide_id, {SHARED_WITH},
 FROM customer_identity i JOIN customer c ON c.id = i.customer_id AND c.brand_id = i.brand_id {JOINS}
 WHERE i.brand_id = $1 AND i.kind = $2 AND i.value = $3
 """
+OWNER_OF = "SELECT customer_id FROM customer_identity WHERE brand_id = $1 AND id = $2"
 PLAIN = f"""
 SELECT c.store_id, c.guide_id, {SHARED_WITH}, i.value FROM customer c JOIN customer_identity i ON i.id = $3 AND (
   i.customer_id = c.id OR EXISTS (
@@ -58,6 +60,15 @@ async def phone_id(actor: Actor, customer_id: UUID) -> UUID | None:
     sql = f"SELECT {PHONE_ID} FROM customer c WHERE c.brand_id = $1 AND c.id = $2"
     key: UUID | None = await db.fetch_value(sql, actor.brand_id, customer_id)
     return key
+
+
+async def identity(actor: Actor, identity_id: UUID) -> Identity | None:
+    """One of the things that a customer is known by whom the caller may open; none for a partner's key."""
+    owner = await db.fetch_value(OWNER_OF, actor.brand_id, identity_id)
+    if owner is None or not actor.reads_notes or await customer(actor, owner) is None:
+        return None
+    (card,) = await cards_of(actor, [owner])
+    return next((one for one in card.identities if one.id == identity_id), None)
 
 
 async def plain_phone(actor: Actor, customer_id: UUID, number_id: UUID) -> str | None:

@@ -149,7 +149,7 @@ async def _tell_leaders(actor: Actor, request_id: UUID, home: UUID, asking: UUID
             row[0],
             InboxKind.SHARE_REQUEST,
             {"store": store.name},
-            f"/inbox?share={request_id}",
+            f"/inbox?sheet=share&of={request_id}",
         )
         for row in await db.fetch(LEADERS, actor.brand_id, home)
     ]

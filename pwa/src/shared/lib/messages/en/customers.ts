@@ -1,9 +1,10 @@
 /* Customers, their form and their page */
 export default {
-  'customers.search': 'Name, last 4 digits, member no.',
+  'customers.search': 'Name, pinyin, last 4 digits, member no.',
   'customers.whose': 'Whose customers',
   'customers.mine': 'Mine',
   'customers.store': 'Whole store',
+  'customers.shared': 'Shared',
   'customers.cell': 'By group',
   'customers.all': 'All',
   'customers.last': 'last {date}',
@@ -20,6 +21,7 @@ export default {
   'person.unknown': 'No name',
   'person.member': 'Member {no}',
   'person.guide': "{name}'s",
+  'person.through': 'through {name}',
   'person.nophone': 'No phone number',
 
   'reveal.show': 'Show',
@@ -28,31 +30,10 @@ export default {
   'reveal.toomany': 'Too many numbers shown; come back in a while',
   'reveal.not': 'This number cannot be shown now',
 
-  'exists.here': 'This number is on file at {store}',
-  'exists.elsewhere': 'This number is on file at {store}; ask the manager there to share',
-  'exists.open': 'Open her',
-  'exists.use': 'Use the one on file',
-
   'buy.title': 'What she bought',
   'buy.all': 'All {n} orders',
   'buy.all|one': '1 order',
   'buy.none': 'Nothing yet. Her first order will show here',
-  'buy.year': 'Last 12 months',
-  'buy.gap': 'Between visits',
-  'buy.days': 'days',
-  'buy.ago': 'days ago',
-  'buy.last': 'Last, {date}',
-  'buy.chart': 'Amount per month over 12 months, most in {month}, {amount}',
-  'buy.table': 'As numbers',
-  'buy.month': 'Month',
-  'buy.amount': 'Amount',
-  'buy.refunded': '{amount} refunded, already taken off above',
-
-  'orders.title': 'Her receipts',
-  'orders.none': 'No receipts yet',
-  'orders.receipt': 'Receipt {no}',
-  'orders.refund': 'Refund',
-  'orders.cancelled': 'Cancelled',
 
   'timeline.title': 'What happened',
   'timeline.note': 'Note',
@@ -62,11 +43,6 @@ export default {
   'facts.source': 'Found us',
   'facts.since': 'On file since',
   'facts.birthday': 'Add her birthday and be reminded before it',
-
-  'note.title': 'Note: {name}',
-  'note.label': 'What to note',
-  'note.empty': 'What she said, what to remember',
-  'note.saved': 'Noted',
 
   'form.required': 'required',
   'form.birthday': 'Birthday',

@@ -19,12 +19,6 @@ const words: Record<keyof FurtherMessages['form'], string> & Record<`${string}|o
   'form.source': 'How she found us',
   'form.saved': 'Saved',
   'form.saved.offline': 'Kept on this phone, waiting to send',
-
-  'conflict.title': 'A colleague changed this too. Which one stays?',
-  'conflict.mine': 'Yours:',
-  'conflict.theirs': 'Theirs:',
-  'conflict.empty': 'empty',
-  'conflict.keep': 'Save it so',
 }
 
 export default words

@@ -1,9 +1,10 @@
 /* 客户、建档、她的页面 */
 export default {
-  'customers.search': '名字、手机后四位、会员号',
+  'customers.search': '名字、拼音、手机后四位、会员号',
   'customers.whose': '谁的客户',
   'customers.mine': '我的',
   'customers.store': '全店',
+  'customers.shared': '共享',
   'customers.cell': '按分群看',
   'customers.all': '全部',
   'customers.last': '上次 {date}',
@@ -20,6 +21,7 @@ export default {
   'person.unknown': '没留名字',
   'person.member': '会员 {no}',
   'person.guide': '归 {name}',
+  'person.through': '通过 {name}',
   'person.nophone': '没留手机号',
 
   'reveal.show': '显示',
@@ -28,30 +30,9 @@ export default {
   'reveal.toomany': '看得太多了，过会儿再来',
   'reveal.not': '这个号码现在看不了',
 
-  'exists.here': '这个号码在{store}有档案',
-  'exists.elsewhere': '这个号码在{store}有档案，请那边的店长共享',
-  'exists.open': '打开她',
-  'exists.use': '用原来的档案',
-
   'buy.title': '买过什么',
   'buy.all': '全部 {n} 单',
   'buy.none': '还没买过，第一单会记在这里',
-  'buy.year': '近一年',
-  'buy.gap': '平均隔多久来',
-  'buy.days': '天',
-  'buy.ago': '天前',
-  'buy.last': '上次 {date}',
-  'buy.chart': '近 12 个月每月金额，最多的是{month}，{amount}',
-  'buy.table': '看数字',
-  'buy.month': '月份',
-  'buy.amount': '金额',
-  'buy.refunded': '退过 {amount}，上面的数已经扣掉',
-
-  'orders.title': '她的小票',
-  'orders.none': '还没有小票',
-  'orders.receipt': '小票 {no}',
-  'orders.refund': '退货',
-  'orders.cancelled': '已取消',
 
   'timeline.title': '来往',
   'timeline.note': '记了一笔',
@@ -61,11 +42,6 @@ export default {
   'facts.source': '来源',
   'facts.since': '建档',
   'facts.birthday': '填上生日，到时提醒您',
-
-  'note.title': '记一笔：{name}',
-  'note.label': '记什么',
-  'note.empty': '她说了什么，下次要记得什么',
-  'note.saved': '记好了',
 
   'form.required': '必填',
   'form.birthday': '生日',

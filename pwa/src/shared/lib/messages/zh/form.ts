@@ -17,10 +17,4 @@ export default {
   'form.source': '怎么知道我们的',
   'form.saved': '存好了',
   'form.saved.offline': '存在手机里了，待同步',
-
-  'conflict.title': '同事也改了这一项，留哪个？',
-  'conflict.mine': '您的：',
-  'conflict.theirs': '同事的：',
-  'conflict.empty': '空着',
-  'conflict.keep': '就这样存',
 }
