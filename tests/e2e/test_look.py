@@ -129,7 +129,7 @@ class Tour:
         await self.page.locator(".hero .more").tap()
         await self.page.locator(".hero .tel a").wait_for()
         await self.eyes.look("number-shown")
-        await self.page.locator(".sec .more").first.tap()
+        await self.page.get_by_role("button", name=re.compile(self.word("^全部", "^All "))).tap()
         await self.page.locator(".orders > li").first.wait_for()
         await self.eyes.look("orders")
         await self.close()

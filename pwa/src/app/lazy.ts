@@ -39,18 +39,13 @@ export function part<M, K extends keyof M>(load: () => Promise<M>, name: K): M[K
 
 export const lazy = {
   ConflictPicker: part(touched, 'ConflictPicker'),
+  CustomerBelow: part(below, 'CustomerBelow'),
   CustomerList: part(files.CustomerList, 'default'),
   ExportButton: part(files.ExportButton, 'default'),
-  FactsCard: part(below, 'FactsCard'),
-  FamilySection: part(below, 'FamilySection'),
-  MergedLines: part(below, 'MergedLines'),
   NoteSheet: part(touched, 'NoteSheet'),
-  NumbersCard: part(below, 'NumbersCard'),
   OrdersSheet: part(touched, 'OrdersSheet'),
   OutcomeSheet: part(touched, 'OutcomeSheet'),
-  PurchaseCard: part(below, 'PurchaseCard'),
   RefusedCreate: part(touched, 'RefusedCreate'),
   ShareSheet: part(touched, 'ShareSheet'),
   TakenChoices: part(touched, 'TakenChoices'),
-  TimelineList: part(below, 'TimelineList'),
 }
