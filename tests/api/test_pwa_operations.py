@@ -24,7 +24,7 @@ from tests.factories.customers import make_customer
 from tests.factories.imports import make_import
 from tests.factories.tasks import make_card
 
-SCREENS = {"Today": 3, "Customers": 4, "CustomerById": 6, "Inbox": 3, "TaskById": 3, "CustomerOrders": 4, "Me": 6}
+SCREENS = {"Today": 3, "Customers": 4, "CustomerById": 7, "Inbox": 3, "TaskById": 3, "CustomerOrders": 4, "Me": 6}
 """Screen -> most statements, the session's look-up included."""
 
 
@@ -83,6 +83,8 @@ async def sent(shop: Shop, name: str) -> tuple[Browser, dict[str, Any]]:
 
 EMPTY_BY_RIGHT = {
     "createCustomer.existing": "who has the number, when somebody has it already",
+    "addIdentity.existing": "who has the number, when somebody has it already",
+    "askToShare.existing": "who has the number, when she is one of this store's after all",
     "updateCustomer.conflicts": "what a colleague changed meanwhile",
     "updateDependant.conflicts": "what a colleague changed meanwhile",
 }
