@@ -44,6 +44,9 @@ const OFFICE = [
   'StoresPage',
   'DuplicatesPage',
   'MergePage',
+  'AuditPage',
+  'ConsentTextsPage',
+  'PrivacyPage',
 ]
 
 interface File {

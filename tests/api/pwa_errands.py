@@ -14,6 +14,7 @@ from tests.api.real import Browser, signed_in
 from tests.api.shop import Said, Shop
 from tests.factories import PASSWORD
 from tests.factories.children import make_child
+from tests.factories.customers import make_customer, next_phone
 from tests.factories.imports import make_export, make_import, upload
 
 
@@ -151,6 +152,17 @@ async def exports(shop: Shop) -> tuple[Browser, Said]:
     return shop.office, {}
 
 
+async def record_consent(shop: Shop) -> tuple[Browser, Said]:
+    """A no that stops nobody else's errand."""
+    said = {"purpose": "SHARING", "channel": "ANY", "state": "REFUSED", "how": "COUNTER"}
+    return shop.guide, {"customerId": global_id("Customer", shop.target.customer), **said}
+
+
+async def erase_customer(shop: Shop) -> tuple[Browser, Said]:
+    key = await make_customer(shop.world)
+    return shop.office, {"id": global_id("Customer", key), "confirm": "周雨桐"}
+
+
 ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
     "signIn": sign_in,
     "signOut": sign_out,
@@ -166,6 +178,8 @@ ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
     "removeDependant": to_a_child,
     "restoreDependant": to_a_child,
     "revealPhone": reveal_phone,
+    "recordConsent": record_consent,
+    "eraseCustomer": erase_customer,
     "recordOutcome": record_outcome,
     "undoOutcome": undo_outcome,
     "pushDevices": of_a_device,

@@ -50,6 +50,10 @@ async def test_every_place_of_managers_is_readable_and_reachable(browser: Browse
         await nothing_changes(page)
         eyes = Eyes(page, language, VIEWS[language])
         looked = await walk(page, eyes, known)
+        (one,) = await shop.fetch("SELECT id FROM customer WHERE erased_at IS NULL ORDER BY id LIMIT 1")
+        await page.goto(f"/customers/{one[0]}/privacy")  # linked from her page, which is everybody's
+        await page.locator(".erase").wait_for()
+        await eyes.look("privacy")
         assert not eyes.troubles, "\n".join(eyes.troubles)
         assert known - {route_of(path, known) for path in eyes.paths} == set(), (
             "places that no link leads to: add a step"

@@ -6,6 +6,7 @@ import { warn } from '@/shared/ui/toast.ts'
 export interface Calling {
   /** Id of the customer whose number is being asked for. */
   busy: Ref<string | null>
+  /** For her card: what for is known. */
   call: (customerId: string) => Promise<void>
 }
 
@@ -15,7 +16,7 @@ export function useCalling(): Calling {
   async function call(customerId: string): Promise<void> {
     if (busy.value) return
     busy.value = customerId
-    const answer = await revealPhone(customerId)
+    const answer = await revealPhone(customerId, 'CARD')
     busy.value = null
     if (answer.trouble === null) location.href = `tel:${answer.phone}`
     else warn(answer.trouble)

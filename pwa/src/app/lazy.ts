@@ -46,6 +46,7 @@ export const lazy = {
   OrdersSheet: part(touched, 'OrdersSheet'),
   OutcomeSheet: part(touched, 'OutcomeSheet'),
   RefusedCreate: part(touched, 'RefusedCreate'),
+  RevealSheet: part(touched, 'RevealSheet'),
   ShareSheet: part(touched, 'ShareSheet'),
   TakenChoices: part(touched, 'TakenChoices'),
 }

@@ -34,6 +34,13 @@ const routes: RouteRecordRaw[] = [
     component: page(() => import('./pages/managers/MergePage.vue')),
     meta: { tab: 'me' },
   },
+  { path: '/audit', component: page(() => import('./pages/managers/AuditPage.vue')), meta: { tab: 'me' } },
+  { path: '/consents', component: page(() => import('./pages/managers/ConsentTextsPage.vue')), meta: { tab: 'me' } },
+  {
+    path: '/customers/:id/privacy',
+    component: page(() => import('./pages/managers/PrivacyPage.vue')),
+    meta: { tab: 'customers' },
+  },
   { path: '/stores', component: page(() => import('./pages/managers/StoresPage.vue')), meta: { tab: 'me' } },
 ]
 

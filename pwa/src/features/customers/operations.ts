@@ -63,6 +63,7 @@ export const CustomerDetail = graphql(
         }
       }
       memberNo
+      closedChannels
       store {
         id
         name

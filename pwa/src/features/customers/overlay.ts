@@ -1,4 +1,5 @@
 /* Customers as the screen shows them: what the server said with her pending edits, notes and new customers over it. */
+import { stopsCalls } from '@/shared/offline/calls.ts'
 import { homeStore, me } from '@/shared/graphql/session.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import { globalId, localId } from '@/shared/lib/ids.ts'
@@ -50,6 +51,7 @@ function born(entry: Entry): DetailView {
     phone: null,
     reachedThrough: [],
     memberNo: null,
+    closedChannels: [],
     store: { id: store.id, name: store.name },
     guide: me.value ? { id: me.value.staff.id, name: me.value.staff.name } : null,
     cell: null,
@@ -90,6 +92,7 @@ export function overlaidDetail(known: Detail | null, id: string, entries: readon
   for (const entry of hers) {
     if (!view || entry.state === 'rejected') continue
     if (entry.op === 'UpdateCustomer') view = { ...view, ...patch(entry.input), pending: view.pending || unsent(entry) }
+    if (stopsCalls(entry, entity)) view = { ...view, closedChannels: ['PHONE'] }
     if (entry.op === 'AddNote' && !view.timeline.edges.some((edge) => localId(edge.node.id) === entry.input.id))
       view = { ...view, timeline: { ...view.timeline, edges: [{ node: noteOf(entry) }, ...view.timeline.edges] } }
   }

@@ -14,11 +14,15 @@ onNews((news) => {
 
 export type Revealed = { phone: string; trouble: null } | { phone: null; trouble: string }
 
-export async function revealPhone(customerId: string): Promise<Revealed> {
+export type Reason = 'CARD' | 'ORDER' | 'ASKED' | 'OTHER'
+
+export async function revealPhone(customerId: string, reason: Reason, note = ''): Promise<Revealed> {
   const known = revealed.get(customerId)
   if (known) return { phone: known, trouble: null }
   try {
-    const { revealPhone: answer } = await ask(RevealPhone, { input: { operationId: uuid7(), id: customerId } })
+    const { revealPhone: answer } = await ask(RevealPhone, {
+      input: { operationId: uuid7(), id: customerId, reason, ...(note ? { note } : {}) },
+    })
     if (!answer.phone) return { phone: null, trouble: answer.userErrors[0]?.message ?? t('reveal.not') }
     revealed.set(customerId, answer.phone)
     return { phone: answer.phone, trouble: null }

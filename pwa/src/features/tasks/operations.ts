@@ -32,6 +32,7 @@ export const TaskCard = graphql(`
     note
     followUpAt
     attempts
+    channels
     closedAt
     closedBy {
       id

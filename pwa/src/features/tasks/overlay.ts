@@ -1,4 +1,5 @@
 /* Pending outcomes laid over what the server said, in the order they were made. */
+import { stopsCalls } from '@/shared/offline/calls.ts'
 import { localId } from '@/shared/lib/ids.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import type { Outcome, Task, Today } from './operations.ts'
@@ -21,6 +22,11 @@ export interface TodayView {
 const MAX_ATTEMPTS = 3
 const DAY = 86_400_000
 
+/** May she be called about it? What was kept on the phone before an update does not say; the server does. */
+export function callable(task: Pick<Task, 'channels'>): boolean {
+  return (task.channels as Task['channels'] | undefined)?.includes('PHONE') ?? true
+}
+
 export function taskEntity(id: string): string {
   return `Task:${localId(id)}`
 }
@@ -31,6 +37,8 @@ export function overlaidTask(task: Task, entries: readonly Entry[], handled = ta
   const entity = taskEntity(task.id)
   let counted = false
   for (const entry of entries) {
+    if (stopsCalls(entry, `Customer:${localId(task.customer.id)}`))
+      view = { ...view, channels: callable(view) ? ['WECHAT'] : view.channels }
     if (entry.entity !== entity) continue
     if (entry.op === 'UndoOutcome') {
       view = {

@@ -25,7 +25,6 @@ export default {
   'person.nophone': 'No phone number',
 
   'reveal.show': 'Show',
-  'reveal.logged': 'Showing the number is logged',
   'reveal.offline': 'Not connected; showing a number needs a connection',
   'reveal.toomany': 'Too many numbers shown; come back in a while',
   'reveal.not': 'This number cannot be shown now',

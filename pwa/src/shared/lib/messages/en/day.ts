@@ -43,6 +43,7 @@ export default {
   'card.wechat.find': 'Copy the name to find her in WeChat',
   'card.wechat.name': 'Name copied; find her in WeChat',
   'card.copy.not': 'Copying does not work here; hold the text to select it',
+  'card.wechatonly': 'WeChat only',
   'card.attempts': '{n} calls nobody answered',
   'card.attempts|one': '1 call nobody answered',
   'card.pool': "Anyone's",

@@ -5,6 +5,8 @@ const words: Record<keyof FurtherMessages['me'], string> & Record<`${string}|one
   'me.language': 'Language',
   'me.theme': 'Appearance',
   'me.push': 'Reminders',
+  'me.audit': 'Who did what',
+  'me.consents': 'Consent texts',
   'me.devices': 'Signed-in devices',
   'me.imports': 'Import spreadsheets',
   'me.stages': 'Stages of growing up',

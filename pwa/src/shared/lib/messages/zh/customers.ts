@@ -25,7 +25,6 @@ export default {
   'person.nophone': '没留手机号',
 
   'reveal.show': '显示',
-  'reveal.logged': '看号码会留下记录',
   'reveal.offline': '没连上，看号码要有网',
   'reveal.toomany': '看得太多了，过会儿再来',
   'reveal.not': '这个号码现在看不了',

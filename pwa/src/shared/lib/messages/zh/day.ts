@@ -40,6 +40,7 @@ export default {
   'card.wechat.find': '复制名字去微信里找她',
   'card.wechat.name': '名字复制好了，去微信找她',
   'card.copy.not': '复制不了，按住文字自己选吧',
+  'card.wechatonly': '只能微信',
   'card.attempts': '打过 {n} 次没人接',
   'card.pool': '门店公共',
 

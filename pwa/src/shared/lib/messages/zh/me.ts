@@ -3,6 +3,8 @@ export default {
   'me.language': '语言',
   'me.theme': '明暗',
   'me.push': '提醒',
+  'me.audit': '操作记录',
+  'me.consents': '意愿说明',
   'me.devices': '登录过的设备',
   'me.imports': '导入表格',
   'me.stages': '成长阶段',
