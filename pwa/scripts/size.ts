@@ -16,6 +16,7 @@ const ROUTES: Record<string, string[]> = {
   '/customers': ['CustomersPage', 'CustomerList'],
   '/customers/:id': ['CustomersPage', 'CustomerPage'],
   '/customers/new': ['CustomerFormPage'],
+  '/paper': ['PaperPage'],
   '/inbox': ['InboxPage'],
   '/me': ['MePage'],
   '/me/password': ['PasswordPage'],
@@ -23,14 +24,15 @@ const ROUTES: Record<string, string[]> = {
   '/lost': ['LostPage'],
 }
 /** The further words of some of them. */
-const WORDS: Record<string, string> = {
-  '/customers/new': 'form',
-  '/me': 'me',
-  '/me/password': 'me',
-  '/outbox': 'me',
+const WORDS: Record<string, string[]> = {
+  '/customers/new': ['form'],
+  '/paper': ['form', 'visits'],
+  '/me': ['me'],
+  '/me/password': ['me'],
+  '/outbox': ['me', 'visits'],
 }
 /** Fetched only when something is touched, or was refused. */
-const LATER = ['BirthdayParts', 'below', 'touched']
+const LATER = ['BirthdayParts', 'VisitBar', 'below', 'touched']
 /** Head office's and managers': no guide's phone opens them. */
 const OFFICE = [
   'ExportButton',
@@ -94,8 +96,8 @@ const early = size(readFileSync(resolve(root, 'public/early.js')))
 
 /** What a route says, in the larger language. */
 function language(path: string): number {
-  const further = WORDS[path]
-  const files = ['zh', 'en'].map((name) => (further ? [name, `${name}/${further}`] : [name]))
+  const further = WORDS[path] ?? []
+  const files = ['zh', 'en'].map((name) => [name, ...further.map((family) => `${name}/${family}`)])
   return Math.max(...files.map((names) => names.reduce((sum, name) => sum + size(find(name).code!), 0)))
 }
 
@@ -108,7 +110,7 @@ for (const [path, names] of Object.entries(ROUTES)) {
 }
 
 const known = new Set([...Object.values(ROUTES).flat(), ...LATER, ...OFFICE])
-for (const name of ['', '/managers', '/sheets', ...Object.values(WORDS).map((words) => `/${words}`)])
+for (const name of ['', '/managers', '/sheets', ...Object.values(WORDS).flatMap((words) => words.map((one) => `/${one}`))])
   for (const locale of ['zh', 'en']) known.add(locale + name)
 const unknown = output
   .filter((file) => /\.(vue|ts)$/.test(file.facadeModuleId ?? ''))

@@ -16,6 +16,7 @@ from tests.factories import PASSWORD
 from tests.factories.children import make_child
 from tests.factories.customers import make_customer, next_phone
 from tests.factories.imports import make_export, make_import, upload
+from tests.factories.visits import make_paper, make_visit
 
 
 async def sign_in(shop: Shop) -> tuple[Browser, Said]:
@@ -45,6 +46,32 @@ async def revoke_session(shop: Shop) -> tuple[Browser, Said]:
 async def add_note(shop: Shop) -> tuple[Browser, Said]:
     key = global_id("Customer", await shop.customer())
     return shop.guide, {"customerId": key, "id": str(uuid4()), "text": "问了推车"}
+
+
+async def of_a_visit(shop: Shop) -> tuple[Browser, Said]:
+    """That nobody is named for: told more of, taken back, listed."""
+    return shop.guide, {"id": global_id("Visit", await make_visit(shop.world))}
+
+
+async def visits_behind_a_number(shop: Shop) -> tuple[Browser, Said]:
+    await make_visit(shop.world)
+    return shop.office, {"state": None}
+
+
+async def undo_interaction(shop: Shop) -> tuple[Browser, Said]:
+    said: Said = {"customerId": global_id("Customer", await shop.customer()), "id": str(uuid4()), "kind": "CALL"}
+    entry = (await shop.guide.do("addInteraction", "entry { id }", **said))["entry"]
+    return shop.guide, {"id": entry["id"]}
+
+
+async def of_a_paper_card(shop: Shop) -> tuple[Browser, Said]:
+    """That waits: listed, discarded."""
+    return shop.guide, {"id": global_id("PaperCard", await make_paper(shop.world))}
+
+
+async def finish_paper_card(shop: Shop) -> tuple[Browser, Said]:
+    asks, said = await of_a_paper_card(shop)
+    return asks, said | {"customerId": global_id("Customer", await shop.customer())}
 
 
 async def update_customer(shop: Shop) -> tuple[Browser, Said]:
@@ -170,6 +197,14 @@ ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
     "acceptInvitation": accept_invitation,
     "revokeSession": revoke_session,
     "addNote": add_note,
+    "openVisits": of_a_visit,
+    "updateVisit": of_a_visit,
+    "undoVisit": of_a_visit,
+    "filingVisits": visits_behind_a_number,
+    "undoInteraction": undo_interaction,
+    "paperCards": of_a_paper_card,
+    "discardPaperCard": of_a_paper_card,
+    "finishPaperCard": finish_paper_card,
     "updateCustomer": update_customer,
     "updateDependant": update_dependant,
     "confirmBirth": to_a_child,

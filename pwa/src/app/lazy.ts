@@ -3,11 +3,26 @@
    long as the part is wanted. Parts that belong together are one file: the name of every file weighs on the first. */
 import { type Component, defineComponent, h, onUnmounted, shallowRef } from 'vue'
 import { saying, words } from '@/shared/lib/words.ts'
+import style from './parts/late.css?url'
 
 const AGAIN = 2_000 // ms
 
-const below = saying(words.sheets, () => import('./parts/below.ts'))
-const touched = saying(words.sheets, () => import('./parts/touched.ts'))
+let dressed: Promise<void> | undefined
+/** Their style sheet, once: in the app's own, every first picture would wait for it. */
+function dress(): Promise<void> {
+  return (dressed ??= new Promise((resolve) => {
+    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: style })
+    link.onload = link.onerror = () => resolve()
+    document.head.append(link)
+  }))
+}
+const late = <M>(load: () => Promise<M>): (() => Promise<M>) => {
+  const said = saying(load, words.sheets, words.visits)
+  return async () => (await Promise.all([said(), dress()]))[0]
+}
+
+const below = late(() => import('./parts/below.ts'))
+const touched = late(() => import('./parts/touched.ts'))
 
 /** The files of parts, for who fetches them beforehand. */
 export const files = {
@@ -15,6 +30,8 @@ export const files = {
   touched,
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
   ExportButton: () => import('@/features/exports/ExportButton.vue'),
+  PaperPage: late(() => import('./pages/PaperPage.vue')),
+  VisitBar: late(() => import('@/features/visits/VisitBar.vue')),
 }
 
 export function part<M, K extends keyof M>(load: () => Promise<M>, name: K): M[K] {
@@ -49,4 +66,5 @@ export const lazy = {
   RevealSheet: part(touched, 'RevealSheet'),
   ShareSheet: part(touched, 'ShareSheet'),
   TakenChoices: part(touched, 'TakenChoices'),
+  VisitBar: part(files.VisitBar, 'default'),
 }

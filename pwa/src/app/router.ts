@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { leads, staffId } from '@/shared/graphql/session.ts'
 import { ownPath } from '@/shared/lib/paths.ts'
 import { saying, words } from '@/shared/lib/words.ts'
+import { files } from './lazy.ts'
 import './invitation.ts'
 
 export const SIGN_IN = 'sign-in'
@@ -11,7 +12,7 @@ export function afterSignIn(next: unknown): string {
   return ownPath(next) ?? '/today'
 }
 
-const form = saying(words.form, () => import('./pages/CustomerFormPage.vue'))
+const form = saying(() => import('./pages/CustomerFormPage.vue'), words.form)
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/today' },
@@ -26,11 +27,20 @@ const routes: RouteRecordRaw[] = [
     meta: { tab: 'customers' },
     children: [{ path: ':id', component: () => import('./pages/CustomerPage.vue') }],
   },
+  {
+    path: '/paper',
+    component: saying(files.PaperPage, words.form),
+    meta: { tab: 'today' },
+  },
   { path: '/customers/:id/edit', component: form, meta: { tab: 'customers' } },
   { path: '/inbox', component: () => import('./pages/InboxPage.vue'), meta: { tab: 'inbox' } },
-  { path: '/me', component: saying(words.me, () => import('./pages/MePage.vue')), meta: { tab: 'me' } },
-  { path: '/me/password', component: saying(words.me, () => import('./pages/PasswordPage.vue')), meta: { tab: 'me' } },
-  { path: '/outbox', component: saying(words.me, () => import('./pages/OutboxPage.vue')), meta: { tab: 'me' } },
+  { path: '/me', component: saying(() => import('./pages/MePage.vue'), words.me), meta: { tab: 'me' } },
+  { path: '/me/password', component: saying(() => import('./pages/PasswordPage.vue'), words.me), meta: { tab: 'me' } },
+  {
+    path: '/outbox',
+    component: saying(() => import('./pages/OutboxPage.vue'), words.me, words.visits),
+    meta: { tab: 'me' },
+  },
   { path: '/imports/:id?', component: () => import('./pages/ImportsPage.vue'), meta: { tab: 'me' } },
   { path: '/:rest(.*)*', component: () => import('./pages/LostPage.vue'), meta: { tab: '' } },
 ]

@@ -45,11 +45,22 @@ export interface Editing {
   save: (claim?: Claim) => Promise<void>
   decide: (keepMine: string[]) => Promise<void>
   opened: () => void
+  /** Whoever has the number is meant: what was typed is not wanted any more. */
+  same: () => Promise<void>
   retry: () => Promise<void>
 }
 
+export interface After {
+  /** The visit that she is entered after. */
+  visit?: string | null
+  /** What to do once she is kept, instead of opening her. */
+  then?: (id: string) => Promise<void>
+  /** What to do where she turns out to be somebody on file. */
+  same?: (id: string, name: string) => Promise<void>
+}
+
 /** `known`: UUID of the customer to edit. `entryId`: the waiting or refused write to mend. */
-export function useEditing(known: string | null, entryId: string | null): Editing {
+export function useEditing(known: string | null, entryId: string | null, after: After = {}): Editing {
   const router = useRouter()
   const isNew = known === null
   const staff = staffId.value ?? ''
@@ -127,7 +138,15 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     clearTimeout(pause)
     await dropDraft(staff, draftKey)
     if (words) say(words)
-    await router.replace(path)
+    await (after.then ? after.then(newId.value) : router.replace(path))
+  }
+
+  async function same(): Promise<void> {
+    if (!existing.value?.id || !after.same) return
+    await after.same(existing.value.id, existing.value.name)
+    left = true
+    clearTimeout(pause)
+    await dropDraft(staff, draftKey)
   }
 
   async function keepWrite(write: () => Promise<Entry | null>, path: string): Promise<void> {
@@ -147,11 +166,13 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     }
   }
 
+  const visit = () => after.visit ?? (entry.value?.input.visitId as string | undefined) ?? null
   async function save(claim?: Claim): Promise<void> {
     const replaces = entry.value ? [entry.value.id] : []
+    const instead = { replaces, draft: draftKey }
     if (isNew)
       await keepWrite(
-        () => saveNew(newId.value, values.value, homeStore.value?.id ?? null, { replaces, draft: draftKey }, claim),
+        () => saveNew(newId.value, values.value, homeStore.value?.id ?? null, instead, { ...claim, ...filed(visit()) }),
         `/customers/${newId.value}`,
       )
     else if (customer.value) {
@@ -207,6 +228,7 @@ export function useEditing(known: string | null, entryId: string | null): Editin
     save,
     decide,
     opened: () => keep(),
+    same,
     retry: async () => live?.refresh(),
   }
 }

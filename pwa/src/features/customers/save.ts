@@ -20,15 +20,19 @@ export async function outcome(entry: Entry): Promise<Entry> {
   }
 }
 
-/** `id`: the UUID made for her when the form was opened; `claim`: how to go about a phone that somebody has. `instead`: a waiting or refused write of the same form. */
+/** What a new customer's form sends when she is entered after a visit: filed by this device's clock, whenever it arrives. */
+export const filed = (visit: string | null) => (visit ? { visitId: visit, filedAt: new Date().toISOString() } : {})
+
+/** `id`: the UUID made for her when the form was opened; `further`: how to go about a phone that somebody has, and the
+    visit. `instead`: a waiting or refused write of the same form. */
 export function saveNew(
   id: string,
   values: Values,
   storeId: string | null,
   instead: Instead,
-  claim?: Claim,
+  further: Partial<Claim> & { visitId?: string; filedAt?: string } = {},
 ): Promise<Entry> {
-  const input = { ...createInput(values), id, ...(storeId ? { storeId } : {}), ...claim }
+  const input = { ...createInput(values), id, ...(storeId ? { storeId } : {}), ...further }
   const about = {
     entity: customerEntity(id),
     creates: true,

@@ -3,9 +3,9 @@ import { TimelineFacts } from './operations.ts'
 
 export const CustomerTimeline = graphql(
   `
-    query CustomerTimeline($id: ID!, $after: String) {
+    query CustomerTimeline($id: ID!, $after: String, $kinds: [TimelineKind!]) {
       customer(id: $id) {
-        timeline(first: 20, after: $after) {
+        timeline(first: 20, after: $after, kinds: $kinds) {
           ...TimelineFacts
         }
       }

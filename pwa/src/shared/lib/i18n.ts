@@ -4,6 +4,7 @@ import type form from './messages/zh/form.ts'
 import type managers from './messages/zh/managers.ts'
 import type me from './messages/zh/me.ts'
 import type sheets from './messages/zh/sheets.ts'
+import type visits from './messages/zh/visits.ts'
 import type zh from './messages/zh.ts'
 
 export type Messages = typeof zh
@@ -13,6 +14,7 @@ export interface FurtherMessages {
   managers: typeof managers
   me: typeof me
   sheets: typeof sheets
+  visits: typeof visits
 }
 type KeysOf<Family> = Family extends unknown ? keyof Family : never
 export type MessageKey = keyof Messages | KeysOf<FurtherMessages[keyof FurtherMessages]>

@@ -6,10 +6,12 @@ import en from './messages/en.ts'
 import enForm from './messages/en/form.ts'
 import enManagers from './messages/en/managers.ts'
 import enMe from './messages/en/me.ts'
+import enVisits from './messages/en/visits.ts'
 import zh from './messages/zh.ts'
 import zhForm from './messages/zh/form.ts'
 import zhManagers from './messages/zh/managers.ts'
 import zhMe from './messages/zh/me.ts'
+import zhVisits from './messages/zh/visits.ts'
 import { money } from './money.ts'
 import { callName, initial } from './names.ts'
 import { ownPath } from './paths.ts'
@@ -36,8 +38,8 @@ describe('words', () => {
   const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort()
 
   it('are complete in both languages with the same values in them', () => {
-    const chinese: Record<string, string> = { ...zh, ...zhForm, ...zhMe, ...zhManagers }
-    const english: Record<string, string> = { ...en, ...enForm, ...enMe, ...enManagers }
+    const chinese: Record<string, string> = { ...zh, ...zhForm, ...zhMe, ...zhManagers, ...zhVisits }
+    const english: Record<string, string> = { ...en, ...enForm, ...enMe, ...enManagers, ...enVisits }
     for (const [key, text] of Object.entries(chinese)) {
       expect(english[key], key).toBeTruthy()
       expect(holes(english[key] ?? ''), key).toEqual(holes(text))

@@ -3,9 +3,9 @@ import { loadWords, type Words } from './i18n.ts'
 
 /** Something that is loaded with words that are not everybody's. */
 export const saying =
-  <M>(family: Words, load: () => Promise<M>) =>
+  <M>(load: () => Promise<M>, ...families: Words[]) =>
   async (): Promise<M> =>
-    (await Promise.all([load(), loadWords(family)]))[0]
+    (await Promise.all([load(), ...families.map(loadWords)]))[0]
 
 export const words = {
   form: {
@@ -19,5 +19,9 @@ export const words = {
   sheets: {
     'zh-CN': () => import('./messages/zh/sheets.ts'),
     en: () => import('./messages/en/sheets.ts'),
+  },
+  visits: {
+    'zh-CN': () => import('./messages/zh/visits.ts'),
+    en: () => import('./messages/en/visits.ts'),
   },
 } satisfies Record<string, Words>

@@ -189,6 +189,17 @@ const words: Record<keyof FurtherMessages['managers'], string> & Record<`${strin
   'texts.PROFILING': 'Grouping by purchases',
   'texts.SHARING': 'Passing on to partners',
   'texts.CHILDREN': "Children's data",
+  'filing.title': 'New customers filed within the hour',
+  'filing.all': 'New customers who came in',
+  'filing.ON_TIME': 'In time',
+  'filing.LATE': 'Late',
+  'filing.WAITING': 'Still time',
+  'filing.MISSING': 'Not filed',
+  'filing.missing': '{n} missing',
+  'filing.nobody': 'No new customer was put down in this time',
+  'filing.after': 'filed after {n} min',
+  'filing.open': 'not filed',
+  'filing.noname': 'Unnamed new customer',
 }
 
 export default words
