@@ -110,7 +110,12 @@ for (const [path, names] of Object.entries(ROUTES)) {
 }
 
 const known = new Set([...Object.values(ROUTES).flat(), ...LATER, ...OFFICE])
-for (const name of ['', '/managers', '/sheets', ...Object.values(WORDS).flatMap((words) => words.map((one) => `/${one}`))])
+for (const name of [
+  '',
+  '/managers',
+  '/sheets',
+  ...Object.values(WORDS).flatMap((words) => words.map((one) => `/${one}`)),
+])
   for (const locale of ['zh', 'en']) known.add(locale + name)
 const unknown = output
   .filter((file) => /\.(vue|ts)$/.test(file.facadeModuleId ?? ''))

@@ -17,7 +17,7 @@ import { type Conflict, CustomerForEdit, type Existing } from './edit.operations
 import type { Claim } from './numbers.operations.ts'
 import type { Detail } from './operations.ts'
 import { overlaidDetail } from './overlay.ts'
-import { outcome, saveEdit, saveNew } from './save.ts'
+import { filed, outcome, saveEdit, saveNew } from './save.ts'
 
 interface Draft {
   id: string

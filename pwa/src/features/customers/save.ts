@@ -20,8 +20,14 @@ export async function outcome(entry: Entry): Promise<Entry> {
   }
 }
 
+interface Filed {
+  visitId?: string
+  filedAt?: string
+}
+
 /** What a new customer's form sends when she is entered after a visit: filed by this device's clock, whenever it arrives. */
-export const filed = (visit: string | null) => (visit ? { visitId: visit, filedAt: new Date().toISOString() } : {})
+export const filed = (visit: string | null): Filed =>
+  visit ? { visitId: visit, filedAt: new Date().toISOString() } : {}
 
 /** `id`: the UUID made for her when the form was opened; `further`: how to go about a phone that somebody has, and the
     visit. `instead`: a waiting or refused write of the same form. */
@@ -30,7 +36,7 @@ export function saveNew(
   values: Values,
   storeId: string | null,
   instead: Instead,
-  further: Partial<Claim> & { visitId?: string; filedAt?: string } = {},
+  further: Partial<Claim> & Filed = {},
 ): Promise<Entry> {
   const input = { ...createInput(values), id, ...(storeId ? { storeId } : {}), ...further }
   const about = {
