@@ -14,7 +14,7 @@ from tests.api.real import Browser, signed_in
 from tests.api.shop import Said, Shop
 from tests.factories import PASSWORD
 from tests.factories.children import make_child
-from tests.factories.customers import make_customer, next_phone
+from tests.factories.customers import make_customer
 from tests.factories.imports import make_export, make_import, upload
 from tests.factories.visits import make_paper, make_visit
 
