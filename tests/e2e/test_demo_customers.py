@@ -57,6 +57,7 @@ async def test_her_page_shows_who_she_is_and_what_she_bought(browser: Browser, s
         await expect(page.get_by_role("button", name=f"全部 {her['order_count']} 单")).to_be_visible()
         await expect(page.locator(".tl li").first).to_be_visible()
         await page.get_by_role("button", name="显示", exact=True).tap()
+        await page.get_by_role("button", name="订单的事").tap()
         await expect(masked).to_contain_text(f"{full[:3]} {full[3:7]} {full[7:]}")
         revealed = "SELECT count(*) FROM event WHERE kind = 'customer.phone_revealed' AND subject_id = $1"
         assert await shop.value(revealed, her["id"]) == 1
@@ -96,7 +97,7 @@ async def test_a_new_customer_is_opened_once_and_a_known_number_shows_whose_it_i
         await page.get_by_role("button", name="存好", exact=True).tap()
         await expect(page.get_by_role("alert")).to_contain_text("这个号码")
         await expect(known).to_contain_text("沈佳宁")
-        await known.get_by_role("link").tap()
+        await page.get_by_role("link", name="就是她").tap()
         await expect(page.get_by_role("heading", level=1)).to_contain_text("沈佳宁")
 
 
