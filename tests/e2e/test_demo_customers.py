@@ -12,7 +12,9 @@ from tests.e2e.steps import Partner
 MINE = """
 SELECT c.id, c.name, i.value AS phone, s.order_count FROM customer c JOIN staff g ON g.id = c.guide_id
 JOIN customer_identity i ON i.customer_id = c.id AND i.kind = 'phone' JOIN customer_stats s ON s.id = c.id
-WHERE g.phone = $1 AND s.order_count > 3 AND c.name IS NOT NULL ORDER BY c.id LIMIT 1
+WHERE g.phone = $1 AND s.order_count > 3 AND c.name IS NOT NULL
+  AND (SELECT count(*) FROM customer_identity n WHERE n.customer_id = c.id AND n.kind = 'phone') = 1
+ORDER BY c.id LIMIT 1
 """
 UPDATE = """mutation($i: UpdateCustomerInput!) {
   updateCustomer(input: $i) { customer { version } userErrors { code } conflicts { field } } }"""
