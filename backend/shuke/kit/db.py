@@ -62,10 +62,11 @@ async def migrate(url: str) -> None:
     guard = await asyncpg.connect(plain_dsn(url))
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        with suppress(OlderDatabase):
+        try:
             await check_schema(guard)
-        await run_migrations(config=config(url, 1), app_labels=[APP], direction="forward")
-        await Tortoise.close_connections()
+        except OlderDatabase:
+            await run_migrations(config=config(url, 1), app_labels=[APP], direction="forward")
+            await Tortoise.close_connections()
     finally:
         await guard.close()
 

@@ -1,4 +1,7 @@
-"""Web push as a protocol (RFC 8030, 8188, 8291, 8292): keys, and one encrypted, signed message to one device."""
+"""Web push as a protocol (RFC 8030, 8188, 8291, 8292): keys, and one encrypted, signed message to one device.
+
+What sends is loaded with the first message: few processes ever send one, and all would start a good deal later.
+"""
 
 import base64
 import binascii
@@ -6,15 +9,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
-from pywebpush import WebPushException, webpush_async
 
-TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
+if TYPE_CHECKING:
+    import aiohttp
+
+PATIENCE = {"total": 10, "sock_connect": 5}  # seconds
 LONGEST_PAYLOAD = 3993  # bytes; with its header and tag 4,096, which is what a push service must take
 
 
@@ -39,17 +43,19 @@ class Answer:
 class _Post:
     """aiohttp's session as pywebpush uses it, but following no redirect: that would lead out of the allow-list."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    def __init__(self, session: "aiohttp.ClientSession") -> None:
         self._session = session
 
-    async def post(self, url: str, **options: Any) -> aiohttp.ClientResponse:
+    async def post(self, url: str, **options: Any) -> "aiohttp.ClientResponse":
         return await self._session.post(url, allow_redirects=False, **options)
 
 
 @asynccontextmanager
 async def session() -> AsyncIterator[Any]:
     """Connections that `send` shares."""
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as opened:
+    import aiohttp
+
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(**PATIENCE)) as opened:
         yield _Post(opened)
 
 
@@ -61,6 +67,9 @@ async def send(
 
     Raises ValueError for a payload that is too long; every other trouble is an answer.
     """
+    import aiohttp
+    from pywebpush import WebPushException, webpush_async
+
     if len(payload.encode()) > LONGEST_PAYLOAD:
         raise ValueError("the payload is too long for a push message")
     info = {"endpoint": device.endpoint, "keys": {"p256dh": device.p256dh, "auth": device.auth}}
@@ -72,7 +81,7 @@ async def send(
             vapid_claims={"sub": contact},  # a new one each time: the library writes audience and expiry into it
             ttl=ttl,
             headers={"Topic": topic, "Urgency": urgency},
-            timeout=TIMEOUT,
+            timeout=aiohttp.ClientTimeout(**PATIENCE),
             aiohttp_session=post,
         )
     except WebPushException as refused:
