@@ -21,12 +21,12 @@ const CARDS = /src\/(features\/tasks\/(operations|overlay|DueLabel)|shared\/lib\
 /* What every page about customers shares: one file of these compresses better than two. */
 const KNOWN = /src\/(features\/customers\/(overlay|operations)|shared\/lib\/money)\b/
 
-/* What writes a customer: her form, and what is refused of it. */
-const FORM = /src\/features\/customers\/(save|form|edit\.operations)\b/
+/* What a customer's form, her card and the form's further parts share. */
+const CARD = /src\/features\/customers\/(form|profile\/(said|template|operations|ChoiceField))\b/
 
 /* What only managers load lies in a folder of its own, which the service worker does not fetch beforehand. */
 const MANAGERS =
-  /src\/(app\/(managers|pages\/managers)|features\/(board|people|stages)|shared\/lib\/messages\/\w+\/managers)\b/
+  /src\/(app\/(managers|pages\/managers)|features\/(board|people|profile|stages)|shared\/lib\/messages\/\w+\/(managers|template))\b/
 
 const file = (managers: boolean): string => `assets/${managers ? 'managers/' : ''}[name]-[hash]`
 
@@ -49,18 +49,19 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         chunkFileNames: ({ moduleIds }) =>
-          file(moduleIds.length > 0 && moduleIds.every((id) => MANAGERS.test(id))) + '.js',
+          file(moduleIds.length > 0 && moduleIds.every((id) => MANAGERS.test(id) || id.includes('/@formkit/'))) + '.js',
         assetFileNames: ({ originalFileNames }) =>
           file(originalFileNames.some((name) => MANAGERS.test(name))) + '[extname]',
         codeSplitting: {
           groups: [
             // Vite makes each a script of its own: as one task they would hold up a slow phone's first touch.
             { name: 'vue', test: /node_modules\/(@vue\/|vue\/|idb\/)/, priority: 3 },
+            { name: 'drag', test: /node_modules\/@formkit\//, priority: 3 },
             { name: 'router', test: /node_modules|\0/, priority: 2 },
             { name: 'base', test: (id) => EVERYWHERE.some((part) => part.test(id)) },
             { name: 'cards', test: (id) => CARDS.test(id) },
+            { name: 'card', test: (id) => CARD.test(id) },
             { name: 'known', test: (id) => KNOWN.test(id) },
-            { name: 'form', test: (id) => FORM.test(id) },
           ],
         },
       },

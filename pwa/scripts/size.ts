@@ -32,7 +32,7 @@ const WORDS: Record<string, string[]> = {
   '/outbox': ['me', 'visits'],
 }
 /** Fetched only when something is touched, or was refused. */
-const LATER = ['BirthdayParts', 'VisitBar', 'below', 'touched']
+const LATER = ['BirthdayParts', 'CustomField', 'VisitBar', 'below', 'keep', 'keeping', 'touched']
 /** Head office's and managers': no guide's phone opens them. */
 const OFFICE = [
   'ExportButton',
@@ -49,6 +49,7 @@ const OFFICE = [
   'AuditPage',
   'ConsentTextsPage',
   'PrivacyPage',
+  'CardTemplatePage',
 ]
 
 interface File {
@@ -114,6 +115,7 @@ for (const name of [
   '',
   '/managers',
   '/sheets',
+  '/template',
   ...Object.values(WORDS).flatMap((words) => words.map((one) => `/${one}`)),
 ])
   for (const locale of ['zh', 'en']) known.add(locale + name)

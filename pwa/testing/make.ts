@@ -1,6 +1,7 @@
 /* Makes the objects of specs: whole, with the few fields a test is about given. */
 import type { Task } from '@/features/tasks/operations.ts'
 import type { Detail } from '@/features/customers/operations.ts'
+import type { Field, Template } from '@/features/customers/profile/operations.ts'
 import type { Me } from '@/shared/graphql/operations.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 
@@ -79,6 +80,8 @@ export function customer(id: string, more: Partial<Detail> = {}): Detail {
     timeline: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } },
     version: 3,
     createdAt: '2026-01-01T00:00:00Z',
+    values: [],
+    completeness: null,
     ...more,
   }
 }
@@ -96,4 +99,27 @@ export function person(id: string, more: Partial<Me> = {}): Me {
     sessionId: 'x',
     ...more,
   }
+}
+
+export function ownField(key: string, kind: Field['kind'], more: Partial<Field> = {}): Field {
+  return {
+    key,
+    kind,
+    group: 'identity',
+    label: key,
+    help: null,
+    options: [],
+    required: false,
+    subject: 'CUSTOMER',
+    builtIn: false,
+    computed: false,
+    archivedAt: null,
+    mayEdit: true,
+    rules: [],
+    ...more,
+  }
+}
+
+export function template(fields: Field[]): Template {
+  return { version: 1, groups: [{ key: 'identity', title: '身份' }], fields }
 }

@@ -292,6 +292,7 @@ CASES: dict[str, Case] = {
     "fieldUsage": query('{ fieldUsage(key: "household") { customers uses { place } } }'),
     "saveProfileTemplate": mutation("saveProfileTemplate", lambda t: {"baseVersion": 1, "groups": [], "fields": []}),
     "regions": query("{ regions { id } }"),
+    "colleagues": query("{ colleagues { id } }"),
     "board": query("{ board { counts { late } } }"),
     "boardCards": query("{ boardCards(state: LATE) { edges { node { id } } } }"),
     "nudgeStaff": mutation(

@@ -162,6 +162,12 @@ class IdentityQuery:
         service.allow(actor, "regions")
         return await queries.regions(actor.brand_id, actor.store_ids)  # type: ignore[return-value]
 
+    @strawberry.field(description="Who works in the stores that the caller may see, by name: to be chosen in a form.")
+    async def colleagues(self, info: Info) -> list[Staff]:
+        actor = info.context.require()
+        service.allow(actor, "colleagues")
+        return await queries.colleagues(actor.brand_id, actor.store_ids)  # type: ignore[return-value]
+
     @strawberry.field(description="The caller's own signed-in devices, the latest seen first.")
     async def sessions(self, info: Info) -> list[Session]:
         actor = info.context.require()

@@ -3,22 +3,15 @@
    long as the part is wanted. Parts that belong together are one file: the name of every file weighs on the first. */
 import { type Component, defineComponent, h, onUnmounted, shallowRef } from 'vue'
 import { saying, words } from '@/shared/lib/words.ts'
+import { dress } from '@/shared/ui/dress.ts'
+// One style sheet for all of them: in the app's own, every first picture would wait for it.
 import style from './parts/late.css?url'
 
 const AGAIN = 2_000 // ms
 
-let dressed: Promise<void> | undefined
-/** Their style sheet, once: in the app's own, every first picture would wait for it. */
-function dress(): Promise<void> {
-  return (dressed ??= new Promise((resolve) => {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: style })
-    link.onload = link.onerror = () => resolve()
-    document.head.append(link)
-  }))
-}
 const late = <M>(load: () => Promise<M>): (() => Promise<M>) => {
   const said = saying(load, words.sheets, words.visits)
-  return async () => (await Promise.all([said(), dress()]))[0]
+  return async () => (await Promise.all([said(), dress(style)]))[0]
 }
 
 const below = late(() => import('./parts/below.ts'))
@@ -28,8 +21,10 @@ const touched = late(() => import('./parts/touched.ts'))
 export const files = {
   below,
   touched,
+  CustomField: late(() => import('@/features/customers/profile/CustomField.vue')),
   CustomerList: () => import('@/features/customers/CustomerList.vue'),
   ExportButton: () => import('@/features/exports/ExportButton.vue'),
+  keeping: () => import('@/features/customers/keeping.ts'),
   PaperPage: late(() => import('./pages/PaperPage.vue')),
   VisitBar: late(() => import('@/features/visits/VisitBar.vue')),
 }
@@ -56,6 +51,7 @@ export function part<M, K extends keyof M>(load: () => Promise<M>, name: K): M[K
 
 export const lazy = {
   ConflictPicker: part(touched, 'ConflictPicker'),
+  CustomField: part(files.CustomField, 'default'),
   CustomerBelow: part(below, 'CustomerBelow'),
   CustomerList: part(files.CustomerList, 'default'),
   ExportButton: part(files.ExportButton, 'default'),

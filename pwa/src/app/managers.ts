@@ -3,7 +3,9 @@ import type { Component } from 'vue'
 import type { Router, RouteRecordRaw } from 'vue-router'
 import { loadWords } from '@/shared/lib/i18n.ts'
 import type { Locale } from '@/shared/lib/i18n.ts'
-import { words } from '@/shared/lib/words.ts'
+import { saying, words } from '@/shared/lib/words.ts'
+import { dress } from '@/shared/ui/dress.ts'
+// One style sheet for the managers' pages: in the app's own, guides would load it too.
 import style from './pages/managers/managers.css?url'
 import { places } from './places.ts'
 
@@ -12,14 +14,11 @@ const own = {
   en: () => import('@/shared/lib/messages/en/managers.ts'),
 } satisfies Record<Locale, unknown>
 
-/** One style sheet for the managers' pages: in the app's own, guides would load it too. */
-function dress(): Promise<void> {
-  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: style })
-  return new Promise((resolve) => {
-    link.onload = link.onerror = () => resolve()
-    document.head.append(link)
-  })
-}
+/** What the template's editor says, and what the form that it shows does. */
+const template = {
+  'zh-CN': () => import('@/shared/lib/messages/zh/template.ts'),
+  en: () => import('@/shared/lib/messages/en/template.ts'),
+} satisfies Record<Locale, unknown>
 
 const page = (load: () => Promise<{ default: Component }>) => load
 const routes: RouteRecordRaw[] = [
@@ -41,11 +40,16 @@ const routes: RouteRecordRaw[] = [
     component: page(() => import('./pages/managers/PrivacyPage.vue')),
     meta: { tab: 'customers' },
   },
+  {
+    path: '/card-template',
+    component: page(saying(() => import('./pages/managers/CardTemplatePage.vue'), template, words.form)),
+    meta: { tab: 'me' },
+  },
   { path: '/stores', component: page(() => import('./pages/managers/StoresPage.vue')), meta: { tab: 'me' } },
 ]
 
 export async function open(router: Router): Promise<void> {
-  await Promise.all([loadWords(own), loadWords(words.me), dress()])
+  await Promise.all([loadWords(own), loadWords(words.me), dress(style)])
   for (const route of routes) router.addRoute(route)
   places.value = places.value.toSpliced(2, 0, {
     name: 'board',

@@ -35,12 +35,19 @@ export async function start(): Promise<void> {
   onNews((news) => {
     if (news === 'sign-in-needed') void verify().catch(() => undefined)
     if (news === 'signed-in') void reload().then(leaveSignIn)
+    if (news === 'signed-in' || news === 'rights') whenIdle(keepTemplate)
     if (news === 'signed-out') goToSignIn()
   })
   whenIdle(() => {
     void expireSnapshots().catch(() => undefined)
     void forget(Date.now() - TTL).catch(() => undefined)
+    keepTemplate()
   })
+}
+
+/** The form of customers must be whole where nothing can be asked. */
+function keepTemplate(): void {
+  void import('@/features/customers/profile/keep.ts').then((one) => one.keepTemplate()).catch(() => undefined)
 }
 
 /** She turned out to be signed in (another tab, a late answer): no reason to ask. */

@@ -221,6 +221,13 @@ async def staff_of_store(brand_id: UUID, store_id: UUID) -> list[Staff]:
     )
 
 
+async def colleagues(brand_id: UUID, stores: tuple[UUID, ...] | None = None) -> list[Staff]:
+    """Who works for the brand, by name; `stores`: only in one of these."""
+    sql = """SELECT id, name FROM staff WHERE brand_id = $1 AND left_at IS NULL AND ($2::uuid[] IS NULL
+      OR EXISTS (SELECT FROM staff_role r WHERE r.staff_id = staff.id AND r.store_id = ANY($2))) ORDER BY name, id"""
+    return await db.fetch_as(Staff, sql, brand_id, stores)
+
+
 async def regions(brand_id: UUID, stores: tuple[UUID, ...] | None = None) -> list[Region]:
     """Regions by name; `stores`: only those of these."""
     return await db.fetch_as(Region, REGIONS, brand_id, stores)

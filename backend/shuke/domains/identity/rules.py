@@ -88,6 +88,7 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "fieldUsage": OFFICE_ONLY,
     "saveProfileTemplate": OFFICE_ONLY,
     "regions": EVERYONE,
+    "colleagues": EVERYONE,
     "board": LEADERS_AND_OFFICE,
     "boardCards": LEADERS_AND_OFFICE,
     "nudgeStaff": LEADERS_AND_OFFICE,

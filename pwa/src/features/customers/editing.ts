@@ -2,40 +2,37 @@
 import { computed, type ComputedRef, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { entries } from '@/shared/graphql/outbox.ts'
-import { homeStore, staffId } from '@/shared/graphql/session.ts'
-import { type Live, type Trouble, useSnapshot } from '@/shared/graphql/snapshot.ts'
-import { ask } from '@/shared/graphql/client.ts'
+import { homeStore, me, staffId } from '@/shared/graphql/session.ts'
+import type { Trouble } from '@/shared/graphql/snapshot.ts'
 import { globalId, uuid7 } from '@/shared/lib/ids.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { dropDraft, readDraft, writeDraft } from '@/shared/offline/snapshots.ts'
 import { personName } from '@/shared/ui/people.ts'
 import { say, warn } from '@/shared/ui/toast.ts'
-import { useDuplicate } from './duplicate.ts'
-import { EMPTY, type Troubles, troubles, typedOver, type Values, valuesOf, valuesOfInput } from './form.ts'
-import { type Conflict, CustomerForEdit, type Existing } from './edit.operations.ts'
+import { useKeeping } from './fetching.ts'
+import type { Draft } from './filling.ts'
+import { EMPTY, type Troubles, troubles, type Values } from './form.ts'
+import type { Conflict, Existing } from './edit.operations.ts'
 import type { Claim } from './numbers.operations.ts'
-import type { Detail } from './operations.ts'
-import { overlaidDetail } from './overlay.ts'
-import { filed, outcome, saveEdit, saveNew } from './save.ts'
+import type { Template } from './profile/operations.ts'
+import { ownFields, useTemplate } from './profile/template.ts'
+import type { Typed } from './save.ts'
 
-interface Draft {
-  id: string
-  values: Values
-  /** What she started from, and which version that was. */
-  before: Values
-  version: number
-}
-
-type Known = { customer: Detail | null }
 type Shown = Pick<Existing, 'name' | 'phone' | 'store'> & { id: string | null }
 
 export interface Editing {
   values: Ref<Values>
+  /** What the card asks for; null: this device never heard, and asks for what the program knows. */
+  template: ComputedRef<Template | null>
+  /** How her values read: key -> text. */
+  texts: ComputedRef<Record<string, string>>
+  /** Ids of what was chosen here -> what it is called. */
+  names: Record<string, string>
   problems: ComputedRef<Troubles>
   masked: ComputedRef<string | null>
   isNew: boolean
-  ready: Ref<boolean>
+  ready: ComputedRef<boolean>
   trouble: ComputedRef<Trouble>
   busy: Ref<boolean>
   refusal: ComputedRef<string | null>
@@ -59,19 +56,14 @@ export interface After {
   same?: (id: string, name: string) => Promise<void>
 }
 
+const PATIENCE = 1500
+
 /** `known`: UUID of the customer to edit. `entryId`: the waiting or refused write to mend. */
 export function useEditing(known: string | null, entryId: string | null, after: After = {}): Editing {
   const router = useRouter()
   const isNew = known === null
   const staff = staffId.value ?? ''
   const draftKey = `customer:${known ?? 'new'}`
-  const live: Live<Known> | null = known
-    ? useSnapshot<Known>(
-        () => `customer:${known}`,
-        () => ask(CustomerForEdit, { id: globalId('Customer', known) }),
-        () => 'read',
-      )
-    : null
   const values = ref<Values>({ ...EMPTY })
   const before = ref<Values>({ ...EMPTY })
   const ready = ref(false)
@@ -81,42 +73,49 @@ export function useEditing(known: string | null, entryId: string | null, after: 
   const newId = ref(uuid7())
   const answered = shallowRef<Entry | null>(null)
   let left = false
+  const kept = useTemplate()
+  const template = computed(() => kept.base.value?.profileTemplate ?? null)
+  /** A form does not wait for a template that is not coming. */
+  const waited = ref(false)
+  const patience = setTimeout(() => (waited.value = true), PATIENCE)
+  const names: Record<string, string> = {}
+  const { later, source, duplicate, unfetched, keeping } = useKeeping(known, () => values.value.phone)
+  const currency = () => me.value?.brand.currency ?? 'CNY'
 
-  const customer = computed(() =>
-    known ? overlaidDetail(live?.base.value?.customer ?? null, known, live?.layOver.value ?? []) : null,
-  )
+  const customer = computed(() => source.value?.customer.value ?? null)
+  const texts = computed(() => Object.fromEntries((customer.value?.values ?? []).map(({ key, text }) => [key, text])))
+  const typed = (): Typed => {
+    const said = (customer.value?.values ?? []).filter(({ content }) => content.length === 1)
+    const known = Object.fromEntries(said.map(({ content, text }) => [content[0], text]))
+    const version = template.value?.version ?? null
+    return {
+      version,
+      fields: ownFields(template.value),
+      currency: currency(),
+      names: { ...known, ...names },
+    }
+  }
   const entry = computed(() => answered.value ?? entries.value.find((row) => row.id === entryId) ?? null)
   const rejected = computed(() => (entry.value?.state === 'rejected' ? entry.value : null))
 
   /** Fills the form once: from the write to mend, else from a draft, else from what is known. */
   async function fill(): Promise<void> {
-    if (ready.value) return
-    if (customer.value) {
-      before.value = valuesOf(customer.value)
-      version = customer.value.version
-    }
-    values.value = { ...before.value }
     const draft = entry.value ? null : await readDraft<Draft>(staff, draftKey)
-    if (entry.value && isNew) {
-      newId.value = String(entry.value.input.id)
-      values.value = valuesOfInput(entry.value.input)
-    } else if (entry.value) {
-      const { birthDate, ...input } = entry.value.input
-      const said = birthDate === undefined ? input : { ...input, birthday: birthDate }
-      const own = Object.entries(said).filter(([field]) => field in EMPTY)
-      values.value = {
-        ...values.value,
-        ...(Object.fromEntries(own.map(([field, value]) => [field, value ?? ''])) as Partial<Values>),
-      }
-    } else if (draft) {
-      newId.value = draft.id
-      values.value = typedOver(before.value, { ...EMPTY, ...draft.values }, { ...EMPTY, ...draft.before })
-      version = draft.version
-    }
+    if (!customer.value && !entry.value && !draft) ready.value = true
+    if (ready.value) return
+    const { begun } = await keeping()
+    if (ready.value) return
+    const start = begun(newId.value, customer.value, entry.value, draft)
+    newId.value = start.id
+    before.value = start.before
+    values.value = start.values
+    version = start.version
     ready.value = true
   }
-  if (isNew) void fill()
-  else watch(customer, (found) => void (found && fill()), { immediate: true })
+  const fillSoon = (): void => void fill().catch(() => undefined)
+  void keeping().catch(() => undefined)
+  if (isNew) fillSoon()
+  else watch(customer, (found) => found && fillSoon(), { immediate: true })
 
   let pause: ReturnType<typeof setTimeout> | undefined
   function keep(): void {
@@ -130,6 +129,7 @@ export function useEditing(known: string | null, entryId: string | null, after: 
   })
   onScopeDispose(() => {
     clearTimeout(pause)
+    clearTimeout(patience)
     keep()
   })
 
@@ -155,7 +155,7 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     clearTimeout(pause)
     try {
       const made = await write()
-      const now = made ? await outcome(made) : null
+      const now = made ? await (await keeping()).outcome(made) : null
       answered.value = now
       if (now?.state !== 'rejected')
         await finish(path, t(now && now.state !== 'sent' ? 'form.saved.offline' : 'form.saved'))
@@ -171,14 +171,24 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     const replaces = entry.value ? [entry.value.id] : []
     const instead = { replaces, draft: draftKey }
     if (isNew)
-      await keepWrite(
-        () => saveNew(newId.value, values.value, homeStore.value?.id ?? null, instead, { ...claim, ...filed(visit()) }),
-        `/customers/${newId.value}`,
-      )
+      await keepWrite(async () => {
+        const { filed, saveNew } = await keeping()
+        const store = homeStore.value?.id ?? null
+        return saveNew(newId.value, values.value, store, instead, typed(), { ...claim, ...filed(visit()) })
+      }, `/customers/${newId.value}`)
     else if (customer.value) {
       const { id } = customer.value
       await keepWrite(
-        () => saveEdit(id, version, values.value, before.value, personName(customer.value!), draftKey),
+        async () =>
+          (await keeping()).saveEdit(
+            id,
+            version,
+            values.value,
+            before.value,
+            personName(customer.value!),
+            draftKey,
+            typed(),
+          ),
         `/customers/${known}`,
       )
     }
@@ -190,35 +200,34 @@ export function useEditing(known: string | null, entryId: string | null, after: 
   async function decide(keepMine: string[]): Promise<void> {
     if (!known || !rejected.value) return
     const server = rejected.value.answer?.customer as { version: number } | null | undefined
-    const theirs = new Set(conflicts.value.map((c) => c.field).filter((field) => !keepMine.includes(field)))
-    const base = { ...before.value }
-    const now = { ...values.value }
-    for (const { field, theirs: value } of conflicts.value) {
-      base[field as 'name'] = value ?? ''
-      if (theirs.has(field)) now[field as 'name'] = value ?? ''
-    }
+    const { now, base } = (await keeping()).decided(conflicts.value, keepMine, values.value, before.value)
     const name = rejected.value.about
+    const since = server?.version ?? version
     await keepWrite(
-      () => saveEdit(globalId('Customer', known), server?.version ?? version, now, base, name, draftKey),
+      async () => (await keeping()).saveEdit(globalId('Customer', known), since, now, base, name, draftKey, typed()),
       `/customers/${known}`,
     )
   }
 
-  const duplicate = useDuplicate(
-    () => values.value.phone,
-    () => isNew,
-  )
   const existing = computed<Shown | null>(
-    () => (rejected.value?.answer?.existing as Existing | null | undefined) ?? duplicate.found.value,
+    () => (rejected.value?.answer?.existing as Existing | null | undefined) ?? duplicate.value?.found.value ?? null,
   )
 
+  const problems = computed(() => {
+    const asked = template.value && { template: template.value, before: before.value, currency: currency() }
+    const own = asked ? later.value?.fieldTroubles(values.value, isNew, asked) : {}
+    return { ...own, ...troubles(values.value, isNew) }
+  })
   return {
     values,
-    problems: computed(() => troubles(values.value, isNew)),
+    template,
+    texts,
+    names,
+    problems,
     masked: computed(() => customer.value?.phone ?? null),
     isNew,
-    ready,
-    trouble: computed(() => live?.trouble.value ?? null),
+    ready: computed(() => ready.value && (!!template.value || !!kept.trouble.value || waited.value)),
+    trouble: computed(() => source.value?.trouble.value ?? (unfetched.value ? 'unreachable' : null)),
     busy,
     refusal: computed(() =>
       rejected.value && !conflicts.value.length ? rejected.value.reasons?.[0]?.message || t('outbox.refused') : null,
@@ -229,6 +238,12 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     decide,
     opened: () => keep(),
     same,
-    retry: async () => live?.refresh(),
+    retry: () =>
+      keeping()
+        .then(() => Promise.all([fill(), source.value?.refresh()]))
+        .then(
+          () => undefined,
+          () => undefined,
+        ),
   }
 }

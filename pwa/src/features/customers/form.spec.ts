@@ -1,5 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
-import { changes, createInput, EMPTY, troubles, typedOver, valuesOf, valuesOfInput } from './form.ts'
+import { typedOver, valuesOf, valuesOfInput } from './filling.ts'
+import { EMPTY, troubles } from './form.ts'
+import { changes, createInput } from './sending.ts'
 import { customer } from '../../../testing/make.ts'
 import { loadWords } from '@/shared/lib/i18n.ts'
 import { words } from '@/shared/lib/words.ts'
@@ -46,8 +48,6 @@ it('a waiting write fills the form again', () => {
 
 it('a draft brings back what was typed, and no field that a colleague changed since', () => {
   const before = valuesOf(customer('a', { level: '银卡', note: '推车' }))
-  beforeAll(() => loadWords(words.form))
-
   const now = { ...before, level: '金卡' }
   expect(typedOver(now, { ...before, note: '奶粉' }, before)).toEqual({ ...now, note: '奶粉' })
 })

@@ -97,6 +97,24 @@ export const CustomerDetail = graphql(
       timeline(first: 12) {
         ...TimelineFacts
       }
+      values {
+        key
+        content
+        text
+        masked
+      }
+      completeness {
+        score
+        missing {
+          key
+          label
+          benefit
+        }
+        problems {
+          code
+          message
+        }
+      }
       version
       createdAt
     }

@@ -23,11 +23,21 @@ export function customerEntity(id: string): string {
 
 const FIELDS = ['name', 'alias', 'gender', 'birthDate', 'level', 'source', 'note'] as const
 
-function patch(input: Record<string, unknown>): Partial<Detail> {
+/** Her values with those of a write over them; in words as they were when it was kept. */
+function valuesOver(known: Detail['values'] = [], { input, words }: Entry): Detail['values'] {
+  const said = (input.values as { key: string; content: string[] }[] | undefined) ?? []
+  const kept = known.filter(({ key }) => !said.some((one) => one.key === key))
+  const now = said.filter(({ key }) => words?.[key])
+  return [...kept, ...now.map((one) => ({ ...one, text: words![one.key]!, masked: !one.content.length }))]
+}
+
+function patch(entry: Entry, known: { values?: Detail['values'] }): Partial<Detail> {
+  const { input } = entry
   const changed: Record<string, unknown> = {}
   for (const field of FIELDS) if (field in input) changed[field] = input[field]
   if ('birthday' in input) changed.birthDate = input.birthday // kept by an earlier version of the app
   if (typeof input.phone === 'string') changed.phone = maskPhone(input.phone)
+  if (input.values) changed.values = valuesOver(known.values, entry)
   return changed as Partial<Detail>
 }
 
@@ -65,9 +75,11 @@ function born(entry: Entry): DetailView {
       months: [],
     },
     timeline: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } },
+    values: [],
+    completeness: null,
     version: 1, // as the server begins: an edit that follows the write builds on it
     createdAt: new Date(entry.createdAt).toISOString(),
-    ...patch(entry.input),
+    ...patch(entry, {}),
     pending: unsent(entry),
     creating: entry,
   }
@@ -91,7 +103,7 @@ export function overlaidDetail(known: Detail | null, id: string, entries: readon
   let view: DetailView | null = known ? { ...known, pending: false, creating: null } : create ? born(create) : null
   for (const entry of hers) {
     if (!view || entry.state === 'rejected') continue
-    if (entry.op === 'UpdateCustomer') view = { ...view, ...patch(entry.input), pending: view.pending || unsent(entry) }
+    if (entry.op === 'UpdateCustomer') view = { ...view, ...patch(entry, view), pending: view.pending || unsent(entry) }
     if (stopsCalls(entry, entity)) view = { ...view, closedChannels: ['PHONE'] }
     if (entry.op === 'AddNote' && !view.timeline.edges.some((edge) => localId(edge.node.id) === entry.input.id))
       view = { ...view, timeline: { ...view.timeline, edges: [{ node: noteOf(entry) }, ...view.timeline.edges] } }
@@ -112,7 +124,7 @@ export function overlaidRows(rows: readonly Row[], entries: readonly Entry[], fr
     let view: RowView = row
     for (const entry of entries)
       if (entry.op === 'UpdateCustomer' && entry.entity === customerEntity(row.id))
-        view = { ...view, ...(patch(entry.input) as Partial<Row>), pending: view.pending || unsent(entry) }
+        view = { ...view, ...(patch(entry, {}) as Partial<Row>), pending: view.pending || unsent(entry) }
     return view
   })
 }

@@ -2,10 +2,34 @@
 import { entries, refused, write } from '@/shared/graphql/outbox.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { entriesOf, type Instead, withdraw } from '@/shared/offline/outbox.ts'
-import { changes, createInput, type Values } from './form.ts'
+import type { Values } from './form.ts'
 import { CreateCustomer, UpdateCustomer } from './edit.operations.ts'
 import type { Claim } from './numbers.operations.ts'
 import { customerEntity } from './overlay.ts'
+import type { Field } from './profile/operations.ts'
+import { inWords } from './profile/values.ts'
+import { changes, createInput, laidOver, saidIn } from './sending.ts'
+
+/** What values were typed into, and how they read. */
+export interface Typed {
+  version: number | null
+  fields: readonly Field[]
+  currency: string
+  names: Record<string, string>
+}
+
+/** The words of a write's values, and which of them are not kept in full. */
+function wording(input: Record<string, unknown>, typed: Typed): { words?: Record<string, string>; secret?: string[] } {
+  const said = Object.entries(saidIn(input))
+  if (!said.length) return {}
+  const field = (key: string) => typed.fields.find((one) => one.key === key)
+  const words = said.map(([key, content]) => {
+    const one = field(key)
+    return [key, one ? inWords(one, content, typed.currency, typed.names) : content.join(' ')]
+  })
+  const secret = said.map(([key]) => key).filter((key) => field(key)?.kind === 'PHONE')
+  return { words: Object.fromEntries(words) as Record<string, string>, ...(secret.length ? { secret } : {}) }
+}
 
 const MOMENT = 2500
 
@@ -36,10 +60,13 @@ export function saveNew(
   values: Values,
   storeId: string | null,
   instead: Instead,
+  typed: Typed,
   further: Partial<Claim> & Filed = {},
 ): Promise<Entry> {
-  const input = { ...createInput(values), id, ...(storeId ? { storeId } : {}), ...further }
+  const version = typed.version === null ? {} : { values: [], templateVersion: typed.version }
+  const input = { ...version, ...createInput(values), id, ...(storeId ? { storeId } : {}), ...further }
   const about = {
+    ...wording(input, typed),
     entity: customerEntity(id),
     creates: true,
     about: values.name.trim() || values.alias.trim() || values.phone,
@@ -56,6 +83,7 @@ export async function saveEdit(
   before: Values,
   name: string,
   draft: string,
+  typed: Typed,
 ): Promise<Entry | null> {
   const changed = changes(values, before)
   const earlier = entries.value.filter(
@@ -69,12 +97,14 @@ export async function saveEdit(
     if (rejected.length) await withdraw(rejected.map((entry) => entry.id))
     return null
   }
-  const kept = Object.assign({}, ...earlier.filter((e) => e.state === 'pending').map((e) => e.input)) as Record<
-    string,
-    unknown
-  >
-  const base = earlier.some((e) => e.state === 'pending') ? Number(kept.baseVersion) : baseVersion
-  const input = { ...kept, ...changed, id, baseVersion: base }
+  const pending = earlier.filter((e) => e.state === 'pending')
+  const kept = pending.map((e) => e.input).reduce(laidOver, {})
+  const base = pending.length ? Number(kept.baseVersion) : baseVersion
+  // By the older of two versions: what was asked then is still taken.
+  const versions = [kept.templateVersion, changed.values && typed.version].filter((one) => typeof one === 'number')
+  const version = versions.length ? { templateVersion: Math.min(...versions) } : {}
+  const input = { ...laidOver(kept, changed), ...version, id, baseVersion: base }
   const replaces = earlier.map((e) => e.id)
-  return write(UpdateCustomer, input, { entity: customerEntity(id), about: name, replaces, draft })
+  const about = { entity: customerEntity(id), about: name, replaces, draft }
+  return write(UpdateCustomer, input, { ...about, ...wording(input, typed) })
 }

@@ -39,6 +39,8 @@ export function layOver(fetchedAt: number): Entry[] {
 export interface About extends Instead {
   entity: string
   about: string
+  words?: Record<string, string>
+  secret?: string[]
   creates?: boolean
   keep?: string
   after?: string

@@ -5,6 +5,7 @@ import type managers from './messages/zh/managers.ts'
 import type me from './messages/zh/me.ts'
 import type sheets from './messages/zh/sheets.ts'
 import type visits from './messages/zh/visits.ts'
+import type template from './messages/zh/template.ts'
 import type zh from './messages/zh.ts'
 
 export type Messages = typeof zh
@@ -15,6 +16,7 @@ export interface FurtherMessages {
   me: typeof me
   sheets: typeof sheets
   visits: typeof visits
+  template: typeof template
 }
 type KeysOf<Family> = Family extends unknown ? keyof Family : never
 export type MessageKey = keyof Messages | KeysOf<FurtherMessages[keyof FurtherMessages]>

@@ -25,6 +25,15 @@ function format(currency: string, digits?: number): Intl.NumberFormat {
   return found
 }
 
+/** ¥, before what is typed in this currency. */
+export function signOf(currency: string): string {
+  return (
+    format(currency)
+      .formatToParts(0)
+      .find((part) => part.type === 'currency')?.value ?? currency
+  )
+}
+
 /** ¥6,842 or ¥6,842.50; whole amounts without decimals. */
 export function money(value: Money): string {
   const digits = format(value.currency).resolvedOptions().maximumFractionDigits ?? 2

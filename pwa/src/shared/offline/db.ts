@@ -42,6 +42,10 @@ export interface Entry {
   until?: number
   /** Words for the list of waiting writes: the person or thing it is about. */
   about: string
+  /** How its `values` read, by key: what a screen shows until the server's words are there. */
+  words?: Record<string, string>
+  /** Keys of those that do not stay on the device in full once they are sent: phones. */
+  secret?: string[]
 }
 
 export interface Snapshot {

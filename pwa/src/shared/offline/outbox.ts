@@ -13,6 +13,8 @@ export interface Write {
   entity: string
   creates?: boolean
   about: string
+  words?: Record<string, string>
+  secret?: string[]
   keep?: string
   after?: string
   until?: number
@@ -107,6 +109,10 @@ export async function claim(id: string): Promise<Entry | null> {
 export function settled(entry: Entry, at: number): Partial<Entry> {
   const input = { ...entry.input }
   if (typeof input.phone === 'string') input.phone = maskPhone(input.phone)
+  if (entry.secret?.length && Array.isArray(input.values))
+    input.values = (input.values as { key: string }[]).map((one) =>
+      entry.secret?.includes(one.key) ? { ...one, content: [] } : one,
+    )
   return { state: 'sent', sentAt: at, input, document: '' }
 }
 

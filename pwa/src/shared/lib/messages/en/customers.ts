@@ -41,7 +41,6 @@ export default {
   'facts.title': 'Facts',
   'facts.source': 'Found us',
   'facts.since': 'On file since',
-  'facts.birthday': 'Add her birthday and be reminded before it',
 
   'form.required': 'required',
   'form.birthday': 'Birthday',

@@ -8,6 +8,7 @@ const words: Record<keyof FurtherMessages['me'], string> & Record<`${string}|one
   'me.audit': 'Who did what',
   'me.consents': 'Consent texts',
   'me.devices': 'Signed-in devices',
+  'me.card': 'What a customer card asks',
   'me.imports': 'Import spreadsheets',
   'me.stages': 'Stages of growing up',
   'me.install': 'Add to home screen',

@@ -40,7 +40,6 @@ export default {
   'facts.title': '资料',
   'facts.source': '来源',
   'facts.since': '建档',
-  'facts.birthday': '填上生日，到时提醒您',
 
   'form.required': '必填',
   'form.birthday': '生日',

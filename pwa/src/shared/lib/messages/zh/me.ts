@@ -6,6 +6,7 @@ export default {
   'me.audit': '操作记录',
   'me.consents': '意愿说明',
   'me.devices': '登录过的设备',
+  'me.card': '客户资料填什么',
   'me.imports': '导入表格',
   'me.stages': '成长阶段',
   'me.install': '加到桌面',
