@@ -74,7 +74,7 @@ async def test_who_saves_over_a_newer_version_is_told_and_shown_it(database: str
         (lambda t: t["fields"].pop(6), "INVALID", "fields"),
         (lambda t: t["fields"][0].update(kind="NUMBER"), "INVALID", "fields.0.kind"),
         (lambda t: t["fields"][1].update(archived=True), "INVALID", "fields.1.archived"),
-        (lambda t: t["fields"][1].update(required=False), "INVALID", "fields.1.required"),
+        (lambda t: t["fields"][0].update(required=False), "INVALID", "fields.0.required"),
         (lambda t: t["fields"][0].update(sees=["HQ"]), "INVALID", "fields.0"),
         (lambda t: t["fields"][0].update(labels={"zhCn": "  "}), "REQUIRED", "fields.0.label"),
         (lambda t: t["fields"][0].update(group="nowhere"), "NOT_FOUND", "fields.0.group"),

@@ -193,7 +193,7 @@ async def test_head_offices_rules_hold_for_built_in_fields_too(database: str) ->
     world = await make_world()
     template = await read_template(world.staff["hq"])
     own = {"zhCn": "写全名，至少两个字", "en": "Please write the full name"}
-    template["fields"][0]["rules"] = [{"code": "MIN_LENGTH", "value": "2", "messages": own}]
+    template["fields"][1]["rules"] = [{"code": "MIN_LENGTH", "value": "2", "messages": own}]
     assert (await save_template(world.staff["hq"], template))["userErrors"] == []
     key = await make_customer(world)
     given = {"operationId": str(uuid4()), "id": global_id("Customer", key), "baseVersion": 1, "name": "周"}

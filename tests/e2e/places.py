@@ -44,4 +44,4 @@ def sheets(*, managers: bool) -> set[str]:
 
 
 def is_managers(file: Path) -> bool:
-    return bool({"managers", "board", "people", "imports"} & set(file.parts))
+    return "features/profile" in file.as_posix() or bool({"managers", "board", "people", "imports"} & set(file.parts))

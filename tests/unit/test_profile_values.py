@@ -97,3 +97,11 @@ def test_no_pattern_takes_longer_than_its_text_is_long(name: str) -> None:
         started = time.perf_counter()
         test(evil)
         assert time.perf_counter() - started < 0.5
+
+
+def test_what_is_said_of_an_amount_is_in_main_units() -> None:
+    budget = field(FieldKind.MONEY, Rule(RuleCode.MIN, "10000"), Rule(RuleCode.MAX, "5000000"))
+    for said, sentence in (("9999", "居住社区不能小于 ¥100.00"), ("5000001", "居住社区不能大于 ¥50,000.00")):
+        with pytest.raises(Refusal) as told:
+            values.read(budget, [said], TODAY)
+        assert i18n.say("zh-CN", told.value.reason, **told.value.params) == sentence

@@ -8,7 +8,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.identity import Staff
 from shuke.domains.customers import queries
-from shuke.domains.customers.rules import profile, template
+from shuke.domains.customers.rules import profile, template, wording
 from shuke.domains.customers.types import profile as types
 from shuke.domains.customers.types.profile import FieldKind, FieldPlace, RuleCode, Sensitivity, Subject
 from shuke.domains.identity.types import Role
@@ -83,21 +83,23 @@ class FieldRule:
     code: RuleCode = strawberry.field(description="What it asks.")
     value: str | None = strawberry.field(description="Its bound, pattern or mask; null: it needs none.")
     values: list[str] = strawberry.field(description="ONE_OF: the words that may be written; else empty.")
-    label: strawberry.Private[types.Words]
-    own: strawberry.Private[types.Words]
+    rule: strawberry.Private[types.Rule]
+    field: strawberry.Private[types.Field]
 
     @strawberry.field(description="What to do when it is broken, in the caller's language.")
     def message(self: Any, info: Info) -> str:
         locale, kind = info.context.locale, f"_{self.value}" if self.code is RuleCode.PATTERN else ""
-        if self.own:
-            return i18n.say(locale, "value_says", label=self.label, says=self.own)
+        label = self.field.label
+        if self.rule.message:
+            return i18n.say(locale, "value_says", label=label, says=self.rule.message)
         words = i18n.say(locale, "list_separator").join(self.values)
-        said = {"label": self.label, "least": self.value, "most": self.value, "mask": self.value, "words": words}
+        bound = wording.bound(self.rule, self.field.kind, info.context.require().currency)
+        said = {"label": label, "least": bound, "most": bound, "mask": bound, "words": words}
         return i18n.say(locale, f"value_{self.code.value}{kind}", **said)
 
     @strawberry.field(description="Head office's own sentence in each language, for the editor; null: the usual one.")
     def messages(self: Any) -> LocalWords | None:
-        return LocalWords(words=self.own) if self.own else None
+        return LocalWords(words=self.rule.message) if self.rule.message else None
 
 
 @strawberry.type(description="A field of the profile template.")
@@ -146,7 +148,7 @@ class ProfileField:
     @strawberry.field(description="What a value must keep, each with a sentence that says what to do.")
     def rules(self: Any) -> list[FieldRule]:
         return [
-            FieldRule(code=rule.code, value=rule.value, values=list(rule.values), label=self.label, own=rule.message)
+            FieldRule(code=rule.code, value=rule.value, values=list(rule.values), rule=rule, field=self)
             for rule in self.rules
         ]
 

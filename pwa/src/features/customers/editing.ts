@@ -214,7 +214,7 @@ export function useEditing(known: string | null, entryId: string | null, after: 
   )
 
   const problems = computed(() => {
-    const asked = template.value && { template: template.value, before: before.value, currency: currency() }
+    const asked = template.value && { template: template.value, before: before.value }
     const own = asked ? later.value?.fieldTroubles(values.value, isNew, asked) : {}
     return { ...own, ...troubles(values.value, isNew) }
   })

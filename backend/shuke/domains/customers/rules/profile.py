@@ -34,6 +34,7 @@ def fill_in(
     before: Mapping[str, Any],
     roles: Iterable[Role],
     today: date,
+    currency: str,
 ) -> dict[str, Any]:
     """Field key -> value (None: emptied) of what somebody typed, by the template that she had before her.
 
@@ -50,7 +51,7 @@ def fill_in(
             raise Refusal(ErrorCode.INVALID, f"values.{key}", "field_archived", label=field.label)
         if not may_edit(now, chosen):
             raise Refusal(ErrorCode.FORBIDDEN, f"values.{key}", "field_not_yours", label=field.label)
-        found[key] = values.read(field, content, today, before.get(key))
+        found[key] = values.read(field, content, today, before.get(key), currency)
         if found[key] is None and must(form, field):
             _required(field)
     return found

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 from uuid import UUID
 
+from shuke.domains.customers.rules import wording
 from shuke.domains.customers.types.profile import Field, FieldKind, Rule, RuleCode
 from shuke.kit import phones
 from shuke.kit.errors import ErrorCode, Refusal
@@ -55,10 +56,11 @@ def fits_mask(mask: str, text: str) -> bool:
     )
 
 
-def read(field: Field, content: Sequence[str], today: date, before: Any = None) -> Any:
+def read(field: Field, content: Sequence[str], today: date, before: Any = None, currency: str = "CNY") -> Any:
     """The value in what was typed; None empties. Raises Refusal INVALID with a sentence about this field.
 
     `before`: what stands there; what was chosen then may stay, even if it is no longer offered.
+    `currency`: the brand's, for what is said of amounts.
 
     `content`: one text, or for CHOICES any number: option keys, `true` and `false`, money in minor units, dates as ISO,
     uuids of what is referred to, whose being there is the caller's to see to.
@@ -76,11 +78,11 @@ def read(field: Field, content: Sequence[str], today: date, before: Any = None) 
         _wrong(field, "value_one_only")
     else:
         value = READERS[field.kind](field, said[0])
-    check(field, value, today)
+    check(field, value, today, currency)
     return value
 
 
-def check(field: Field, value: Any, today: date) -> None:
+def check(field: Field, value: Any, today: date, currency: str = "CNY") -> None:
     """Raises Refusal INVALID where the value breaks one of head office's rules."""
     for rule in field.rules:
         broken = CHECKS[rule.code](rule, value, today)
@@ -88,6 +90,8 @@ def check(field: Field, value: Any, today: date) -> None:
             if rule.message:
                 _wrong(field, "value_says", says=rule.message)
             kind = f"_{rule.value}" if rule.code is RuleCode.PATTERN else ""
+            if field.kind is FieldKind.MONEY:
+                broken = dict.fromkeys(broken, wording.bound(rule, field.kind, currency))
             _wrong(field, f"value_{rule.code.value}{kind}", **broken)
 
 

@@ -1,9 +1,10 @@
 """Pure: a value as machines take it back, and in words for people."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from shuke.domains.customers.types.profile import Field, FieldKind
+from shuke.domains.customers.types.profile import Field, FieldKind, Rule, RuleCode
 from shuke.kit import i18n, phones
 from shuke.kit.money import digits, to_main
 
@@ -21,11 +22,23 @@ def words(field: Field, value: Any, locale: str, currency: str, named: Mapping[s
     if field.kind is FieldKind.PHONE:
         return phones.masked(value)
     if field.kind is FieldKind.MONEY:
-        return f"{SIGNS.get(currency, currency + ' ')}{to_main(value, currency):,.{digits(currency)}f}"
+        return amount(value, currency)
     if field.kind in (FieldKind.STAFF, FieldKind.STORE, FieldKind.CUSTOMER):
         found = named.get(value)
         return str(found[0]) if found and found[0] else "—"
     return str(value)
+
+
+def amount(minor: int, currency: str) -> str:
+    """¥1,280.00"""
+    return f"{SIGNS.get(currency, currency + ' ')}{to_main(minor, currency):,.{digits(currency)}f}"
+
+
+def bound(rule: Rule, kind: FieldKind, currency: str) -> str | None:
+    """The bound of a rule as its sentence says it: of money in main units."""
+    if kind is FieldKind.MONEY and rule.value and rule.code in (RuleCode.MIN, RuleCode.MAX):
+        return amount(int(Decimal(rule.value)), currency)
+    return rule.value
 
 
 def content(field: Field, value: Any) -> list[str]:

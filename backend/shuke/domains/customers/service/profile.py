@@ -59,7 +59,8 @@ async def filled_in(
     there. Raises Refusal INVALID, REQUIRED, FORBIDDEN, NOT_FOUND.
     """
     today = zones.local_date(clock.now(), actor.timezone)
-    found = rules.fill_in(form, subject, said, before, queries.roles_at(actor, store_id) or (), today)
+    roles = queries.roles_at(actor, store_id) or ()
+    found = rules.fill_in(form, subject, said, before, roles, today, actor.currency)
     for key, value in found.items():
         field = form.now.field(key)
         if field and value is not None and value != before.get(key):

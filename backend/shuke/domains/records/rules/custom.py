@@ -62,7 +62,7 @@ def read(asked: Asked, text: str, today: date) -> Any:
         content = [str(asked.stores.get(text, text))]
     elif kind is FieldKind.STAFF:
         content = [str(asked.people.get(text) or text)]
-    return values.read(asked.field, content, today)
+    return values.read(asked.field, content, today, currency=asked.currency)
 
 
 def _option(field: Field, said: str) -> str:

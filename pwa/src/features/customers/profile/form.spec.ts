@@ -17,7 +17,7 @@ beforeAll(() => loadWords(words.sheets))
 const now = new Date('2026-11-22T04:00:00Z')
 const community = ownField('community', 'TEXT', { required: true })
 const rivals = ownField('rivals', 'CHOICES')
-const asked = { template: template([community, rivals]), before: EMPTY, currency: 'CNY' }
+const asked = { template: template([community, rivals]), before: EMPTY }
 const value = (key: string, ...content: string[]) => ({ key, content, text: content.join('、'), masked: false })
 
 it('the form has the groups of the template, without what is archived, computed, of children or not hers to change', () => {

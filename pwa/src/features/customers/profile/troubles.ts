@@ -9,7 +9,6 @@ import { wrong } from './values.ts'
 export interface Asked {
   template: Template
   before: Values
-  currency: string
 }
 
 function missing(values: Values, isNew: boolean, { before }: Asked, field: Field): string | null {
@@ -32,7 +31,7 @@ export function fieldTroubles(values: Values, isNew: boolean, asked: Asked, now:
   const found: Troubles = {}
   for (const field of sections(asked.template, isNew).flatMap((one) => one.fields)) {
     const name = field.builtIn ? field.key : `values.${field.key}`
-    const trouble = wrong(field, contentOf(values, field), asked.currency, now) ?? missing(values, isNew, asked, field)
+    const trouble = wrong(field, contentOf(values, field), now) ?? missing(values, isNew, asked, field)
     if (trouble) found[name] = trouble
   }
   return found

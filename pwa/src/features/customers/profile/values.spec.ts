@@ -16,7 +16,7 @@ const rule = (code: Rule['code'], value: string | null = null, values: string[] 
   message: `broken ${code} ${value}`,
 })
 const trouble = (kind: Parameters<typeof field>[1], rules: Rule[], ...said: string[]) =>
-  wrong(field('one', kind, { rules }), said, 'CNY', now)
+  wrong(field('one', kind, { rules }), said, now)
 
 it('money is typed in yuan and kept in fen; what is none stays as typed', () => {
   expect(['12', '12.5', '¥1,200.05', '０．０７', '-3', '.5', '0'].map((text) => minorOf(text))).toEqual([

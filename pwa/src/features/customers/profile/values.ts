@@ -39,19 +39,13 @@ export function mainOf(minor: string, digits = 2): string {
 }
 
 /** What is wrong with what was typed, as a sentence that says what to do; null: nothing, or nothing is typed. */
-export function wrong(field: Field, content: Content, currency: string, now = new Date()): string | null {
+export function wrong(field: Field, content: Content, now = new Date()): string | null {
   const said = plain(content)
   if (!said.length || said[0] === KEPT) return null
   const ofKind = ofItsKind(field, said)
   if (ofKind) return ofKind
   const broken = field.rules.find((rule) => !CHECKS[rule.code](rule, said, field, dayOf(now)))
-  return broken ? sentence(field, broken, currency) : null
-}
-
-function sentence(field: Field, rule: Rule, currency: string): string {
-  const bound = { label: field.label, amount: field.kind === 'MONEY' && rule.value ? rule.value : '' }
-  if (!bound.amount || !rule.message.includes(rule.value!)) return rule.message
-  return rule.message.replace(rule.value!, money({ minor: rule.value!, currency }))
+  return broken?.message ?? null
 }
 
 function ofItsKind(field: Field, said: Content): string | null {
