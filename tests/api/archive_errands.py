@@ -201,7 +201,20 @@ async def undo_merge(shop: Shop) -> tuple[Browser, Said]:
     return shop.office, {"mergeId": global_id("Merge", await merge(shop.world, *await two(shop)))}
 
 
+async def dismiss_problem(shop: Shop) -> tuple[Browser, Said]:
+    key = await make_customer(shop.world, "guide", phone=f"139{uuid4().int % 10**8:08d}", name="测试")
+    return shop.guide, {"customerId": global_id("Customer", key), "code": "junk_name"}
+
+
+async def restore_problem(shop: Shop) -> tuple[Browser, Said]:
+    guide, said = await dismiss_problem(shop)
+    await guide.do("dismissProblem", **said)
+    return guide, said
+
+
 ARCHIVE: dict[str, Errand] = {
+    "dismissProblem": dismiss_problem,
+    "restoreProblem": restore_problem,
     "removeIdentity": of_a_wechat,
     "disownIdentity": of_a_phone,
     "choosePhone": of_a_phone,

@@ -57,6 +57,10 @@ ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/permissions"
 SUBSCRIPTION_KEY = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
 
 
+def of_a_problem(target: Target) -> dict[str, Any]:
+    return {"customerId": global_id("Customer", target.customer), "code": "junk_phone"}
+
+
 def of_identity(name: str) -> Case:
     return mutation(
         name,
@@ -220,6 +224,10 @@ CASES: dict[str, Case] = {
     "updateVisit": mutation("updateVisit", lambda t: {"id": global_id("Visit", t.visit), "bought": True}, aims=True),
     "undoVisit": mutation("undoVisit", lambda t: {"id": global_id("Visit", t.task)}),
     "openVisits": query("{ openVisits { id } }"),
+    "quality": query("{ quality { counts { customers } rows { key } } }"),
+    "problemCards": query("{ problemCards { edges { node { customer { id } } } kinds { code } } }"),
+    "dismissProblem": mutation("dismissProblem", of_a_problem, aims=True),
+    "restoreProblem": mutation("restoreProblem", of_a_problem, aims=True),
     "filing": query("{ filing { counts { visits } } }"),
     "filingVisits": query("{ filingVisits { edges { node { id } } } }"),
     "createLead": mutation(

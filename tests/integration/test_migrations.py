@@ -12,8 +12,9 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 
 from shuke.domains.customers import queries
 from shuke.domains.customers import service as customers
+from shuke.domains.customers.queries.profile import shipped
 from shuke.domains.customers.types import Filters, TimelineKind
-from shuke.kit import db
+from shuke.kit import codec, db
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
 from tests.servers import fresh_database
@@ -190,6 +191,31 @@ async def test_cards_on_file_are_measured_by_the_worker_after_the_update() -> No
         rows = await db.fetch("SELECT id, completeness, problems FROM customer ORDER BY id")
         assert [(row[0], row[2]) for row in rows] == [(bare, ["no_phone"]), (known, [])]
         assert 0 < rows[0][1] < rows[1][1]
+        await db.disconnect()
+
+
+async def test_cards_on_file_are_measured_anew_where_a_name_names_nobody() -> None:
+    """0025, on a database as 0024 left it: the newest template of a brand sweeps everybody once more."""
+    async with fresh_database() as url:
+        before = "shuke.0024_links_to_fill_in"
+        await run_migrations(config=db.config(url, 1), app_labels=["shuke"], target=before, direction="forward")
+        await Tortoise.close_connections()
+        await db.connect(url)
+        world = await make_world()
+        key = await earlier(world, "测试", "+8613867524047")
+        sql = """INSERT INTO profile_template (id, brand_id, version, document, swept_at)
+          VALUES ($1, $2, $3, $4::text::jsonb, now())"""
+        for version in (1, 2):
+            await db.execute(sql, new_id(), world.brand_id, version, codec.dumps(shipped()))
+        await db.disconnect()
+        await db.migrate(url)
+        await db.connect(url)
+        waiting = await db.fetch("SELECT version FROM profile_template WHERE swept_at IS NULL")
+        assert [row[0] for row in waiting] == [2]
+        while await customers.sweep_profiles(100):
+            pass
+        assert await db.fetch_value("SELECT problems FROM customer WHERE id = $1", key) == ["junk_name"]
+        assert await customers.keep_quality(world.brand_id) in (0, 1)
         await db.disconnect()
 
 

@@ -8,8 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuke.domains.customers.queries.profile import FACTS, shipped
-from shuke.domains.customers.rules.completeness import asked, completeness, junk_phone
+from shuke.domains.customers.rules.completeness import (
+    FIELDS,
+    asked,
+    completeness,
+    field_of,
+    junk_name,
+    junk_phone,
+    stamp,
+)
 from shuke.domains.customers.types.profile import Document, Field, FieldKind, Subject
+from shuke.kit import i18n
 from shuke.kit.clock import now
 
 FULL = {"name": "周雨桐", "phone": "+8613867524047", "birthday": "1990-03-08", "values": {"area": "阳光花园"}}
@@ -34,6 +43,7 @@ def document(*fields: Field) -> Document:
         ({"birthday": "--01-01"}, 100, (), ()),
         ({"phone": None}, 60, ("phone",), ("no_phone",)),
         ({"phone": "+8613812345678"}, 60, ("phone",), ("junk_phone",)),
+        ({"name": "测试"}, 70, ("name",), ("junk_name",)),
         ({"values": {}}, 90, ("area",), ("missing:area",)),
         ({"values": {"area": ""}, "name": ""}, 60, ("name", "area"), ("missing:area",)),
     ],
@@ -73,6 +83,35 @@ def test_what_is_archived_computed_weightless_or_about_a_child_is_not_asked() ->
 )
 def test_numbers_that_were_made_up_are_known_by_their_look(number: str, junk: bool) -> None:
     assert junk_phone(number) is junk
+
+
+@pytest.mark.parametrize(
+    ("name", "junk"),
+    [
+        *(("测试", True), ("微信用户", True), (" Test ", True), ("１２３", True), ("138 0013", True), ("。。", True)),
+        *(("王女士", False), ("测试员小王", False), ("李", False), ("Xx Liu", False), ("", False)),
+    ],
+)
+def test_names_that_name_nobody_are_known_by_their_look(name: str, junk: bool) -> None:
+    assert junk_name(name) is junk
+
+
+def test_what_was_dismissed_holds_for_its_value_and_fills_nothing_in() -> None:
+    born = FULL | {"birthday": "1990-01-01"}
+    let_be = {"dismissed": [stamp("default_birthday", born), stamp("missing:area", born)]}
+    assert completeness(document(), born | let_be).score == 100
+    other = completeness(document(), born | let_be | {"birthday": "1980-01-01"})
+    assert (other.score, other.problems) == (80, ("default_birthday",))
+    unsaid = completeness(document(), born | let_be | {"values": {}})
+    assert (unsaid.score, unsaid.missing, unsaid.problems) == (90, ("area",), ())
+
+
+def test_every_problem_leads_to_its_field_and_says_what_to_do() -> None:
+    assert set(FIELDS.values()) <= {field.key for field in shipped().fields}
+    for code in (*FIELDS, "missing"):
+        for words in i18n.CATALOGUE.values():
+            assert words[f"problem_{code}"] and words[f"advice_{code}"]
+    assert (field_of("missing:area"), field_of("missing:"), field_of("other")) == ("area", None, None)
 
 
 keys = ["name", "phone", "birthday"]

@@ -42,6 +42,7 @@ from shuke.api.partners import PartnerMutation, PartnerQuery
 from shuke.api.people import PeopleMutation, PeopleQuery
 from shuke.api.privacy import PrivacyMutation, PrivacyQuery
 from shuke.api.profile import ProfileMutation, ProfileQuery
+from shuke.api.quality import QualityMutation, QualityQuery
 from shuke.api.segments import SegmentMutation, SegmentQuery
 from shuke.api.stores import StoreMutation
 from shuke.api.tasks import TaskMutation, TaskQuery
@@ -56,6 +57,7 @@ class Query(
     SharingQuery,
     VisitQuery,
     FilingQuery,
+    QualityQuery,
     PaperQuery,
     LinkQuery,
     OfferQuery,
@@ -91,6 +93,7 @@ class Mutation(
     InteractionMutation,
     VisitMutation,
     LeadMutation,
+    QualityMutation,
     PaperMutation,
     LinkMutation,
     OfferMutation,

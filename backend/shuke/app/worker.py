@@ -75,6 +75,11 @@ async def nightly() -> None:
     await segments.refresh_where_it_is_night()
 
 
+async def quality() -> None:
+    """Runs every hour; each store's day is kept once."""
+    await customers.keep_quality_where_it_is_day()
+
+
 async def tidy() -> None:
     await operations.purge(clock.now() - KEEP_ANSWERS)
     await throttle.purge()
@@ -124,6 +129,7 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
             ],
             cron_jobs=[
                 cron(job(nightly), name="cron:nightly", minute=20, timeout=3600),
+                cron(job(quality), name="cron:quality", minute=5, timeout=3600),
                 cron(job(tidy), name="cron:tidy", minute=40),
             ],
             redis_settings=queue.settings(redis_url),

@@ -181,6 +181,10 @@ class ProfileTemplate:
     def saved_by(self: Any) -> Staff | None:
         return self.staff
 
+    @strawberry.field(description="The completeness, 1 to 100, from which on a card counts as complete.")
+    def full_from(self: Any) -> int:
+        return int(self.document.full_from)
+
     @strawberry.field(description="Its groups, in the order of the form.")
     def groups(self: Any) -> list[ProfileGroup]:
         return list(self.document.groups)

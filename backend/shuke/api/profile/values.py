@@ -52,8 +52,12 @@ class MissingField:
 
 @strawberry.type(description="Something that is wrong with a customer's card.")
 class CardProblem:
-    code: str = strawberry.field(description="no_phone, junk_phone, default_birthday, missing:<key>, and more to come.")
-    message: str = strawberry.field(description="In the caller's language.")
+    code: str = strawberry.field(
+        description="no_phone, junk_phone, default_birthday, junk_name, missing:<key>, and more to come."
+    )
+    message: str = strawberry.field(description="What is wrong, in the caller's language.")
+    advice: str = strawberry.field(description="What to do about it, likewise.")
+    field: str = strawberry.field(description="Key of the field that it is about.")
 
 
 @strawberry.type(description="How much of a customer's card is filled in.")
@@ -144,11 +148,14 @@ async def completeness_of(info: Info, view: CustomerView) -> Completeness | None
         for key in found.missing
         if profile.may_edit(fields[key], roles)
     ]
-    problems = [CardProblem(code=code, message=_problem(template, code, locale)) for code in found.problems]
+    problems = [problem_in_words(template, code, locale) for code in found.problems]
     return Completeness(score=found.score, missing=missing, problems=problems)
 
 
-def _problem(template: Template, code: str, locale: str) -> str:
-    kind, _, key = code.partition(":")
+def problem_in_words(template: Template, code: str, locale: str) -> CardProblem:
+    """A problem as the caller reads it."""
+    kind, key = code.partition(":")[0], completeness.field_of(code) or ""
     field = template.document.field(key)
-    return i18n.say(locale, f"problem_{kind}", label=field.label if field else key)
+    label = field.label if field else key
+    message, advice = (i18n.say(locale, f"{what}_{kind}", label=label) for what in ("problem", "advice"))
+    return CardProblem(code=code, message=message, advice=advice, field=key)

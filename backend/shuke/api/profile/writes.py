@@ -90,6 +90,9 @@ class SaveProfileTemplateInput:
     base_version: int = strawberry.field(description="The version that the caller had before her.")
     groups: list[ProfileGroupInput] = strawberry.field(description="Up to 20.")
     fields: list[ProfileFieldInput] = strawberry.field(description="Up to 200; none that stands may be left out.")
+    full_from: int | None = strawberry.field(
+        default=None, description="The completeness, 1 to 100, from which on a card is complete; null: as it was."
+    )
 
 
 @strawberry.type(description="The template as it is now.")
@@ -143,7 +146,10 @@ class ProfileMutation:
         groups = [Group(group.key or "", _words(group.titles)) for group in input.groups]
         fields = [_field(field, info.context.now) for field in input.fields]
         saved, errors = await write(
-            info, input, int, lambda actor: service.save_template(actor, input.base_version, groups, fields)
+            info,
+            input,
+            int,
+            lambda actor: service.save_template(actor, input.base_version, groups, fields, input.full_from),
         )
         stale = any(error.code is ErrorCode.CONFLICT for error in errors)
         shown = await queries.template(info.context.require()) if saved or stale else None

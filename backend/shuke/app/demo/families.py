@@ -21,6 +21,8 @@ GENERATIONS = {
     "奶奶": (names.GRANDMOTHERS, 1955, 1970),
     "外婆": (names.GRANDMOTHERS, 1956, 1972),
 }
+IN_A_HURRY = 17
+"""Who was born on this day of a month has the first of January on her card: somebody did not ask."""
 LEVELS = ((1_800_000, "钻石卡"), (800_000, "金卡"), (250_000, "银卡"))  # bought, in fen
 SOURCES = ("walk_in",) * 11 + ("referral",) * 4 + ("online",) * 3 + ("event",) * 2
 NOTES = (
@@ -105,6 +107,8 @@ def _people(rng: Random, calendar: Calendar, place: Place, story: Story) -> list
 def _person(rng: Random, place: Place, role: str, alias: str | None, joined: datetime) -> Person:
     given, since, until = GENERATIONS[role]
     birthday = date(rng.randint(since, until), rng.randint(1, 12), rng.randint(1, 28)) if rng.random() < 0.7 else None
+    if birthday and birthday.day == IN_A_HURRY:
+        birthday = date(1990, 1, 1)
     return Person(
         id=sorted_id(rng, joined),
         name=names.surname(rng) + names.pick(rng, given),

@@ -125,6 +125,38 @@ class ProfileTemplate(Row):
         unique_together = (("brand", "version"),)
 
 
+class DismissedProblem(Row):
+    """What looks wrong on a customer's card and is right, with the value that stood there."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    problem = fields.CharField(80)  # its code
+    value = fields.CharField(200)  # empty: that there is none
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)  # who said so
+
+    class Meta:
+        table = "dismissed_problem"
+        unique_together = (("customer", "problem", "value"),)
+
+
+class QualityDay(Row):
+    """How complete the cards of a store's customers were on a day, by whose they were; once kept, never changed."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    store = fields.ForeignKeyField("shuke.Store", on_delete=fields.RESTRICT)
+    guide = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)  # null: the store's pool
+    day = fields.DateField()  # by the store's clock
+    customers = fields.IntField()
+    score = fields.BigIntField()  # completeness, 0 to 100, of all of them together
+    complete = fields.IntField()  # with `full_from` or more
+    flawed = fields.IntField()  # with a problem
+    full_from = fields.SmallIntField()  # as the template said then
+
+    class Meta:
+        table = "quality_day"
+        indexes = [Index(fields=("store_id", "day"))]
+
+
 class ConsentText(Row):
     """The words that customers say yes or no to; a change is a further version."""
 

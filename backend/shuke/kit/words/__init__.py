@@ -17,13 +17,14 @@ from shuke.kit.words import (
     people,
     privacy,
     profile,
+    quality,
     refusals,
     sharing,
     visits,
 )
 
 SUBJECTS = (
-    *(refusals, doors, people, partners, customers, profile, privacy, audit, children, sharing, visits),
+    *(refusals, doors, people, partners, customers, profile, quality, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports, merging),
     *(imports, fields, links),
 )

@@ -47,6 +47,7 @@ ZH_CN = {
     "rule_wrong": "“{label}”的这条规则用不上或没写完整，检查一下",
     "rule_ends_cross": "“{label}”的下限比上限大，换过来",
     "weight_range": "权重要在 0 到 {most} 之间",
+    "full_range": "完整的标准要在 1 到 {most} 之间",
     "key_form": "编号用小写英文字母开头，只含字母、数字和下划线，最多 {most} 个字符",
     "key_twice": "编号重复了，每个只能出现一次",
     "profile_too_big": "最多 {groups} 个分组、{fields} 个字段",
@@ -54,10 +55,6 @@ ZH_CN = {
     "template_version": "没有这个版本的档案模板，刷新页面再填",
     "yes": "是",
     "no": "否",
-    "problem_no_phone": "没有电话",
-    "problem_junk_phone": "电话像是乱填的",
-    "problem_default_birthday": "生日像是随手填的",
-    "problem_missing": "缺{label}",
 }
 
 EN = {
@@ -107,6 +104,7 @@ EN = {
     "rule_wrong": "This rule of {label} does not fit it or is not complete. Please check it",
     "rule_ends_cross": "The least of {label} is above its most. Please swap them",
     "weight_range": "A weight is a number from 0 to {most}",
+    "full_range": "Complete is a number from 1 to {most}",
     "key_form": "A key begins with a small letter and has letters, digits and _ only, at most {most} of them",
     "key_twice": "A key stands here twice. Each is used once",
     "profile_too_big": "At most {groups} groups and {fields} fields",
@@ -114,8 +112,4 @@ EN = {
     "template_version": "There is no such version of the template. Please reload and fill in the form again",
     "yes": "Yes",
     "no": "No",
-    "problem_no_phone": "No phone number",
-    "problem_junk_phone": "The phone number looks made up",
-    "problem_default_birthday": "The birthday looks made up",
-    "problem_missing": "{label} is missing",
 }

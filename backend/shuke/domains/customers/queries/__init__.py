@@ -27,6 +27,7 @@ from shuke.domains.customers.queries.profile import (
     templates_of,
     uses_here,
 )
+from shuke.domains.customers.queries.quality import flawed_cards, mended_today, problem_counts, quality
 from shuke.domains.customers.queries.shares import my_request, share_request
 from shuke.domains.customers.queries.timelines import timeline, timeline_entry
 from shuke.domains.customers.queries.view import (
@@ -66,6 +67,7 @@ __all__ = [
     "filing",
     "filing_visits",
     "find_by_identity",
+    "flawed_cards",
     "form",
     "from_row",
     "holder",
@@ -75,6 +77,7 @@ __all__ = [
     "link",
     "links_of",
     "may_touch",
+    "mended_today",
     "my_request",
     "offers",
     "offers_of",
@@ -87,6 +90,8 @@ __all__ = [
     "parents",
     "phone_id",
     "plain_phone",
+    "problem_counts",
+    "quality",
     "relative",
     "roles_at",
     "same_name",

@@ -60,6 +60,7 @@ FACTS = {
     "phone": PHONE,
     "wechat": "(SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'wechat' LIMIT 1)",
     "values": "c.custom_values",
+    "dismissed": "ARRAY(SELECT d.problem || '=' || d.value FROM dismissed_problem d WHERE d.customer_id = c.id)",
 }
 _PAIRS = ", ".join(f"'{name}', {sql}" for name, sql in FACTS.items())
 FACTS_JSON = f"jsonb_build_object({_PAIRS})"
@@ -95,7 +96,7 @@ async def template(actor: Actor) -> Template:
         return found
     fields = tuple(field for field in found.document.fields if profile.may_see(field, None))
     groups = tuple(group for group in found.document.groups if any(field.group == group.key for field in fields))
-    return Template(found.version, Document(groups, fields))
+    return Template(found.version, Document(groups, fields, found.document.full_from))
 
 
 async def templates_of(actor: Actor, brand_ids: Iterable[UUID]) -> list[Template]:

@@ -2,6 +2,7 @@
 default birthday or a number that rings nowhere, does not count.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -9,7 +10,8 @@ from typing import Any, TypeAlias
 from shuke.domains.customers.types.profile import Completeness, Document, Field, Subject
 
 Facts: TypeAlias = Mapping[str, Any]
-"""Key of a built-in field -> what is on file (None: nothing), and `values`: her custom values."""
+"""Key of a built-in field -> what is on file (None: nothing); `values`: her custom values; `dismissed`: what somebody
+said is no problem, as `stamp` has it."""
 
 NOTHING = {"gender": ("unknown",), "source": ("other", "import")}
 """Values of built-in fields that say as little as none."""
@@ -19,6 +21,52 @@ DEFAULT_BIRTHDAYS = frozenset(
 """What forms, spreadsheets and people in a hurry put down: no day of birth."""
 FAMOUS = frozenset(("+8613800138000", "+8613800138001", "+8613888888888", "+8613912345678", "+8613812345678"))
 """Numbers of no customer: an operator's own, and those of advertisements."""
+NOBODY = frozenset(
+    (
+        *(
+            "测试",
+            "test",
+            "无",
+            "无名",
+            "暂无",
+            "未知",
+            "不详",
+            "匿名",
+            "姓名",
+            "用户",
+            "微信用户",
+            "散客",
+            "游客",
+            "路人",
+        ),
+        *(
+            "顾客",
+            "客户",
+            "新客户",
+            "客人",
+            "会员",
+            "先生",
+            "女士",
+            "小姐",
+            "美女",
+            "帅哥",
+            "none",
+            "null",
+            "n/a",
+            "na",
+        ),
+        *("unknown", "customer", "guest", "name", "xx", "xxx", "aa", "aaa", "abc", "asd", "qwe"),
+    )
+)
+"""Names that name nobody, without spaces and in small letters."""
+FIELDS: Mapping[str, str] = {
+    "no_phone": "phone",
+    "junk_phone": "phone",
+    "default_birthday": "birthday",
+    "junk_name": "name",
+}
+"""Code of a problem -> key of the field that it is about."""
+MISSING = "missing"
 ENDING = 8
 """So many last digits that are all the same, or go up or down one by one, belong to nobody."""
 
@@ -44,10 +92,10 @@ def asked(document: Document) -> list[Field]:
 
 def measure(fields: Sequence[Field], facts: Facts) -> Completeness:
     """As `completeness`, for many customers by the same `asked` fields."""
-    found = [pair for find in PROBLEMS for pair in find(facts)]
-    unsound, values = {key for _, key in found}, facts.get("values") or {}
+    dismissed = frozenset(facts.get("dismissed") or ())
+    problems = [code for find in PROBLEMS for code in find(facts) if stamp(code, facts) not in dismissed]
+    unsound, values = {FIELDS[code] for code in problems}, facts.get("values") or {}
     missing, have, all_of_it = [], 0, 0
-    problems = [code for code, _ in found]
     for field in fields:
         all_of_it += field.weight
         said = facts.get(field.key) if field.built_in else values.get(field.key)
@@ -55,10 +103,27 @@ def measure(fields: Sequence[Field], facts: Facts) -> Completeness:
             have += field.weight
             continue
         missing.append(field.key)
-        if field.required and field.key not in TOLD:
-            problems.append(f"missing:{field.key}")
+        code = f"{MISSING}:{field.key}"
+        if field.required and field.key not in TOLD and stamp(code, facts) not in dismissed:
+            problems.append(code)
     score = 100 if not all_of_it else (200 * have + all_of_it) // (2 * all_of_it)
     return Completeness(score, tuple(missing), tuple(dict.fromkeys(problems)))
+
+
+def field_of(code: str) -> str | None:
+    """Key of the field that a problem is about; None: no code of ours."""
+    kind, _, key = code.partition(":")
+    return (key or None) if kind == MISSING else FIELDS.get(code)
+
+
+def subject(code: str, facts: Facts) -> str:
+    """The value that a problem is about; empty: that there is none."""
+    return str(facts.get(FIELDS.get(code, "")) or "")
+
+
+def stamp(code: str, facts: Facts) -> str:
+    """What is remembered of a problem that is none: it holds for this value, and for no other."""
+    return f"{code}={subject(code, facts)}"
 
 
 def junk_phone(number: str) -> bool:
@@ -68,21 +133,32 @@ def junk_phone(number: str) -> bool:
     return number in FAMOUS or (len(digits) == ENDING and len(steps) == 1 and steps <= {0, 1, 9})
 
 
-def _phone(facts: Facts) -> Iterator[tuple[str, str]]:
+def junk_name(name: str) -> bool:
+    """Does it name nobody: a word for any customer, or nothing but digits and signs?"""
+    plain = "".join(unicodedata.normalize("NFKC", name).lower().split())
+    return bool(plain) and (plain in NOBODY or not any(sign.isalpha() for sign in plain))
+
+
+def _phone(facts: Facts) -> Iterator[str]:
     number = facts.get("phone")
     if not number:
-        yield "no_phone", "phone"
+        yield "no_phone"
     elif junk_phone(number):
-        yield "junk_phone", "phone"
+        yield "junk_phone"
 
 
-def _birthday(facts: Facts) -> Iterator[tuple[str, str]]:
+def _birthday(facts: Facts) -> Iterator[str]:
     if facts.get("birthday") in DEFAULT_BIRTHDAYS:
-        yield "default_birthday", "birthday"
+        yield "default_birthday"
 
 
-PROBLEMS: list[Callable[[Facts], Iterable[tuple[str, str]]]] = [_phone, _birthday]
-"""Each gives (code, key of the field that therefore does not count); a further one needs its fact in
-`queries.profile.FACTS` and its sentence `problem_<code>` in `kit.words`."""
+def _name(facts: Facts) -> Iterator[str]:
+    if junk_name(facts.get("name") or ""):
+        yield "junk_name"
+
+
+PROBLEMS: list[Callable[[Facts], Iterable[str]]] = [_phone, _birthday, _name]
+"""Each gives codes of what is wrong; the field of each (FIELDS) does not count. A further one needs its fact in
+`queries.profile.FACTS`, and its sentences `problem_<code>` and `advice_<code>` in `kit.words`."""
 TOLD = frozenset(("phone",))
 """Required fields whose emptiness has a code of its own."""

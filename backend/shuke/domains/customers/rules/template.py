@@ -28,6 +28,7 @@ LANGUAGES = ("zh-CN", "en")
 MOST_GROUPS, MOST_FIELDS, MOST_OPTIONS, MOST_RULES, MOST_WORDS = 20, 200, 100, 8, 100
 LABEL, HELP, MESSAGE, KEY = 40, 200, 100, 40
 HEAVIEST = 100
+FULL = 100
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 NEEDED = frozenset(("name", "phone", "source", "store", "guide"))
 """Built-in fields that the program cannot do without."""
@@ -50,13 +51,18 @@ FITTING: Mapping[RuleCode, tuple[FieldKind, ...]] = {
 """Rule -> the kinds of field that it can be asked of."""
 
 
-def revise(current: Document, groups: Sequence[Group], fields: Sequence[Field], now: datetime) -> Document:
-    """The template as head office wants it. A new group, field or option has an empty key and gets one made of its
-    label; `#2` is the group in this place, counted from 0; `archived_at` says only
-    whether. Raises Refusal INVALID, REQUIRED or NOT_FOUND with the place (`fields.3.label`).
+def revise(
+    current: Document, groups: Sequence[Group], fields: Sequence[Field], now: datetime, full_from: int | None = None
+) -> Document:
+    """The template as head office wants it (`full_from` None: as it was). A new group, field or option has an empty key
+    and gets one made of its label; `#2` is the group in this place, counted from 0; `archived_at` says only whether.
+    Raises Refusal INVALID, REQUIRED or NOT_FOUND with the place (`fields.3.label`).
     """
     if len(groups) > MOST_GROUPS or len(fields) > MOST_FIELDS:
         raise Refusal(ErrorCode.INVALID, "fields", "profile_too_big", groups=MOST_GROUPS, fields=MOST_FIELDS)
+    full_from = current.full_from if full_from is None else full_from
+    if not 1 <= full_from <= FULL:
+        raise Refusal(ErrorCode.INVALID, "fullFrom", "full_range", most=FULL)
     made = _groups(current, groups)
     known = {field.key: field for field in current.fields}
     _each_once([field.key for field in fields if field.key], "fields")
@@ -70,7 +76,7 @@ def revise(current: Document, groups: Sequence[Group], fields: Sequence[Field], 
         if before is None:
             wish = msgspec.structs.replace(wish, key=_key(wish.key, wish.label, taken, where))
         revised.append(_field(before, wish, made, now, where))
-    return Document(tuple(made), tuple(revised))
+    return Document(tuple(made), tuple(revised), full_from)
 
 
 def _groups(current: Document, wishes: Sequence[Group]) -> list[Group]:

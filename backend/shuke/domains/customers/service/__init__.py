@@ -36,6 +36,12 @@ from shuke.domains.customers.service.paper import (
     tidy_paper,
 )
 from shuke.domains.customers.service.profile import filled_in, save_template
+from shuke.domains.customers.service.quality import (
+    dismiss_problem,
+    keep_quality,
+    keep_quality_where_it_is_day,
+    restore_problem,
+)
 from shuke.domains.customers.service.referrals import relink_referrals
 from shuke.domains.customers.service.search import refresh_search, sweep_search
 from shuke.domains.customers.service.self_filing import LINK_SOURCE, fill_in, open_link
@@ -86,6 +92,7 @@ __all__ = [
     "create_lead",
     "create_link",
     "discard_paper",
+    "dismiss_problem",
     "disown_identity",
     "end_share",
     "ensure_members",
@@ -100,6 +107,8 @@ __all__ = [
     "hold_bulk",
     "hold_customers",
     "join_consents",
+    "keep_quality",
+    "keep_quality_where_it_is_day",
     "ledger_open",
     "link_token",
     "open_link",
@@ -116,6 +125,7 @@ __all__ = [
     "remove_identity",
     "remove_timeline",
     "restore_dependant",
+    "restore_problem",
     "resume_milestones",
     "reveal_phone",
     "revoke_link",

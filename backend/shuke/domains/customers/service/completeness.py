@@ -13,7 +13,10 @@ from shuke.kit.ids import new_id
 CHUNK = 1000
 """customers in one transaction"""
 # in order, so that two callers wait for each other and never in a circle
-READ = f"SELECT c.id, {queries.FACTS_JSON} FROM customer c WHERE c.id = ANY($1) ORDER BY c.id FOR NO KEY UPDATE OF c"
+READ = f"""
+SELECT c.id, {queries.FACTS_JSON}, c.problems FROM customer c WHERE c.id = ANY($1) ORDER BY c.id
+FOR NO KEY UPDATE OF c
+"""
 WRITE = """
 UPDATE customer c SET completeness = w.score, problems = string_to_array(w.problems, '|')
 FROM unnest($1::uuid[], $2::smallint[], $3::text[]) AS w(id, score, problems)
@@ -39,10 +42,11 @@ WHERE id = $1
 WITH_VALUES = "SELECT id FROM customer WHERE id = ANY($1) AND custom_values <> '{}'"
 
 
-async def refresh_completeness(brand_id: UUID, customer_ids: Sequence[UUID]) -> None:
-    """Measures these customers anew; call it in the transaction of a change, best for up to 1,000 at once."""
-    if customer_ids:
-        await _measure((await queries.latest(brand_id)).document, customer_ids)
+async def refresh_completeness(brand_id: UUID, customer_ids: Sequence[UUID]) -> list[str]:
+    """Measures these customers anew; call it in the transaction of a change, best for up to 1,000 at once. Codes of
+    the problems that are gone now.
+    """
+    return await _measure((await queries.latest(brand_id)).document, customer_ids) if customer_ids else []
 
 
 async def asked(brand_id: UUID) -> list[Field]:
@@ -50,11 +54,12 @@ async def asked(brand_id: UUID) -> list[Field]:
     return rules.asked((await queries.latest(brand_id)).document)
 
 
-async def _measure(document: Document, customer_ids: Sequence[UUID]) -> None:
+async def _measure(document: Document, customer_ids: Sequence[UUID]) -> list[str]:
     rows, fields = await db.fetch(READ, customer_ids), rules.asked(document)
     found = [rules.measure(fields, queries.facts(row[1])) for row in rows]
     scores, problems = [one.score for one in found], ["|".join(one.problems) for one in found]
     await db.execute(WRITE, [row[0] for row in rows], scores, problems)
+    return [code for row, one in zip(rows, found, strict=True) for code in row[2] if code not in one.problems]
 
 
 async def ensure_template(brand_id: UUID) -> None:

@@ -153,16 +153,19 @@ async def _save(actor: Actor, loaded: _Loaded, changes: dict[str, Any], patch: M
     view, version, now = loaded.view, loaded.version + 1, clock.now()
     if "phone" in changes:
         await _change_phone(actor, loaded, changes["phone"], patch["phone"])
-    await put(actor.brand_id, view.id, version, loaded.versions, changes)
+    mended = await put(actor.brand_id, view.id, version, loaded.versions, changes)
     data = {"fields": rules.schema_names(changes)}
     await append_timeline(actor.brand_id, view.id, TimelineKind.PROFILE, now, actor.id, data)
-    await events.record(actor.brand_id, "customer.updated", actor.ref, ("customer", view.id), data)
+    told = data | ({"mended": mended} if mended else {})
+    await events.record(actor.brand_id, "customer.updated", actor.ref, ("customer", view.id), told)
 
 
 async def put(
     brand_id: UUID, customer_id: UUID, version: int, versions: Mapping[str, int], changes: Mapping[str, Any]
-) -> None:
-    """Writes COLUMNS and `values.<key>` of a customer who is locked, as this version of hers; measures her anew."""
+) -> list[str]:
+    """Writes COLUMNS and `values.<key>` of a customer who is locked, as this version of hers; measures her anew. Codes
+    of the problems that are gone now.
+    """
     columns = {name: value for name, value in changes.items() if name in COLUMNS}
     settings = "".join(f", {name} = ${place}" for place, name in enumerate(columns, 5))
     await db.execute(
@@ -175,7 +178,7 @@ async def put(
         gone = [key for key, value in custom.items() if value is None]
         await db.execute(KEEP_VALUES, customer_id, codec.dumps(custom), gone)
     await refresh_search([customer_id])
-    await refresh_completeness(brand_id, [customer_id])
+    return await refresh_completeness(brand_id, [customer_id])
 
 
 async def _change_phone(actor: Actor, loaded: _Loaded, number: str | None, typed: str | None) -> None:

@@ -25,7 +25,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $6)
 OVERTAKEN = "UPDATE profile_template SET swept_at = $2 WHERE brand_id = $1 AND swept_at IS NULL"
 
 
-async def save_template(actor: Actor, base_version: int, groups: Sequence[Group], fields: Sequence[Field]) -> int:
+async def save_template(
+    actor: Actor, base_version: int, groups: Sequence[Group], fields: Sequence[Field], full_from: int | None = None
+) -> int:
     """Makes the template what head office wants it to be: the new version's number, or the old one's when nothing is
     different. Raises Refusal FORBIDDEN, CONFLICT (it is not the base's any more), INVALID, REQUIRED, NOT_FOUND.
     """
@@ -36,7 +38,7 @@ async def save_template(actor: Actor, base_version: int, groups: Sequence[Group]
         current, now = await queries.latest(actor.brand_id), clock.now()
         if base_version != current.version:
             raise Refusal(ErrorCode.CONFLICT, "baseVersion", "profile_changed")
-        document = template.revise(current.document, groups, fields, now)
+        document = template.revise(current.document, groups, fields, now, full_from)
         if document == current.document:
             return current.version
         version, key = current.version + 1, new_id()

@@ -121,6 +121,8 @@ class Document(Struct, frozen=True):
 
     groups: tuple[Group, ...]
     fields: tuple[Field, ...]
+    full_from: int = 80
+    """the completeness, 0 to 100, from which on a card counts as complete"""
 
     def field(self, key: str) -> Field | None:
         return next((field for field in self.fields if field.key == key), None)

@@ -214,6 +214,16 @@ PARTS = (
         export=Listed("links"),
     ),
     Part(
+        "dismissed_problem",
+        "customer_id",
+        merge=Relink(once=("problem", "value")),
+        undo=RESTORED,
+        erasure=Delete(),
+        hand_over=Nothing("what was said of a card holds, whosever she is"),
+        imports=NEVER_READ,
+        export=Nothing("the value that it is about stands on her card"),
+    ),
+    Part(
         "search_token",
         "customer_id",
         merge=WITH_CUSTOMER,
