@@ -14,6 +14,7 @@ const ROUTES: Record<string, string[]> = {
   '/today': ['TodayPage'],
   '/tasks/:id': ['TaskPage'],
   '/customers': ['CustomersPage', 'CustomerList'],
+  '/clean': ['CleanPage'],
   '/customers/:id': ['CustomersPage', 'CustomerPage'],
   '/customers/new': ['CustomerFormPage'],
   '/paper': ['PaperPage'],
@@ -32,7 +33,17 @@ const WORDS: Record<string, string[]> = {
   '/outbox': ['me', 'visits'],
 }
 /** Fetched only when something is touched, or was refused. */
-const LATER = ['BirthdayParts', 'CustomField', 'VisitBar', 'below', 'keep', 'keeping', 'touched']
+const LATER = [
+  'BirthdayParts',
+  'CleanDay',
+  'CustomField',
+  'QualityLine',
+  'VisitBar',
+  'below',
+  'keep',
+  'keeping',
+  'touched',
+]
 /** Head office's and managers': no guide's phone opens them. */
 const OFFICE = [
   'ExportButton',

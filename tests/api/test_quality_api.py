@@ -142,7 +142,7 @@ async def test_it_is_said_in_words_masked_and_in_a_fixed_number_of_statements(da
 async def test_a_dismissal_is_taken_back_and_a_repeat_answers_the_same(database: str) -> None:
     world, keys = await shop()
     guide = world.staff["guide"]
-    said = {"customerId": global_id("Customer", keys["guide"]), "code": "default_birthday"}
+    said: Any = {"customerId": global_id("Customer", keys["guide"]), "code": "default_birthday"}
     for _ in range(2):
         done = await send(guide, DISMISS, **said)
         assert done == {"customer": {"completeness": {"problems": []}}, "userErrors": []}

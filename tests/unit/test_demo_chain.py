@@ -22,7 +22,7 @@ from shuke.app.demo.shapes import Batch, Person, Receipt
 from shuke.domains.identity.types import Role
 
 DAY = date(2026, 11, 19)
-DIGEST = "706a4ece1c6176e186f9c5ff935c0e0ecfe8940edc4c5573203812e3bc445a16"
+DIGEST = "1b858374a58e40c6edcd46de06b49a6705f75cd732dff2cc73b776c178758331"
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,7 @@ const routes: RouteRecordRaw[] = [
     meta: { tab: 'today' },
   },
   { path: '/customers/:id/edit', component: form, meta: { tab: 'customers' } },
+  { path: '/clean', component: () => import('./pages/CleanPage.vue'), meta: { tab: 'customers' } },
   { path: '/inbox', component: () => import('./pages/InboxPage.vue'), meta: { tab: 'inbox' } },
   { path: '/me', component: saying(() => import('./pages/MePage.vue'), words.me), meta: { tab: 'me' } },
   { path: '/me/password', component: saying(() => import('./pages/PasswordPage.vue'), words.me), meta: { tab: 'me' } },

@@ -45,6 +45,7 @@ export interface About extends Instead {
   keep?: string
   after?: string
   until?: number
+  hold?: number
 }
 
 type Input<V> = V extends { input: infer I } ? Omit<I, 'operationId'> : never

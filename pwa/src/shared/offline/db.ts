@@ -40,6 +40,8 @@ export interface Entry {
   after?: string
   /** Not worth sending after this time, ms; then, and when the server says "too many", it is refused for good. */
   until?: number
+  /** Not sent before this time, ms: until then taking it back leaves no trace. Who sets it hurries the outbox then. */
+  hold?: number
   /** Words for the list of waiting writes: the person or thing it is about. */
   about: string
   /** How its `values` read, by key: what a screen shows until the server's words are there. */

@@ -55,6 +55,18 @@ describe('a write', () => {
     expect(server.asked.map((asked) => asked.input.text)).toEqual(['1', '2', '3', '4'])
   })
 
+  it('that is held back is not sent before its time, nor what follows it, and can be taken back', async () => {
+    const held = await enqueue({ ...note('a', '1'), hold: Date.now() + 60_000 }, author)
+    await enqueue(note('a', '2'), author)
+    await enqueue(note('b', '3'), author)
+    await flush()
+    expect(server.asked.map((asked) => asked.input.text)).toEqual(['3'])
+    expect(await withdraw([held.id])).toBe(true)
+    await enqueue({ ...note('b', '4'), hold: Date.now() - 1 }, author)
+    await flush()
+    expect(server.asked.map((asked) => asked.input.text)).toEqual(['3', '2', '4'])
+  })
+
   it('made while a flush runs is sent by the same flush', async () => {
     await enqueue(note('a', '1'), author)
     let added = false

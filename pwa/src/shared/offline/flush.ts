@@ -74,9 +74,12 @@ export function flush(): Promise<Result> {
   })
 }
 
-/** The oldest write that may go now: not behind a refused "create" of its entity, not behind one that is stuck. */
+/** The oldest write that may go now: not behind a refused "create" of its entity, not behind one that is stuck, not of
+    an entity that has one held back. */
 export function next(entries: readonly Entry[], stuck: ReadonlySet<string> = new Set()): Entry | undefined {
-  const parked = new Set(entries.filter((e) => e.creates && e.state === 'rejected').map((e) => e.entity))
+  const parked = new Set(
+    entries.filter((e) => e.hold! > Date.now() || (e.creates && e.state === 'rejected')).map((e) => e.entity),
+  )
   return entries.find(
     (e) => (e.state === 'pending' || e.state === 'sending') && !parked.has(e.entity) && !stuck.has(e.entity),
   )

@@ -18,6 +18,7 @@ export interface Write {
   keep?: string
   after?: string
   until?: number
+  hold?: number
 }
 
 /** What this write makes of what else the device keeps, in the same step. */
