@@ -110,7 +110,7 @@ class Tour:
         await self.page.locator("article .who").tap()
         await self.page.locator(".tl li").first.wait_for()
         await self.eyes.look("customer")
-        await self.page.locator(".facts").scroll_into_view_if_needed()
+        await self.page.locator(".profilecard").scroll_into_view_if_needed()
         await self.page.locator(".numbers").wait_for()
         await self.eyes.look("customer-low")
         await self.press("加一个", "Add one")

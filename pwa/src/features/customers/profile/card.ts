@@ -73,7 +73,14 @@ export function stillMissing(customer: DetailView): Missing[] {
   return (customer.completeness?.missing ?? []).filter(({ key }) => !here(key))
 }
 
+/** What the form has no input for: her page has places of their own for these. */
+const ELSEWHERE = new Set(['wechat', 'store', 'guide', 'referrer'])
+
+/** What the form can take of it. */
+export const askable = (missing: readonly Missing[]): Missing[] => missing.filter(({ key }) => !ELSEWHERE.has(key))
+
 /** Where to go on: the first whose filling brings something. */
 export function firstMissing(missing: readonly Missing[]): Missing | null {
-  return missing.find(({ benefit }) => benefit) ?? missing[0] ?? null
+  const asked = askable(missing)
+  return asked.find(({ benefit }) => benefit) ?? asked[0] ?? missing[0] ?? null
 }

@@ -103,6 +103,7 @@ it('the card says what is known by groups, and where to go on', () => {
   const missing = [
     { key: 'industry', label: '行业', benefit: null },
     { key: 'wechat', label: '微信', benefit: '发得了图文' },
+    { key: 'household', label: '家庭结构', benefit: '推荐对路' },
     { key: 'community', label: '居住社区', benefit: '就近邀请' },
   ]
   const known = customer('a', {
@@ -111,6 +112,6 @@ it('the card says what is known by groups, and where to go on', () => {
   })
   const view = { ...known, pending: false, creating: null }
   expect(factGroups(view, asked.template)[0]!.facts.map(({ text }) => text)).toContain('龙湖')
-  expect(stillMissing(view).map(({ key }) => key)).toEqual(['industry', 'wechat'])
-  expect(firstMissing(stillMissing(view))?.key).toBe('wechat')
+  expect(stillMissing(view).map(({ key }) => key)).toEqual(['industry', 'wechat', 'household'])
+  expect(firstMissing(stillMissing(view))?.key).toBe('household') // her WeChat has a place of its own
 })

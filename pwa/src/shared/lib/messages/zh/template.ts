@@ -42,6 +42,7 @@ export default {
   'template.group.up': '整组上移',
   'template.group.down': '整组下移',
   'template.group.drop': '删掉这个空组',
+  'template.required': '必填',
   'template.weight': '完整度权重',
   'template.weight.hint': '0 到 100；0 就不算进完整度',
   'template.findable': '能用它搜到客户',
