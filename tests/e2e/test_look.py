@@ -138,7 +138,7 @@ class Tour:
         await self.press("她要我们打", "She asked for a call")
         await self.page.locator(".hero .tel a").wait_for()
         await self.eyes.look("number-shown")
-        await self.page.get_by_role("button", name=re.compile(self.word("^全部", "^(All |1 order)"))).tap()
+        await self.page.get_by_role("button", name=re.compile(self.word("^全部 ", "^(All [0-9]|1 order)"))).tap()
         await self.page.locator(".orders > li").first.wait_for()
         await self.eyes.look("orders")
         await self.close()
