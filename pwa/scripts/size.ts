@@ -57,6 +57,7 @@ const OFFICE = [
   'StoresPage',
   'DuplicatesPage',
   'MergePage',
+  'OffersPage',
   'AuditPage',
   'ConsentTextsPage',
   'PrivacyPage',

@@ -5,6 +5,9 @@ from uuid import UUID, uuid4
 
 from shuke.api.pagination import global_id
 from shuke.app.wiring import WIRING
+from shuke.domains.customers import service as customers
+from shuke.domains.customers.types.links import Filled
+from shuke.domains.identity.types import Locale
 from shuke.domains.journeys import service as journeys
 from shuke.kit import db
 from shuke.kit.events import Dispatcher
@@ -13,6 +16,7 @@ from tests.api.real import Browser
 from tests.api.shop import Said, Shop
 from tests.factories.children import make_child
 from tests.factories.customers import make_customer
+from tests.factories.links import make_link
 from tests.factories.merging import merge, versions
 from tests.factories.profile import add_fields, read_template
 from tests.factories.visits import make_paper, make_visit
@@ -212,9 +216,40 @@ async def restore_problem(shop: Shop) -> tuple[Browser, Said]:
     return guide, said
 
 
+async def answered(shop: Shop) -> str:
+    """A link by which something came in that waits."""
+    link = await make_link(shop.world, await shop.customer())
+    token = await customers.link_token(link)
+    await customers.fill_in(token, Filled(Locale.ZH_CN, {"name": "小周", "gender": "female"}), "10.0.0.9")
+    return global_id("CustomerLink", link)
+
+
+async def customer_links(shop: Shop) -> tuple[Browser, Said]:
+    await answered(shop)
+    key = await db.fetch_value("SELECT customer_id FROM customer_link ORDER BY id DESC LIMIT 1")
+    return shop.guide, {"customerId": global_id("Customer", key)}
+
+
+async def revoke_link(shop: Shop) -> tuple[Browser, Said]:
+    return shop.guide, {"id": await answered(shop)}
+
+
+async def settle_answers(shop: Shop) -> tuple[Browser, Said]:
+    return shop.guide, {"id": await answered(shop), "take": ["name"]}
+
+
+async def save_link_offers(shop: Shop) -> tuple[Browser, Said]:
+    version = await db.fetch_value("SELECT max(version) FROM link_offers WHERE brand_id = $1", shop.world.brand_id)
+    return shop.office, {"baseVersion": version or 0, "offers": [{"zh": "会员 9 折"}], "fields": ["occupation"]}
+
+
 ARCHIVE: dict[str, Errand] = {
     "dismissProblem": dismiss_problem,
     "restoreProblem": restore_problem,
+    "customerLinks": customer_links,
+    "revokeCustomerLink": revoke_link,
+    "settleLinkAnswers": settle_answers,
+    "saveLinkOffers": save_link_offers,
     "removeIdentity": of_a_wechat,
     "disownIdentity": of_a_phone,
     "choosePhone": of_a_phone,

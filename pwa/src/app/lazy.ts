@@ -61,6 +61,7 @@ export const lazy = {
   RefusedCreate: part(touched, 'RefusedCreate'),
   RevealSheet: part(touched, 'RevealSheet'),
   ShareSheet: part(touched, 'ShareSheet'),
+  StoreCode: part(touched, 'StoreCode'),
   TakenChoices: part(touched, 'TakenChoices'),
   VisitBar: part(files.VisitBar, 'default'),
 }

@@ -20,7 +20,7 @@ export async function sweep(): Promise<void> {
 
 /** Paths that belong to the server even when a person opens them: its doors, and files (a report to keep, or one that is
     not there any more: the app in its place would be a white page). */
-const SERVER = /^\/(graphql|health|live|assets|icons)(\/|$)|\.[^/]*$/
+const SERVER = /^\/(graphql|health|live|assets|icons|c)(\/|$)|\.[^/]*$/
 
 /** What only some people's pages need: kept once it was used, and named by its content. */
 const LATER = '/assets/managers/'

@@ -120,7 +120,8 @@ class CustomerLink(Node):
     @strawberry.field(description="What the page asks, in the caller's language, in its order.")
     async def asks(self: Any, info: Info) -> list[str]:
         document = (await _template(info)).document
-        return [i18n.pick(field.label, info.context.locale) for field in rules.asks(document)]
+        chosen = (await queries.offers(info.context.require())).fields
+        return [i18n.pick(field.label, info.context.locale) for field in rules.asks(document, chosen)]
 
     @strawberry.field(description="What she was given for filling it in, in the caller's language.")
     def offers(self: Any, info: Info) -> list[str]:

@@ -8,6 +8,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.errors import UserError, write
 from shuke.domains.customers import queries, service
+from shuke.domains.customers.rules import links as rules
 from shuke.domains.customers.types import links
 from shuke.kit import i18n
 
@@ -35,12 +36,32 @@ class LinkOffer:
         return isinstance(obj, links.Offer)
 
 
+@strawberry.type(description="A field of head office's own that may be put before customers.")
+class AskedField:
+    key: str = strawberry.field(description="The field's key.")
+    label: str = strawberry.field(description="What it is called, in the caller's language.")
+    asked: bool = strawberry.field(description="The page asks it.")
+
+
 @strawberry.type(
     description="What the shop gives for a name, a phone and a birthday filled in by the customer herself."
 )
 class LinkOffers:
     version: int = strawberry.field(description="`baseVersion` of the next edit; 0: nobody has written any.")
     offers: list[LinkOffer] = strawberry.field(description="In the order of the page.")
+
+    @strawberry.field(
+        description="Fields of head office's own that the page may ask, in the order of the form; beside them it asks "
+        "name, phone, gender, birthday and WeChat."
+    )
+    async def fields(self: Any, info: Info) -> list[AskedField]:
+        template = await info.context.load(queries.templates_of, info.context.require().brand_id)
+        asked = {field.key for field in rules.asks(template.document, self.fields)}
+        locale = info.context.locale
+        return [
+            AskedField(key=field.key, label=i18n.pick(field.label, locale), asked=field.key in asked)
+            for field in rules.may_ask(template.document)
+        ]
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -59,6 +80,9 @@ class SaveLinkOffersInput:
     operation_id: UUID = strawberry.field(description="Made by the caller.")
     base_version: int = strawberry.field(description="The version that it takes the place of.")
     offers: list[LinkOfferInput] = strawberry.field(description="In the order of the page.")
+    fields: list[str] | None = strawberry.field(
+        default=None, description="Keys of the fields of head office's own that the page asks; left out: as before."
+    )
 
 
 @strawberry.type(description="Answer to saveLinkOffers.")
@@ -80,7 +104,7 @@ class OfferMutation:
     async def save_link_offers(self, info: Info, input: SaveLinkOffersInput) -> SaveLinkOffersPayload:
         labels = [(one.key or "", {"zh-CN": one.zh or "", "en": one.en or ""}) for one in input.offers]
         done, errors = await write(
-            info, input, int, lambda actor: service.save_offers(actor, input.base_version, labels)
+            info, input, int, lambda actor: service.save_offers(actor, input.base_version, labels, input.fields)
         )
         shown: Any = await queries.offers(info.context.require()) if done is not None else None
         return SaveLinkOffersPayload(offers=shown, user_errors=errors)

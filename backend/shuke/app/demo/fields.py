@@ -5,6 +5,7 @@ from random import Random
 from shuke.app.demo.people import SEED
 from shuke.app.demo.shapes import Person
 from shuke.domains.customers import queries, service
+from shuke.domains.customers.rules.links import FRIENDLY
 from shuke.domains.customers.types.profile import Field, FieldKind, Option, Values
 from shuke.domains.identity.types import Actor
 
@@ -37,11 +38,19 @@ FIELDS = (
 )
 
 
+OFFERS = [
+    ("nine", {"zh-CN": "会员 9 折", "en": "Members' 10 % off"}),
+    ("birthday", {"zh-CN": "生日当月有礼", "en": "A gift in the month of your birthday"}),
+]
+"""What is given for filling in."""
+
+
 async def add_fields(actor: Actor) -> None:
     """What head office did in its first week."""
     template = await queries.template(actor)
     document = template.document
     await service.save_template(actor, template.version, document.groups, [*document.fields, *FIELDS])
+    await service.save_offers(actor, 0, OFFERS, (*FRIENDLY, COMMUNITY))
 
 
 def values(person: Person) -> Values:

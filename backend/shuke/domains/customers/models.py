@@ -317,6 +317,7 @@ class LinkOffers(Row):
     brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
     version = fields.IntField()
     offers = json_field()
+    asked = json_field(null=True)  # keys of fields of head office's own that the page asks; null: the usual ones
     staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)
 
     class Meta:

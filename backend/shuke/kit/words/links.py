@@ -19,7 +19,6 @@ ZH_CN = {
     "source_by_link": "门店二维码",
     "page_title": "填写我的资料",
     "page_hello": "您好，这里是{brand}",
-    "page_store": "{store}",
     "page_intro": "填多少都可以，想好一点填一点。您填的只给门店看，这一页不会显示店里已有的资料。",
     "page_offers": "姓名、手机和生日都填好，下次到店可享：",
     "page_step": "第 {step} 步，共 {steps} 步",
@@ -32,13 +31,10 @@ ZH_CN = {
     "page_skip": "先不填",
     "page_thanks": "收到了，谢谢您",
     "page_thanks_why": "有几项可能要店员再和您确认一下。",
-    "page_given": "下次到店，说一声您填过资料：",
     "page_again": "再补充一点",
     "page_yes": "可以",
     "page_no": "不要",
-    "page_none": "不选",
     "page_mend": "有几项要改一下，还没有保存",
-    "page_optional": "选填",
     "page_birth_year": "年",
     "page_birth_month": "月",
     "page_birth_day": "日",
@@ -46,7 +42,6 @@ ZH_CN = {
     "page_lunar": "农历",
     "page_birthday_whole": "生日要选好月和日；年份可以不选",
     "page_other_language": "English",
-    "page_amount": "金额（元）",
 }
 
 EN = {
@@ -68,7 +63,6 @@ EN = {
     "source_by_link": "the shop's code",
     "page_title": "My card",
     "page_hello": "Welcome to {brand}",
-    "page_store": "{store}",
     "page_intro": "Fill in as much as you like, a little now and more later. Only the shop sees it; this page never"
     " shows what the shop has on file.",
     "page_offers": "With your name, phone and birthday filled in, on your next visit you get:",
@@ -82,13 +76,10 @@ EN = {
     "page_skip": "Not now",
     "page_thanks": "Thank you, it has arrived",
     "page_thanks_why": "The shop may ask you about one thing or another.",
-    "page_given": "On your next visit, mention that you filled in your card:",
     "page_again": "Add something",
     "page_yes": "Yes",
     "page_no": "No",
-    "page_none": "No answer",
     "page_mend": "Please mend what is marked; nothing was saved yet",
-    "page_optional": "optional",
     "page_birth_year": "Year",
     "page_birth_month": "Month",
     "page_birth_day": "Day",
@@ -96,5 +87,4 @@ EN = {
     "page_lunar": "Lunar",
     "page_birthday_whole": "Please choose month and day; the year may be left out",
     "page_other_language": "中文",
-    "page_amount": "amount",
 }

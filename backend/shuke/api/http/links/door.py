@@ -97,10 +97,10 @@ async def fill(request: Request) -> Response:
 async def _form(request: Request, link: OpenLink, locale: str, step: str, **more: Any) -> page.Form:
     template = await queries.latest(link.brand_id)
     texts = [text for text in await queries.texts_of(link.brand_id) if text.purpose in rules.PURPOSES]
-    offers = (await queries.offers_of(link.brand_id)).offers
+    said = await queries.offers_of(link.brand_id)
     nonce = (more.get("typed", {}).get("nonce") or [str(uuid4())])[0]
     year = zones.local_date(clock.now(), link.store.timezone).year
-    fields = rules.asks(template.document)
+    offers, fields = said.offers, rules.asks(template.document, said.fields)
     form = page.Form(link, locale, fields, template.version, texts, offers, page.BASICS, nonce, year, **more)
     if step in form.steps and not link.general:  # who scans a store's code says first who she is
         return page.Form(link, locale, fields, template.version, texts, offers, step, nonce, year, **more)

@@ -17,7 +17,8 @@ body{{margin:0;background:var(--bg);color:var(--text);font:1rem/1.5 system-ui,-a
 main{{max-width:35rem;margin:0 auto;padding:.5rem 1rem 3rem}}
 header{{display:flex;align-items:center;justify-content:space-between;gap:1rem}}
 a{{color:var(--ink)}}
-.lang{{display:inline-flex;align-items:center;min-height:2.75rem;padding:0 .25rem;font-size:.9375rem}}
+.lang{{display:inline-flex;align-items:center;justify-content:center;min-height:2.75rem;min-width:2.75rem;
+padding:0 .25rem;font-size:.9375rem}}
 h1{{font-size:1.75rem;line-height:1.3;font-weight:600;margin:.25rem 0 .25rem}}
 h2{{font-size:1.125rem;font-weight:600;margin:1.5rem 0 .5rem}}
 p{{margin:.25rem 0 .75rem}}
@@ -25,6 +26,8 @@ p{{margin:.25rem 0 .75rem}}
 .card{{background:var(--card);border-radius:1.125rem;padding:.25rem 1rem;box-shadow:0 0 0 1px var(--line)}}
 .field{{padding:.75rem 0;border-top:1px solid var(--line);border-inline:0;border-bottom:0;margin:0;min-width:0}}
 .field:first-child{{border-top:0}}
+legend{{float:left;width:100%}}
+.pills,.day,.bad{{clear:both}}
 .label,legend{{display:block;padding:0;font-size:.875rem;color:var(--soft);margin-bottom:.25rem}}
 input[type=text],input[type=tel],input[type=date],input[type=number],select,textarea{{width:100%;min-height:2.75rem;
 padding:.5rem .75rem;border:1px solid var(--edge);border-radius:.75rem;background:var(--card);color:var(--text);
@@ -44,7 +47,7 @@ box-shadow:inset 0 0 0 2px var(--accent)}}
 .note ul{{margin:.25rem 0 0;padding-inline-start:1.25rem;font-weight:600}}
 .note.wrong{{background:var(--badbg);color:var(--bad)}}
 button{{display:block;width:100%;min-height:3.25rem;margin-top:1.25rem;border:0;border-radius:.75rem;
-background:var(--accent);color:var(--on);font:600 1rem/1.5 inherit;font-family:inherit}}
+background:var(--accent);color:var(--on);font:inherit;font-weight:600}}
 .skip{{display:flex;align-items:center;justify-content:center;min-height:2.75rem;margin-top:.5rem}}
 """.replace("\n", "")
 

@@ -9,7 +9,7 @@ from shuke.domains.customers.queries.view import customer
 from shuke.domains.customers.types.links import LinkAnswer, LinkView, Offer, Offers, OpenLink, Said, Standing
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Staff, Store
-from shuke.kit import db
+from shuke.kit import codec, db
 
 MOST = 20
 """links of one customer or store that are shown, the latest first"""
@@ -82,5 +82,7 @@ async def offers(actor: Actor) -> Offers:
 
 
 async def offers_of(brand_id: UUID) -> Offers:
-    row = await db.fetch_row("SELECT version, offers FROM link_offers WHERE brand_id = $1", brand_id)
-    return Offers(row[0], _offers.decode(row[1])) if row else Offers(0, ())
+    row = await db.fetch_row("SELECT version, offers, asked FROM link_offers WHERE brand_id = $1", brand_id)
+    if row is None:
+        return Offers(0, ())
+    return Offers(row[0], _offers.decode(row[1]), tuple(codec.loads(row[2])) if row[2] else None)

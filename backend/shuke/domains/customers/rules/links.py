@@ -15,6 +15,8 @@ GOING_ON = timedelta(hours=2)
 """How long somebody who scanned a store's code may take over the rest of the form."""
 BASICS = ("name", "phone", "gender", "birthday", "wechat")
 """Built-in fields that the page asks, in its order."""
+FRIENDLY = ("occupation", "household", "living_area", "preferred_contact", "contact_time", "interests")
+"""Shipped fields that everybody may be asked; the shop's own judgement of her is not among them."""
 COMPLETE = frozenset(("name", "phone", "birthday"))
 """What is to be filled in for what the shop gives in return."""
 PURPOSES = (ConsentPurpose.MARKETING, ConsentPurpose.PROFILING)
@@ -22,20 +24,27 @@ NOT_HERS = (FieldKind.STAFF, FieldKind.STORE, FieldKind.CUSTOMER)
 BLANK: tuple[Any, ...] = (None, "", "unknown")
 
 
-def asks(document: Document) -> list[Field]:
-    """The fields that she is asked, in the order of the form: built-in ones first, then head office's own about
-    herself. Only what counts towards completeness and everybody in the shop sees and fills in; nothing sensitive, for
-    nobody has shown who she is.
+def asks(document: Document, chosen: Collection[str] | None) -> list[Field]:
+    """The fields that she is asked, in the order of the form: built-in ones, then those of head office's own that it
+    has chosen. None: it has not said; then a few that everybody may be asked.
     """
-    own = [field for field in document.fields if not field.built_in and _is_asked(field)]
+    wanted = FRIENDLY if chosen is None else chosen
     known = {field.key: field for field in document.fields if field.built_in and not field.archived_at}
+    own = [field for field in may_ask(document) if field.key in wanted]
     return [known[key] for key in BASICS if key in known] + own
 
 
-def _is_asked(field: Field) -> bool:
-    told = field.archived_at is None and not field.computed and field.subject is Subject.CUSTOMER and field.weight > 0
-    open_to_all = field.sees is None and field.edits is None and field.sensitivity is not Sensitivity.SENSITIVE
-    return told and open_to_all and field.kind not in NOT_HERS
+def may_ask(document: Document) -> list[Field]:
+    """Head office's own fields about herself that may be put before her: what everybody in the shop sees and fills in,
+    and nothing sensitive, for nobody has shown who she is.
+    """
+    return [field for field in document.fields if not field.built_in and _open_to_all(field)]
+
+
+def _open_to_all(field: Field) -> bool:
+    told = field.archived_at is None and not field.computed and field.subject is Subject.CUSTOMER
+    unguarded = field.sees is None and field.edits is None and field.sensitivity is not Sensitivity.SENSITIVE
+    return told and unguarded and field.kind not in NOT_HERS
 
 
 def over(link: Standing, now: datetime) -> str | None:

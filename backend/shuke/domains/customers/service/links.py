@@ -47,9 +47,10 @@ REVOKE = (
 LOCK = "SELECT said FROM customer_link WHERE id = $1 FOR UPDATE"
 KEEP = "UPDATE customer_link SET said = $2, updated_at = $3 WHERE id = $1"
 SAVE_OFFERS = """
-INSERT INTO link_offers (id, brand_id, version, offers, staff_id, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (brand_id) DO UPDATE SET
-  version = excluded.version, offers = excluded.offers, staff_id = excluded.staff_id, updated_at = excluded.updated_at
+INSERT INTO link_offers (id, brand_id, version, offers, staff_id, created_at, updated_at, asked)
+VALUES ($1, $2, $3, $4, $5, $6, $6, $7) ON CONFLICT (brand_id) DO UPDATE SET
+  version = excluded.version, offers = excluded.offers, asked = excluded.asked, staff_id = excluded.staff_id,
+  updated_at = excluded.updated_at
 """
 
 
@@ -183,11 +184,14 @@ def _typed(value: Any) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
-async def save_offers(actor: Actor, base_version: int, labels: list[tuple[str, dict[str, str]]]) -> int:
-    """Makes the list of what the shop gives in return what head office wants it to be; its version. `labels`: (key,
-    words by language), a new one's key empty.
+async def save_offers(
+    actor: Actor, base_version: int, labels: list[tuple[str, dict[str, str]]], fields: Collection[str] | None = None
+) -> int:
+    """Makes the page say what head office wants it to; the version. `labels`: what the shop gives in return: (key,
+    words by language), a new one's key empty. `fields`: keys of the fields of its own that are asked; None: as before.
 
-    Raises Refusal FORBIDDEN, CONFLICT, REQUIRED (no words), INVALID (too many, too long).
+    Raises Refusal FORBIDDEN, CONFLICT, REQUIRED (no words), INVALID (too many, too long), NOT_FOUND (a field that may
+    not be asked).
     """
     allow(actor, "saveLinkOffers")
     if len(labels) > MOST_OFFERS:
@@ -195,14 +199,18 @@ async def save_offers(actor: Actor, base_version: int, labels: list[tuple[str, d
     offers = [_offer(key, words, f"offers.{place}") for place, (key, words) in enumerate(labels)]
     async with db.tx():
         await db.lock("link offers", actor.brand_id)
-        version = (await reads.offers_of(actor.brand_id)).version
-        if version != base_version:
+        before = await reads.offers_of(actor.brand_id)
+        if before.version != base_version:
             raise Refusal(ErrorCode.CONFLICT, "baseVersion", "offers_changed")
-        row = (new_id(), actor.brand_id, version + 1, codec.dumps(offers), actor.id, clock.now())
-        await db.execute(SAVE_OFFERS, *row)
-        subject = ("brand", actor.brand_id)
-        await events.record(actor.brand_id, "offers.saved", actor.ref, subject, {"version": version + 1})
-    return version + 1
+        askable = {field.key for field in rules.may_ask((await queries.latest(actor.brand_id)).document)}
+        if fields is not None and not set(fields) <= askable:
+            raise Refusal(ErrorCode.NOT_FOUND, "fields", "field_unknown")
+        chosen = before.fields if fields is None else sorted(fields)
+        row = (new_id(), actor.brand_id, base_version + 1, codec.dumps(offers), actor.id, clock.now())
+        await db.execute(SAVE_OFFERS, *row, None if chosen is None else codec.dumps(chosen))
+        subject, data = ("brand", actor.brand_id), {"version": base_version + 1}
+        await events.record(actor.brand_id, "offers.saved", actor.ref, subject, data)
+    return base_version + 1
 
 
 def _offer(key: str, words: Mapping[str, str], where: str) -> Offer:

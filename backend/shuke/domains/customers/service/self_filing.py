@@ -103,7 +103,9 @@ async def _checked(
 ) -> tuple[dict[str, Any], Mapping[str, Refusal]]:
     """Field -> value as it would be kept, by the rules that staff's own form is held to; and what is to be mended."""
     reading = _Reading({}, {})
-    asked = {field.key for field in rules.asks(form.then)} & {field.key for field in rules.asks(form.now)}
+    chosen = (await reads.offers_of(link.brand_id)).fields
+    then, now = ({field.key for field in rules.asks(one, chosen)} for one in (form.then, form.now))
+    asked = then & now
     for name in [name for name in rules.BASICS if name in asked and sent.texts.get(name, "").strip()]:
         try:
             reading.put(name, READERS[name](actor, sent.texts[name]))

@@ -42,10 +42,12 @@ class Offer(Struct, frozen=True):
 
 @dataclass(slots=True, frozen=True)
 class Offers:
-    """Head office's list as it stands; version 0: nobody has written one."""
+    """Head office's word on the page as it stands; version 0: it has not said anything."""
 
     version: int
     offers: tuple[Offer, ...]
+    fields: tuple[str, ...] | None = None
+    """keys of the fields of its own that the page asks; None: it has not said"""
 
 
 @dataclass(slots=True, frozen=True)

@@ -11,6 +11,7 @@ const words: Record<keyof FurtherMessages['me'], string> & Record<`${string}|one
   'me.card': 'What a customer card asks',
   'me.clean': 'Clean day',
   'me.imports': 'Import spreadsheets',
+  'me.offers': 'What is given for filling in',
   'me.stages': 'Stages of growing up',
   'me.install': 'Add to home screen',
   'me.install.more': 'Opens like any app, without a connection too',

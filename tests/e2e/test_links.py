@@ -1,0 +1,107 @@
+"""A guide holds a code out; on a phone of her own, without any session, the customer fills in her card and is done."""
+
+from playwright.async_api import Browser, expect
+
+from shuke.app.demo.people import STAFF
+from shuke.domains.identity.types import Role
+from tests.e2e.conftest import PHONE, Guide, Site, phone, sign_in
+from tests.e2e.looking import TABLET, Eyes
+
+HERS = """SELECT c.id FROM customer c JOIN staff s ON s.id = c.guide_id WHERE s.phone = $1 AND c.name IS NOT NULL
+  AND c.gender = 'female' AND NOT c.custom_values ? 'occupation' ORDER BY c.id DESC LIMIT 1"""
+LEDGER = """SELECT e.purpose, e.state, e.evidence ->> 'how', t.version FROM consent_entry e
+  JOIN consent_text t ON t.id = e.text_id WHERE e.customer_id = $1 AND e.evidence ? 'link' ORDER BY 1"""
+VIEWS = [("light", PHONE), ("dark", PHONE), ("light", TABLET), ("dark", TABLET)]
+
+
+async def test_she_scans_fills_in_and_is_done_and_the_guide_decides_what_differs(
+    browser: Browser, shop: Site, guide: Guide
+) -> None:
+    customer = await shop.value(HERS, "+86" + guide.phone)
+    async with phone(browser, shop) as counter:
+        eyes = Eyes(counter, "zh", VIEWS)
+        await sign_in(counter, guide.phone)
+        await counter.goto(f"/customers/{customer}")
+        await counter.get_by_role("button", name="请她自己填").tap()
+        await expect(counter.get_by_alt_text("二维码")).to_be_visible()
+        await eyes.look("link-code")
+        address = await counter.locator(".qrurl").inner_text()
+        async with phone(browser, shop) as hers:
+            public = Eyes(hers, "zh", VIEWS)
+            await hers.goto(address.strip())
+            await public.look("public-basics")
+            await hers.get_by_label("姓名").fill("林小满")
+            await hers.get_by_label("手机").fill("12")
+            await hers.get_by_role("button", name="保存，下一步").tap()
+            await expect(hers.get_by_role("alert")).to_be_visible()
+            await public.look("public-mend")
+            await hers.get_by_label("手机").fill("13700137111")
+            await hers.get_by_label("年", exact=True).select_option("1990")
+            await hers.get_by_label("月", exact=True).select_option("3")
+            await hers.get_by_label("日", exact=True).select_option("8")
+            await hers.get_by_role("button", name="保存，下一步").tap()
+            await expect(hers.get_by_label("职业")).to_be_visible()
+            await public.look("public-more")
+            await hers.get_by_label("职业").fill("教师")
+            await hers.get_by_role("button", name="保存，下一步").tap()
+            await expect(hers.get_by_role("button", name="填好了")).to_be_visible()
+        await expect(counter.get_by_role("status").filter(has_text="收到了")).to_be_visible()
+        async with phone(browser, shop, locale="en-GB") as later:  # she comes back to it, in another browser
+            public_en = Eyes(later, "en", VIEWS)
+            await later.goto(f"{address.strip()}?step=consents")
+            assert "教师" not in await later.content() and "林小满" not in await later.content()
+            await later.get_by_role("radio", name="Yes").first.check(force=True)
+            await later.get_by_role("radio", name="No").nth(1).check(force=True)
+            await public_en.look("public-consents")
+            await later.get_by_role("button", name="Done").tap()
+            await expect(later.get_by_role("heading", name="Thank you")).to_be_visible()
+            await public_en.look("public-thanks")
+        await expect(counter.get_by_role("status").filter(has_text="她填好了")).to_be_visible()
+        await counter.keyboard.press("Escape")
+        answers = counter.locator(".waitinganswers")
+        await expect(answers).to_contain_text("林小满")
+        await answers.scroll_into_view_if_needed()
+        await eyes.look("link-answers")
+        await answers.get_by_role("button", name="采用 姓名").tap()
+        await answers.get_by_role("button", name="就这样").tap()
+        await expect(answers).to_have_count(0)
+        await expect(counter.get_by_text("林小满").first).to_be_visible()
+        assert [tuple(row) for row in await shop.fetch(LEDGER, customer)] == [
+            ("marketing", "granted", "form", 1),
+            ("profiling", "refused", "form", 1),
+        ]
+        kept = await shop.fetch("SELECT name, custom_values ->> 'occupation' FROM customer WHERE id = $1", customer)
+        assert [tuple(row) for row in kept] == [("林小满", "教师")]
+        assert not (trouble := [*eyes.troubles, *public.troubles, *public_en.troubles]), "\n".join(trouble)
+
+
+async def test_the_stores_code_brings_leads_and_head_office_words_what_is_given(browser: Browser, shop: Site) -> None:
+    boss = next(one for one in STAFF if one.role is Role.HQ)
+    async with phone(browser, shop) as office:
+        eyes = Eyes(office, "zh", VIEWS)
+        await sign_in(office, boss.phone)
+        await office.goto("/me")
+        await office.get_by_role("link", name="填资料的回馈").tap()
+        await expect(office.get_by_label("中文").first).to_have_value("会员 9 折")
+        await office.get_by_role("button", name="加一样").tap()
+        await office.get_by_label("中文").last.fill("到店一杯热茶")
+        await eyes.look("offers")
+        await office.get_by_role("button", name="存好").tap()
+        await expect(office.get_by_text("存好了")).to_be_visible()
+        await office.goto("/me")
+        await office.get_by_role("button", name="本店二维码").tap()
+        await expect(office.get_by_alt_text("二维码")).to_be_visible()
+        await eyes.look("store-code")
+        address = (await office.locator(".qrurl").inner_text()).strip()
+        async with phone(browser, shop) as hers:
+            await hers.goto(address)
+            await expect(hers.get_by_text("到店一杯热茶")).to_be_visible()
+            await hers.get_by_label("姓名").fill("程女士")
+            await hers.get_by_label("手机").fill("13655520471")
+            await hers.get_by_role("button", name="保存，下一步").tap()
+            await hers.get_by_role("button", name="保存，下一步").tap()
+            await hers.get_by_role("button", name="填好了").tap()
+            await expect(hers.get_by_role("heading", name="收到了，谢谢您")).to_be_visible()
+        rows = await shop.fetch("SELECT source, name FROM customer WHERE name = '程女士' AND source = 'online'")
+        assert len(rows) == 1
+        assert not eyes.troubles, "\n".join(eyes.troubles)
