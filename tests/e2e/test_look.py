@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from shuke.kit.ids import new_id
 from tests.e2e.conftest import PHONE, Guide, Site, phone, sign_in
+from tests.e2e.door import walk
 from tests.e2e.looking import TABLET, Eyes
 from tests.e2e.places import route_of, routes, sheets
 from tests.e2e.steps import Partner, ready_for_no_network
@@ -32,6 +33,7 @@ async def test_every_screen_is_readable_reachable_and_stays_at_home(
         await tour.sign_in(guide)
         await tour.day()
         await tour.customers()
+        await walk(tour)
         await tour.forms()
         await tour.the_rest()
         await tour.without_network()
@@ -138,7 +140,7 @@ class Tour:
         await self.press("她要我们打", "She asked for a call")
         await self.page.locator(".hero .tel a").wait_for()
         await self.eyes.look("number-shown")
-        await self.page.get_by_role("button", name=re.compile(self.word("^全部 ", "^(All [0-9]|1 order)"))).tap()
+        await self.page.get_by_role("button", name=re.compile(self.word(r"^全部 \d", r"^(All \d|1 order)"))).tap()
         await self.page.locator(".orders > li").first.wait_for()
         await self.eyes.look("orders")
         await self.close()
