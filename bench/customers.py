@@ -34,7 +34,7 @@ def workbook(path: Path) -> Path:
         sheet = book.add_worksheet("客户")
         sheet.write_row(0, 0, HEADER)
         for n in range(1, ROWS + 1):
-            name = FAMILY[n % 20] + GIVEN[n * 7 % 22] + GIVEN[n * 13 % 22]
+            name = FAMILY[n % 20] + GIVEN[n // 20 % 22] + GIVEN[n // 440 % 22]  # two or three of each
             sheet.write_row(n, 0, (name, f"{name[1:]}妈妈"))
             sheet.write_number(n, 2, 13_900_000_000 + n)
             sheet.write_row(n, 3, (f"V{n:06}", "1", "女" if n % 9 else "男"))

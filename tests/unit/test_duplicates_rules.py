@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shuke.domains.records.rules.duplicates import near_phones, ordered, score
+from shuke.domains.records.rules.duplicates import are_near, near_phones, ordered, score
 from shuke.domains.records.types.merging import Rule
 
 PHONE = "+8613800002047"
@@ -23,6 +23,12 @@ def test_a_number_has_a_neighbour_for_each_digit_and_each_swap() -> None:
 @given(numbers)
 def test_who_is_near_somebody_has_her_near(number: str) -> None:
     assert all(number in near_phones(other) for other in near_phones(number))
+
+
+@given(numbers, numbers)
+def test_two_numbers_are_near_as_the_list_of_near_ones_says(one: str, other: str) -> None:
+    assert all(are_near(one, near) for near in near_phones(one))
+    assert not are_near(one, one) and are_near(one, other) == (other in near_phones(one))
 
 
 def test_reasons_that_hold_together_weigh_more_than_each_and_never_all() -> None:

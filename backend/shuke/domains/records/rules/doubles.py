@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from shuke.domains.records.rules.duplicates import near_phones
+from shuke.domains.records.rules.duplicates import are_near
 from shuke.domains.records.types.merging import Rule
 
 NOBODY = ("先生", "女士", "小姐", "宝妈", "妈妈", "爸爸", "顾客", "客户", "会员", "匿名", "未知", "test", "测试")
@@ -42,7 +42,7 @@ def probably(one: Someone, other: Someone) -> str | None:
         return None
     if one.birthday and one.birthday == other.birthday and not one.birthday.startswith(("--", "lunar:--")):
         return "twin_birthday"
-    if any(other.phones & set(near_phones(number)) for number in one.phones):
+    if any(are_near(mine, hers) for mine in one.phones for hers in other.phones):
         return "twin_phone"
     return None
 

@@ -25,6 +25,17 @@ def near_phones(number: str) -> list[str]:
     return [head + other for other in sorted(found - {tail})]
 
 
+def are_near(one: str, other: str) -> bool:
+    """Whether each is among the other's `near_phones`: for two that are at hand."""
+    if len(one) != len(other) or one[:COUNTRY] != other[:COUNTRY] or not one[COUNTRY:].isdigit():
+        return False
+    off = [place for place, (mine, hers) in enumerate(zip(one, other, strict=True)) if mine != hers]
+    if len(off) == 2:
+        first, second = off
+        return second == first + 1 and (one[first], one[second]) == (other[second], other[first])
+    return len(off) == 1
+
+
 def score(reasons: Iterable[Rule]) -> int:
     """0 to 100: reasons that hold together leave less room for chance than each alone."""
     chance = 1.0
