@@ -116,8 +116,8 @@ async def new_customer_by_keys(page: Page) -> None:
     await page.keyboard.type("13499994401")
     await tab_to(page, page.get_by_role("textbox", name="姓名"))
     await page.keyboard.type("季青")
-    await tab_to(page, page.get_by_role("radiogroup", name="性别").get_by_role("radio").last)
-    await page.keyboard.press("ArrowDown")  # past the last: the first
+    await tab_to(page, page.get_by_role("radiogroup", name="性别").get_by_role("radio").first)
+    await page.keyboard.press("Space")
     await expect(page.get_by_role("radio", name="女", exact=True)).to_be_checked()
     await press(page, "button", "存好")
     await expect(page.get_by_role("heading", level=1)).to_contain_text("季青")
