@@ -23,6 +23,7 @@ from tests.factories import World, make_world, system
 from tests.factories.children import make_child
 from tests.factories.customers import make_customer, next_phone
 from tests.factories.imports import make_export, make_import
+from tests.factories.links import make_link
 from tests.factories.merging import merge
 from tests.factories.notifications import remind, signed_in
 from tests.factories.orders import ingest, sale
@@ -36,6 +37,7 @@ ROWS = {
     "ConsentText": "consent_text",
     "Customer": "customer",
     "CustomerIdentity": "customer_identity",
+    "CustomerLink": "customer_link",
     "DuplicatePair": "duplicate_pair",
     "Dependant": "dependant",
     "ExportJob": "export_job",
@@ -85,7 +87,9 @@ async def furnished() -> House:
     guide = await signed_in(world, "guide")
     await push.subscribe(guide, Device(ENDPOINT, SUBSCRIPTION_KEY, "8eDyX_uCN0XRhSbY5hs7Hg"), None)
     phone = next_phone()
-    await make_card(world, await make_customer(world, phone=phone))
+    her = await make_customer(world, phone=phone)
+    await make_card(world, her)
+    await make_link(world, her)
     await ingest(world, sale("1"))
     await remind(world, guide)
     await ask_to_share(world.staff["stranger"], phone)

@@ -32,6 +32,7 @@ from shuke.domains.customers import queries, service
 from shuke.domains.customers.types import profile, quality
 from shuke.domains.tasks.types import BoardGrouping
 from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.text import clean
 
 MOST_DAYS = 366
 
@@ -220,7 +221,8 @@ class QualityQuery:
         after: After = None,
     ) -> ProblemCardConnection:
         size = page_size(first)
-        scope = quality.FlawScope(code, optional_id(store_id, "Store", "storeId"), mine)
+        known = code if code is None else clean(code) or ""
+        scope = quality.FlawScope(known, optional_id(store_id, "Store", "storeId"), mine)
         found = await queries.flawed_cards(info.context.require(), scope, size, decode_id(after))
         page = make_page(found, size, [encode_cursor(card.customer.id) for card in found], after)
         return _Queue(page.edges, page.page_info, scope)  # type: ignore[return-value]

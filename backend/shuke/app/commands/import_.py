@@ -88,7 +88,7 @@ def _run(use_case: str, as_json: bool, **options: Any) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise about_folder(Path(where), error) from error
         raise CannotRun(f"Cannot use {where}: {error.strerror or error}.") from error
-    counts = asdict(tally)
+    counts = {name: rows for name, rows in asdict(tally).items() if rows or name != "duplicates"}
     if as_json:
         click.echo(codec.dumps(counts))
     else:
