@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import aiohttp
 import pytest
 
 from shuke.domains.identity.types import Actor
@@ -93,7 +92,7 @@ async def test_a_grown_reminder_takes_its_own_place_on_her_devices_and_reaches_a
 async def test_a_try_that_is_under_way_does_not_pass_for_the_grown_reminder(
     pushes: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webpush, "TIMEOUT", aiohttp.ClientTimeout(total=1))
+    monkeypatch.setitem(webpush.PATIENCE, "total", 1)
     world = await make_world()
     guide, phone = await reminded(world, pushes)
     phone.answers = [(HANG, {})]

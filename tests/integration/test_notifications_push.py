@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import aiohttp
 import pytest
 
 from shuke.domains.notifications import queries, rules, service
@@ -114,7 +113,7 @@ async def test_a_refusal_is_final_and_kept_for_the_doctor(pushes: PushService, s
 async def test_silence_and_closed_doors_are_tried_again_and_hold_nobody_else_up(
     pushes: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webpush, "TIMEOUT", aiohttp.ClientTimeout(total=0.5))
+    monkeypatch.setitem(webpush.PATIENCE, "total", 0.5)
     monkeypatch.setenv("SHUKE_PUSH_HOSTS", f"http://127.0.0.1:9 {pushes.origin}")
     world = await make_world()
     silent, browser = await reminded(world, pushes)

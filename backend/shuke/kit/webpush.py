@@ -18,7 +18,7 @@ from py_vapid import Vapid02
 if TYPE_CHECKING:
     import aiohttp
 
-PATIENCE = {"total": 10, "sock_connect": 5}  # seconds
+PATIENCE: dict[str, float] = {"total": 10, "sock_connect": 5}  # seconds
 LONGEST_PAYLOAD = 3993  # bytes; with its header and tag 4,096, which is what a push service must take
 
 
