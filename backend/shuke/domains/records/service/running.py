@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -215,19 +216,8 @@ async def run_import(job_id: UUID) -> None:
         return
     try:
         async with hold.kept():
-            if job.attempts > MOST_ATTEMPTS:
-                await _end(hold, job, "failed", "import_broke")
-                return
-            try:
-                if job.undo is not None:
-                    await _undo(hold, job, job.undo)
-                    return
-                await _do(hold, job)
-            except Refusal as refusal:
-                params = refusal.params | ({"file": job.file_name} if "file" in refusal.params else {})
-                await _end(hold, job, "failed", refusal.reason, params)
-            else:
-                await _end(hold, job, "done")
+            end = await _done(hold, job)
+        await end()  # the heart has stopped: it must not take the end for a loss
     except Lost:
         log.info("import %s was called off or taken over", job_id)
     except BaseException as error:  # the worker stops, or something broke: somebody else goes on, or this one later
@@ -235,6 +225,20 @@ async def run_import(job_id: UUID) -> None:
         with suppress(Exception):
             await db.execute(LET_GO, job_id, hold.owner, clock.now() + wait)
         raise
+
+
+async def _done(hold: Hold, job: Claimed) -> Callable[[], Awaitable[None]]:
+    """Does what there is to do; what ends it."""
+    if job.attempts > MOST_ATTEMPTS:
+        return partial(_end, hold, job, "failed", "import_broke")
+    try:
+        if job.undo is not None:
+            return partial(_undone, hold, job, await _undo(hold, job, job.undo))
+        await _do(hold, job)
+    except Refusal as refusal:
+        params = refusal.params | ({"file": job.file_name} if "file" in refusal.params else {})
+        return partial(_end, hold, job, "failed", refusal.reason, params)
+    return partial(_end, hold, job, "done")
 
 
 async def _claim(hold: Hold) -> Claimed | None:
@@ -254,8 +258,8 @@ async def _claim(hold: Hold) -> Claimed | None:
     return Claimed(actor, row[2], row[3], choices, row[5], tally, frozenset(one[0] for one in done), undo)
 
 
-async def _undo(hold: Hold, job: Claimed, done: Undo) -> None:
-    """Takes back what the import did, chunk by chunk; what a killed run took back is not done again."""
+async def _undo(hold: Hold, job: Claimed, done: Undo) -> Undo:
+    """Takes back what the import did, chunk by chunk; what a killed run took back is not done again. All of it."""
     more: Undo | None = done
     while more is not None:
         done = more
@@ -263,6 +267,10 @@ async def _undo(hold: Hold, job: Claimed, done: Undo) -> None:
             more = await undo_chunk(job.actor.brand_id, hold.job_id, done)
             if more is not None:
                 await hold.write(UNDOING, clock.now() + LEASE, codec.dumps(more))
+    return done
+
+
+async def _undone(hold: Hold, job: Claimed, done: Undo) -> None:
     async with db.tx():
         await hold.write(UNDONE)
         data = {"kind": job.choices.kind, "undo": done}
