@@ -14,6 +14,7 @@ from shuke.domains.customers.rules import links as rules
 from shuke.domains.customers.types.links import Filled
 from shuke.domains.identity.types import Actor, Locale
 from shuke.kit import db
+from shuke.kit.errors import Refusal
 from tests.api.real import serving, signed_in
 from tests.api.test_customers_api import ask, send
 from tests.factories import World, make_world
@@ -22,7 +23,7 @@ from tests.factories.links import make_link
 from tests.factories.orders import ingest, sale
 from tests.integration.test_leads import partner
 
-LINK = """id url qr open singleUse unsure expiresAt usedAt revokedAt asks offers store { code } staff { name }
+LINK = """id url qr open singleUse orderId unsure expiresAt usedAt revokedAt asks offers store { code } staff { name }
   customer { id } answers { name label state text }"""
 CREATE = f"""mutation ($input: CreateCustomerLinkInput!) {{ createCustomerLink(input: $input) {{
   link {{ {LINK} }} userErrors {{ code field message }} }} }}"""
@@ -78,8 +79,33 @@ async def test_a_receipts_link_is_for_its_customer_and_for_one_use(world: World)
     assert hers["link"]["singleUse"] and hers["link"]["customer"]["id"] == global_id("Customer", customer)
     nobodys = await send(guide, CREATE, orderId=global_id("Order", rows["2"]))
     assert nobodys["link"]["customer"] is None and nobodys["link"]["store"]["code"] == "S1"
+    assert (hers["link"]["orderId"], nobodys["link"]["orderId"]) == tuple(global_id("Order", rows[n]) for n in "12")
     refused = await send(world.staff["stranger"], CREATE, orderId=global_id("Order", rows["1"]))
     assert [error["code"] for error in refused["userErrors"]] == ["NOT_FOUND"]
+
+
+async def test_a_receipts_link_is_whose_the_receipt_says_and_anybodys_who_may_open_her(world: World) -> None:
+    phone, other = next_phone(), await make_customer(world)
+    customer = await make_customer(world, "stranger", phone=phone)
+    await ingest(world, sale("1", phone=phone))  # in the guide's store, though she is at home elsewhere
+    order = global_id("Order", await db.fetch_value('SELECT id FROM "order"'))
+    hers = await send(world.staff["stranger"], CREATE, orderId=order, customerId=global_id("Customer", other))
+    assert hers["link"]["customer"]["id"] == global_id("Customer", customer)
+    refused = await send(world.staff["guide"], CREATE, orderId=order)
+    assert [error["code"] for error in refused["userErrors"]] == ["NOT_FOUND"]
+
+
+async def test_a_receipt_that_names_nobody_is_over_once_somebody_has_finished(world: World) -> None:
+    await ingest(world, sale("1", 5000, 1))
+    order = global_id("Order", await db.fetch_value('SELECT id FROM "order"'))
+    made, sent = await send(world.staff["guide"], CREATE, orderId=order), {"phone": next_phone(), "name": "林女士"}
+    token = made["link"]["url"].rpartition("/")[2]
+    own = (await service.fill_in(token, Filled(Locale.ZH_CN, sent, nonce=uuid4()), "10.0.0.7")).token
+    assert own != token and (await service.open_link(token, "10.0.0.7")).general
+    await service.fill_in(own, Filled(Locale.ZH_CN, done=True), "10.0.0.7")
+    with pytest.raises(Refusal) as refusal:
+        await service.open_link(token, "10.0.0.8")
+    assert refusal.value.reason == "link_used"
 
 
 async def test_what_waits_is_taken_or_left_by_a_colleague(world: World) -> None:

@@ -1,5 +1,7 @@
 """A guide holds a code out; on a phone of her own, without any session, the customer fills in her card and is done."""
 
+import re
+
 from playwright.async_api import Browser, expect
 
 from shuke.app.demo.people import STAFF
@@ -11,6 +13,11 @@ HERS = """SELECT c.id FROM customer c JOIN staff s ON s.id = c.guide_id WHERE s.
   AND c.gender = 'female' AND NOT c.custom_values ? 'occupation' ORDER BY c.id DESC LIMIT 1"""
 LEDGER = """SELECT e.purpose, e.state, e.evidence ->> 'how', t.version FROM consent_entry e
   JOIN consent_text t ON t.id = e.text_id WHERE e.customer_id = $1 AND e.evidence ? 'link' ORDER BY 1"""
+BOUGHT = """SELECT c.id, o.receipt_no FROM customer c JOIN staff s ON s.id = c.guide_id JOIN "order" o
+  ON o.customer_id = c.id AND o.kind = 'sale' AND o.status <> 'cancelled' AND o.store_id = c.store_id
+  WHERE s.phone = $1 ORDER BY o.placed_at DESC LIMIT 1"""
+OF_RECEIPT = """SELECT o.receipt_no, l.single_use FROM customer_link l JOIN "order" o ON o.id = l.order_id
+  WHERE l.customer_id = $1"""
 VIEWS = [("light", PHONE), ("dark", PHONE), ("light", TABLET), ("dark", TABLET)]
 
 
@@ -105,3 +112,53 @@ async def test_the_stores_code_brings_leads_and_head_office_words_what_is_given(
         rows = await shop.fetch("SELECT source, name FROM customer WHERE name = '程女士' AND source = 'online'")
         assert len(rows) == 1
         assert not eyes.troubles, "\n".join(eyes.troubles)
+
+
+async def test_a_code_of_a_receipt_or_for_one_use_is_a_place_that_back_leaves(
+    browser: Browser, shop: Site, guide: Guide
+) -> None:
+    customer, receipt = (await shop.fetch(BOUGHT, "+86" + guide.phone))[0]
+    async with phone(browser, shop) as counter:
+        zh, en = Eyes(counter, "zh", VIEWS), Eyes(counter, "en", VIEWS)
+        await sign_in(counter, guide.phone)
+        await counter.goto(f"/customers/{customer}")
+        await counter.get_by_role("button", name="请她自己填").tap()
+        await expect(counter).to_have_url(f"{shop.address}/customers/{customer}?sheet=code")
+        many = await counter.locator(".qrurl").inner_text()
+        once = counter.get_by_role("switch", name="只用一次")
+        await once.tap()
+        await expect(once).to_have_attribute("aria-checked", "true")
+        assert await counter.locator(".qrurl").inner_text() != many
+        await zh.look("link-once")
+        await once.tap()
+        await expect(counter.locator(".qrurl")).to_have_text(many)  # the same code as before
+        await counter.context.set_offline(True)
+        await counter.reload()
+        await expect(counter.get_by_role("alert").filter(has_text="二维码要有网才能做")).to_be_visible()
+        await counter.context.set_offline(False)
+        await counter.get_by_role("button", name="再试").tap()
+        await expect(counter.get_by_alt_text("二维码")).to_be_visible()
+        await counter.go_back()
+        await expect(counter.get_by_role("dialog")).to_have_count(0)
+
+        await counter.get_by_role("button", name=re.compile("^全部 .* 单$")).tap()
+        code = counter.get_by_role("button", name=f"小票 {receipt}：请她填资料")
+        await expect(code).to_be_visible()
+        await zh.look("orders-with-codes")
+        await code.tap()
+        await expect(counter.get_by_alt_text("二维码")).to_be_visible()
+        await expect(once).to_have_attribute("aria-checked", "true")
+        await zh.look("receipt-code")
+        made = await shop.fetch(OF_RECEIPT, customer)
+        assert [tuple(row) for row in made] == [(receipt, True)]
+        await counter.go_back()
+        await expect(counter.get_by_role("dialog")).to_have_count(0)
+        await shop.fetch("UPDATE staff SET locale = 'en' WHERE phone = $1", "+86" + guide.phone)
+        await counter.evaluate("localStorage.setItem('shuke.locale', 'en')")
+        await counter.goto(f"/customers/{customer}?sheet=code")  # opened by its address, as from a message
+        await expect(counter.get_by_role("switch", name="For one use")).to_be_visible()
+        await en.look("link-code")
+        await counter.goto(f"/customers/{customer}?sheet=orders")
+        await expect(counter.get_by_role("button", name=f"Receipt {receipt}: her card by code")).to_be_visible()
+        await en.look("orders-with-codes")
+        assert not (trouble := [*zh.troubles, *en.troubles]), "\n".join(trouble)

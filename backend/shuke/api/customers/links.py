@@ -10,7 +10,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.errors import UserError, write
 from shuke.api.identity import Node, Staff, Store, node_id
-from shuke.api.pagination import optional_id, parse_id
+from shuke.api.pagination import global_id, optional_id, parse_id
 from shuke.domains.customers import queries, service, types
 from shuke.domains.customers.rules import links as rules
 from shuke.domains.customers.rules import profile, wording
@@ -84,6 +84,10 @@ class CustomerLink(Node):
         found: Any = await info.context.load(queries.customers_by_id, key) if key else None
         return found
 
+    @strawberry.field(description="The receipt that it is printed on; null: none.")
+    def order_id(self: Any) -> strawberry.ID | None:
+        return global_id("Order", self.order_id) if self.order_id else None
+
     @strawberry.field(description="Until when it can be used.")
     def expires_at(self: Any) -> datetime:
         found: datetime = self.standing.expires_at
@@ -151,7 +155,7 @@ class CreateCustomerLinkInput:
     customer_id: strawberry.ID | None = strawberry.field(default=None, description="Whose card it is to fill in.")
     order_id: strawberry.ID | None = strawberry.field(
         default=None,
-        description="The receipt that it is printed on; one that names nobody makes a link for whoever has it.",
+        description="The receipt that it is printed on: its customer's, else `customerId`'s, else whoever's has it.",
     )
     store_id: strawberry.ID | None = strawberry.field(
         default=None, description="Without customer and receipt: the store; left out: the caller's first store."
@@ -213,8 +217,9 @@ async def _new(info: Info, input: CreateCustomerLinkInput) -> NewLink:
         optional_id(input.order_id, "Order", "orderId"),
         optional_id(input.store_id, "Store", "storeId"),
     )
-    if order_id and not customer_id:
-        store_id, customer_id = await orders.whose(actor, order_id)
+    if order_id:
+        store_id, hers = await orders.whose(actor, order_id)
+        customer_id = hers or customer_id
     once = input.single_use if input.single_use is not None else order_id is not None
     return NewLink(
         effect_id("customer link", actor.id, input.operation_id), customer_id, store_id, order_id, once, input.days

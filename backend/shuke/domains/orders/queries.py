@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from shuke.domains.customers import queries as customers
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Store
 from shuke.domains.orders.rules import average_gap, last_months
@@ -87,13 +88,20 @@ async def order(actor: Actor, order_id: UUID) -> OrderView | None:
 
 
 async def whose(actor: Actor, order_id: UUID) -> tuple[UUID, UUID | None]:
-    """Store and customer of a receipt that the caller may make a link for. Raises Refusal NOT_FOUND."""
+    """Store and customer of a receipt that the caller may make a link for: of her stores, or of somebody whom she may
+    open. Raises Refusal NOT_FOUND.
+    """
     reach = allow(actor, "createCustomerLink")
     sql = 'SELECT store_id, customer_id FROM "order" WHERE brand_id = $1 AND id = $2'
     row = await db.fetch_row(sql, actor.brand_id, order_id)
-    if row is None or not reach.covers(row[0], None):
+    if row is None:
         raise Refusal(ErrorCode.NOT_FOUND, "orderId")
-    return row[0], row[1]
+    store_id, customer_id = row
+    if reach.covers(store_id, None):
+        return store_id, customer_id
+    if actor.kind == "partner" or customer_id is None or await customers.customer(actor, customer_id) is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "orderId")
+    return store_id, customer_id
 
 
 Place: TypeAlias = tuple[datetime, UUID]

@@ -8,6 +8,7 @@ export const FillLink = graphql(`
     open
     unsure
     singleUse
+    orderId
     createdAt
     expiresAt
     usedAt
@@ -120,4 +121,5 @@ export const SaveOffers = graphql(`
 `)
 
 export type Link = ResultOf<typeof FillLink>
-export type Whose = { customerId: string } | { storeId: string }
+/** A customer's, perhaps printed on a receipt of hers; or a store's, for whoever scans it. */
+export type Whose = { customerId: string; orderId?: string } | { storeId: string }

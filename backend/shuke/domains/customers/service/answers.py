@@ -33,6 +33,11 @@ SAVE = """
 UPDATE customer_link SET said = $2, offers = $3, used_at = $4, updated_at = $5 WHERE id = $1
 """
 NUMBERS = "SELECT kind, value FROM customer_identity WHERE customer_id = $1 AND kind IN ('phone', 'wechat')"
+# a code for one use that names nobody is over once whoever scanned it has finished
+END_PARENT = """
+UPDATE customer_link p SET used_at = $2, updated_at = $2 FROM customer_link l
+WHERE l.id = $1 AND p.id = l.parent_id AND p.single_use AND p.used_at IS NULL
+"""
 GIVEN = "SELECT offers FROM customer_link WHERE customer_id = $1 AND id <> $2"
 CONSENT = "consent."
 
@@ -65,6 +70,8 @@ async def keep(actor: Actor, link_id: UUID, wanted: Mapping[str, Any], sent: Fil
         card.used_at = clock.now()
         await _give(card)
     await db.execute(SAVE, link_id, codec.dumps(card.said), codec.dumps(card.offers), card.used_at, clock.now())
+    if sent.done:
+        await db.execute(END_PARENT, link_id, clock.now())
     if taken or waiting or sent.done:
         await _tell(card, taken, waiting, done=sent.done)
 

@@ -18,6 +18,8 @@ const words: Record<keyof FurtherMessages['sheets'], string> = {
   'orders.title': 'Her receipts',
   'orders.none': 'No receipts yet',
   'orders.receipt': 'Receipt {no}',
+  'orders.code': 'Her card by code',
+  'orders.code.of': 'Receipt {no}: her card by code',
   'orders.refund': 'Refund',
   'orders.cancelled': 'Cancelled',
   'note.title': 'Note: {name}',

@@ -17,6 +17,8 @@ export default {
   'orders.title': '她的小票',
   'orders.none': '还没有小票',
   'orders.receipt': '小票 {no}',
+  'orders.code': '请她填资料',
+  'orders.code.of': '小票 {no}：请她填资料',
   'orders.refund': '退货',
   'orders.cancelled': '已取消',
   'note.title': '记一笔：{name}',
