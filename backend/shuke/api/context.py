@@ -18,6 +18,8 @@ from shuke.kit import clock, i18n, trace
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.throttle import Allowance
 
+strawberry.enum(Locale, description="A language that Shuke speaks.")
+
 COOKIE = "shuke_session"
 RATE_LIMITED = "RATE_LIMITED"
 DEVICE_COOKIE = "shuke_device"

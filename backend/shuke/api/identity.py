@@ -13,7 +13,6 @@ from shuke.domains.notifications import queries as inbox
 from shuke.domains.notifications import service as notifications
 
 strawberry.enum(Role, description="What a staff member is in a store, a region or the brand.")
-strawberry.enum(Locale, description="A language that Shuke speaks.")
 
 
 @strawberry.interface(description="Anything with a global id.")

@@ -4,6 +4,8 @@ from shuke.kit.words import (
     audit,
     cards,
     children,
+    copied,
+    copies,
     customers,
     doors,
     exports,
@@ -26,7 +28,7 @@ from shuke.kit.words import (
 SUBJECTS = (
     *(refusals, doors, people, partners, customers, profile, quality, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports, merging),
-    *(imports, fields, links),
+    *(imports, fields, links, copies, copied),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

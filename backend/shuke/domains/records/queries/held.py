@@ -1,6 +1,5 @@
 """Reads: all that is kept of a customer, by the registry of parts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,12 +18,23 @@ LINES = """
 SELECT to_jsonb(l) - 'order_id' || jsonb_build_object('receipt_no', o.receipt_no) FROM order_line l
 JOIN "order" o ON o.id = l.order_id WHERE o.customer_id = ANY($1) ORDER BY o.placed_at, o.id, l.position
 """
+NAMES = """
+SELECT id::text, name FROM store WHERE brand_id = $1
+UNION ALL SELECT id::text, name FROM staff WHERE brand_id = $1
+UNION ALL SELECT id::text, version::text FROM consent_text WHERE brand_id = $1
+UNION ALL SELECT id::text, receipt_no FROM "order" WHERE customer_id = ANY($2)
+UNION ALL SELECT i.id::text, i.raw_value FROM identity_contact k JOIN customer_identity i ON i.id = k.identity_id
+WHERE k.customer_id = ANY($2)
+"""
 TECHNICAL = (
     *("brand_id", "updated_at", "version", "field_versions", "digest", "merged_into_id", "erased_at", "refusals"),
     *("snapshot", "before", "moved_by", "joined_id", "follows_sale", "remind_at", "token_hash", "swept_at"),
+    *("winner_id", "loser_id", "picks", "stayed", "customer_id", "parent_id"),
 )
 """Columns that say nothing of her: how the program keeps its books."""
 
+EXTERNAL = "external_id"
+"""A number at its source, which is none of ours."""
 STAYS = ("orders", "consents")
 """Parts that an erasure leaves, without her."""
 
@@ -57,18 +67,28 @@ async def erasure_preview(actor: Actor, customer_id: UUID) -> ErasurePreview:
     )
 
 
-async def everything(brand_id: UUID, ids: Sequence[UUID], at: datetime, locale: str) -> Copy:
-    """All rows that are kept of these ids, as a person may read them: stores and colleagues by name."""
+async def everything(brand_id: UUID, view: CustomerView, at: datetime, locale: str, currency: str) -> Copy:
+    """All rows that are kept of her, as a person may read them: stores, colleagues, receipts and numbers by name."""
+    ids = await own_ids(brand_id, view.id)
     parts: dict[str, list[dict[str, Any]]] = {}
     for part, name in _listed():
-        columns = ", ".join(f"'{column}'" for column in TECHNICAL)
-        sql = f"""SELECT to_jsonb(t) - ARRAY[{columns}] FROM "{part.table}" t WHERE t.{part.column} = ANY($1)
-          ORDER BY t.id"""
-        parts.setdefault(name, []).extend(codec.loads(row[0]) for row in await db.fetch(sql, list(ids)))
-    lines = [codec.loads(row[0]) for row in await db.fetch(LINES, list(ids))]
-    named = await _names(brand_id)
-    told = {name: [_readable(row, named) for row in rows] for name, rows in {**parts, "lines": lines}.items()}
-    return Copy({name: rows for name, rows in told.items() if rows}, at, locale)
+        sql = f"""SELECT {_columns(part)} FROM "{part.table}" t WHERE t.{part.column} = ANY($1) ORDER BY t.id"""
+        parts.setdefault(name, []).extend(codec.loads(row[0]) for row in await db.fetch(sql, ids))
+    parts["lines"] = [codec.loads(row[0]) for row in await db.fetch(LINES, ids)]
+    names = {row[0]: row[1] for row in await db.fetch(NAMES, brand_id, ids)}
+    told = {name: [_readable(row, names) for row in rows] for name, rows in parts.items() if rows}
+    document = (await customers.latest(brand_id)).document
+    return Copy(told, at, locale, document, view.store.timezone, currency, names)
+
+
+def _columns(part: Part) -> str:
+    """SQL of a row of the copy: without what says nothing of her, and of a row that is somebody else's what is hers."""
+    only = part.export.only if isinstance(part.export, Listed) else None
+    if only is not None:
+        pairs = ", ".join(f"'{column}', t.{column}" for column in only)
+        return f"jsonb_build_object({pairs})"
+    hidden = ", ".join(f"'{column}'" for column in TECHNICAL)
+    return f"to_jsonb(t) - ARRAY[{hidden}]"
 
 
 def _listed() -> list[tuple[Part, str]]:
@@ -76,14 +96,12 @@ def _listed() -> list[tuple[Part, str]]:
     return [(part, part.export.name) for part in PARTS if isinstance(part.export, Listed)]
 
 
-async def _names(brand_id: UUID) -> dict[str, str]:
-    sql = """SELECT id::text, name FROM store WHERE brand_id = $1
-      UNION ALL SELECT id::text, name FROM staff WHERE brand_id = $1
-      UNION ALL SELECT id::text, version::text FROM consent_text WHERE brand_id = $1"""
-    return {row[0]: row[1] for row in await db.fetch(sql, brand_id)}
-
-
 def _readable(row: dict[str, Any], named: dict[str, str]) -> dict[str, Any]:
     """Without what is empty; stores, colleagues and texts by name rather than id."""
     full = {key: value for key, value in row.items() if value not in (None, "", [], {})}
-    return {key.removesuffix("_id"): named.get(str(value), value) for key, value in full.items()}
+    told = {key: named.get(value, value) if _refers(key, value) else value for key, value in full.items()}
+    return {key if key == EXTERNAL else key.removesuffix("_id"): value for key, value in told.items()}
+
+
+def _refers(column: str, value: Any) -> bool:
+    return column != "id" and isinstance(value, str)

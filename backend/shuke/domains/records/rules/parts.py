@@ -58,9 +58,12 @@ class Strip:
 
 @dataclass(slots=True, frozen=True)
 class Listed:
-    """Export: the rows stand in a customer's own export, under this name."""
+    """Export: the rows stand in a customer's own export, under this name. `only`: these columns of them, where the
+    rest of the row is somebody else's; None: all that say something of her.
+    """
 
     name: str
+    only: tuple[str, ...] | None = None
 
 
 Fate: TypeAlias = Nothing | Relink | ByRoom | Rebuilt | Restored | Delete | Strip | Listed
@@ -121,7 +124,7 @@ PARTS = (
         erasure=Nothing("who brought whom is told by ids, which say nothing of a person without a name"),
         hand_over=NO_OWNER,
         imports=NEVER_READ,
-        export=Listed("referrals"),
+        export=Listed("referrals", only=("id", "created_at")),
     ),
     Part(
         "customer_identity",

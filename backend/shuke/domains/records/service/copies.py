@@ -6,7 +6,7 @@ from uuid import UUID
 from shuke.domains.customers import queries as customers
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
-from shuke.domains.records.queries.held import everything, own_ids
+from shuke.domains.records.queries.held import everything
 from shuke.domains.records.types.privacy import Copy, CopyTicket
 from shuke.kit import clock, db, events, throttle
 from shuke.kit.errors import ErrorCode, Refusal
@@ -58,9 +58,8 @@ async def fetch_copy(actor: Actor, ticket_id: UUID, locale: str) -> Copy:
         view = await customers.customer(actor, customer_id) if customer_id else None
         if view is None or not customers.may_touch(reach, view):
             raise Refusal(ErrorCode.NOT_FOUND, reason="copy_gone")
-        ids = await own_ids(actor.brand_id, view.id)
         await events.record(actor.brand_id, "customer.copy_fetched", actor.ref, ("customer", view.id))
-        return await everything(actor.brand_id, ids, now, locale)
+        return await everything(actor.brand_id, view, now, locale, actor.currency)
 
 
 async def purge_copies() -> int:

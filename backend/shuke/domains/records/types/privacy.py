@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from shuke.domains.customers.types.profile import Document
+
 
 @dataclass(slots=True, frozen=True)
 class Held:
@@ -39,6 +41,14 @@ class Copy:
     parts: Mapping[str, list[dict[str, Any]]]
     at: datetime
     locale: str
+    document: Document
+    """of the fields that her values stand in"""
+    zone: str
+    """her home store's, by whose clock times are told"""
+    currency: str
+    """of amounts that name none"""
+    names: Mapping[str, str]
+    """id as text -> what it is called: stores, colleagues, her receipts and numbers"""
 
 
 @dataclass(slots=True, frozen=True)
