@@ -55,6 +55,7 @@ export const lazy = {
   CustomerBelow: part(below, 'CustomerBelow'),
   CustomerList: part(files.CustomerList, 'default'),
   ExportButton: part(files.ExportButton, 'default'),
+  NewParty: part(touched, 'NewParty'),
   NoteSheet: part(touched, 'NoteSheet'),
   OrdersSheet: part(touched, 'OrdersSheet'),
   OutcomeSheet: part(touched, 'OutcomeSheet'),

@@ -9,6 +9,7 @@ import strawberry
 from strawberry import UNSET
 
 from shuke.api.context import Info
+from shuke.api.customers.newcomers import NewChildInput, newborn
 from shuke.api.customers.timeline import TimelineEntry
 from shuke.api.customers.types import Customer, MaskedCustomer
 from shuke.api.errors import UserError, write
@@ -78,6 +79,11 @@ class CreateCustomerInput:
     )
     filed_at: datetime | None = strawberry.field(
         default=None, description="With `visitId`: when she was entered, where the phone was offline then."
+    )
+    children: list[NewChildInput] | None = strawberry.field(
+        default=None,
+        description="Hers, entered with her or, where one of them cannot be, not at all; in errors `field` is "
+        "`children.`, its place from 0, and what is wrong with it.",
     )
 
 
@@ -201,6 +207,7 @@ async def _new(actor: Actor, input: CreateCustomerInput) -> NewCustomer:
         optional_id(input.referrer_id, "Customer", "referrerId"),
         optional_id(input.visit_id, "Visit", "visitId"),
         input.filed_at,
+        [await newborn(actor, input.id, child, input.template_version) for child in input.children or ()],
     )
 
 

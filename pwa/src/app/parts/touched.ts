@@ -6,5 +6,6 @@ export { default as RefusedCreate } from '@/features/customers/RefusedCreate.vue
 export { default as RevealSheet } from '@/features/customers/RevealSheet.vue'
 export { default as ShareSheet } from '@/features/customers/ShareSheet.vue'
 export { default as TakenChoices } from '@/features/customers/TakenChoices.vue'
+export { default as NewParty } from './NewParty.vue'
 export { default as StoreCode } from '@/features/links/StoreCode.vue'
 export { default as OutcomeSheet } from '@/features/tasks/OutcomeSheet.vue'

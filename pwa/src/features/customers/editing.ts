@@ -2,22 +2,21 @@
 import { computed, type ComputedRef, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { entries } from '@/shared/graphql/outbox.ts'
-import { homeStore, me, staffId } from '@/shared/graphql/session.ts'
+import { staffId } from '@/shared/graphql/session.ts'
 import type { Trouble } from '@/shared/graphql/snapshot.ts'
-import { globalId, uuid7 } from '@/shared/lib/ids.ts'
+import { uuid7 } from '@/shared/lib/ids.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { dropDraft, readDraft, writeDraft } from '@/shared/offline/snapshots.ts'
-import { personName } from '@/shared/ui/people.ts'
 import { say, warn } from '@/shared/ui/toast.ts'
-import { useKeeping } from './fetching.ts'
+import { type Keeping, useKeeping } from './fetching.ts'
 import type { Draft } from './filling.ts'
 import { EMPTY, type Troubles, troubles, type Values } from './form.ts'
 import type { Conflict, Existing } from './edit.operations.ts'
+import type { Form } from './saving.ts'
 import type { Claim } from './numbers.operations.ts'
 import type { Template } from './profile/operations.ts'
-import { ownFields, useTemplate } from './profile/template.ts'
-import type { Typed } from './save.ts'
+import { useTemplate } from './profile/template.ts'
 
 type Shown = Pick<Existing, 'name' | 'phone' | 'store'> & { id: string | null }
 
@@ -80,21 +79,9 @@ export function useEditing(known: string | null, entryId: string | null, after: 
   const patience = setTimeout(() => (waited.value = true), PATIENCE)
   const names: Record<string, string> = {}
   const { later, source, duplicate, unfetched, keeping } = useKeeping(known, () => values.value.phone)
-  const currency = () => me.value?.brand.currency ?? 'CNY'
 
   const customer = computed(() => source.value?.customer.value ?? null)
   const texts = computed(() => Object.fromEntries((customer.value?.values ?? []).map(({ key, text }) => [key, text])))
-  const typed = (): Typed => {
-    const said = (customer.value?.values ?? []).filter(({ content }) => content.length === 1)
-    const known = Object.fromEntries(said.map(({ content, text }) => [content[0], text]))
-    const version = template.value?.version ?? null
-    return {
-      version,
-      fields: ownFields(template.value),
-      currency: currency(),
-      names: { ...known, ...names },
-    }
-  }
   const entry = computed(() => answered.value ?? entries.value.find((row) => row.id === entryId) ?? null)
   const rejected = computed(() => (entry.value?.state === 'rejected' ? entry.value : null))
 
@@ -133,32 +120,34 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     keep()
   })
 
-  async function finish(path: string, words: string | null): Promise<void> {
+  function leave(): Promise<void> {
     left = true
     clearTimeout(pause)
-    await dropDraft(staff, draftKey)
-    if (words) say(words)
-    await (after.then ? after.then(newId.value) : router.replace(path))
+    return dropDraft(staff, draftKey)
+  }
+
+  async function finish(words: string): Promise<void> {
+    await leave()
+    say(words)
+    await (after.then ? after.then(newId.value) : router.replace(`/customers/${known ?? newId.value}`))
   }
 
   async function same(): Promise<void> {
     if (!existing.value?.id || !after.same) return
     await after.same(existing.value.id, existing.value.name)
-    left = true
-    clearTimeout(pause)
-    await dropDraft(staff, draftKey)
+    await leave()
   }
 
-  async function keepWrite(write: () => Promise<Entry | null>, path: string): Promise<void> {
-    if (busy.value) return
+  async function keepWrite(write: (by: Keeping) => Promise<Entry | null>): Promise<void> {
+    if (busy.value || (known && !customer.value)) return
     busy.value = true
     clearTimeout(pause)
     try {
-      const made = await write()
-      const now = made ? await (await keeping()).outcome(made) : null
+      const by = await keeping()
+      const made = await write(by)
+      const now = made && (await by.outcome(made))
       answered.value = now
-      if (now?.state !== 'rejected')
-        await finish(path, t(now && now.state !== 'sent' ? 'form.saved.offline' : 'form.saved'))
+      if (now?.state !== 'rejected') await finish(t(now && now.state !== 'sent' ? 'form.saved.offline' : 'form.saved'))
     } catch {
       warn(t('outcome.unsaved'))
     } finally {
@@ -166,48 +155,14 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     }
   }
 
-  const visit = () => after.visit ?? (entry.value?.input.visitId as string | undefined) ?? null
-  async function save(claim?: Claim): Promise<void> {
-    const replaces = entry.value ? [entry.value.id] : []
-    const instead = { replaces, draft: draftKey }
-    if (isNew)
-      await keepWrite(async () => {
-        const { filed, saveNew } = await keeping()
-        const store = homeStore.value?.id ?? null
-        return saveNew(newId.value, values.value, store, instead, typed(), { ...claim, ...filed(visit()) })
-      }, `/customers/${newId.value}`)
-    else if (customer.value) {
-      const { id } = customer.value
-      await keepWrite(
-        async () =>
-          (await keeping()).saveEdit(
-            id,
-            version,
-            values.value,
-            before.value,
-            personName(customer.value!),
-            draftKey,
-            typed(),
-          ),
-        `/customers/${known}`,
-      )
-    }
-  }
-
+  const form = (): Form => ({
+    ...{ id: newId.value, values: values.value, before: before.value, version, names },
+    ...{ customer: customer.value, entry: entry.value, template: template.value, draft: draftKey },
+    visit: after.visit ?? null,
+  })
+  const save = (claim?: Claim) => keepWrite(({ saveForm }) => saveForm(form(), claim))
   const conflicts = computed(() => (rejected.value?.answer?.conflicts as Conflict[] | undefined) ?? [])
-
-  /** Keeps hers where she said so, on top of the version the server has now; drops the rest of the conflict. */
-  async function decide(keepMine: string[]): Promise<void> {
-    if (!known || !rejected.value) return
-    const server = rejected.value.answer?.customer as { version: number } | null | undefined
-    const { now, base } = (await keeping()).decided(conflicts.value, keepMine, values.value, before.value)
-    const name = rejected.value.about
-    const since = server?.version ?? version
-    await keepWrite(
-      async () => (await keeping()).saveEdit(globalId('Customer', known), since, now, base, name, draftKey, typed()),
-      `/customers/${known}`,
-    )
-  }
+  const decide = (keepMine: string[]) => keepWrite(({ saveDecided }) => saveDecided(form(), conflicts.value, keepMine))
 
   const existing = computed<Shown | null>(
     () => (rejected.value?.answer?.existing as Existing | null | undefined) ?? duplicate.value?.found.value ?? null,
@@ -215,7 +170,7 @@ export function useEditing(known: string | null, entryId: string | null, after: 
 
   const problems = computed(() => {
     const asked = template.value && { template: template.value, before: before.value }
-    const own = asked ? later.value?.fieldTroubles(values.value, isNew, asked) : {}
+    const own = later.value?.fieldTroubles(values.value, isNew, asked)
     return { ...own, ...troubles(values.value, isNew) }
   })
   return {

@@ -4,7 +4,7 @@ import type { Duplicate } from './duplicate.ts'
 import type { Known } from './known.ts'
 import { saying, words } from '@/shared/lib/words.ts'
 
-type Keeping = typeof import('./keeping.ts')
+export type Keeping = typeof import('./keeping.ts')
 const load = saying(() => import('./keeping.ts'), words.sheets)
 
 export interface Fetched {

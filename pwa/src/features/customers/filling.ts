@@ -3,6 +3,7 @@ import { groupPhone } from '@/shared/lib/phone.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { EMPTY, OWN, TEXTS, type Values } from './form.ts'
 import type { Detail } from './operations.ts'
+import { partyOf } from './party.ts'
 import { KEPT, type Said, same } from './profile/said.ts'
 import { saidIn } from './sending.ts'
 
@@ -20,7 +21,7 @@ export function begun(id: string, customer: Detail | null, entry: Entry | null, 
   const before = customer ? valuesOf(customer) : { ...EMPTY }
   const version = customer?.version ?? 0
   if (entry) {
-    const values = customer ? mended(before, entry.input) : valuesOfInput(entry.input)
+    const values = customer ? mended(before, entry.input) : valuesOfInput(entry.input, entry.words?.referrerId)
     return { id: customer ? id : String(entry.input.id), values, before, version }
   }
   if (!draft) return { id, values: { ...before }, before, version }
@@ -60,11 +61,12 @@ export function valuesOf(
 }
 
 /** The form of a write that waits on this device. */
-export function valuesOfInput(input: Record<string, unknown>): Values {
+export function valuesOfInput(input: Record<string, unknown>, referrer?: string): Values {
   const known = Object.fromEntries(OWN.map((field) => [field, input[field] ?? EMPTY[field]]))
   const values = known as unknown as Values
   const birthday = String(input.birthDate ?? input.birthday ?? '')
-  return { ...values, birthday, phone: groupPhone(values.phone), said: saidIn(input) }
+  const party = partyOf(input, referrer)
+  return { ...values, birthday, phone: groupPhone(values.phone), said: saidIn(input), ...(party ? { party } : {}) }
 }
 
 /** What she typed over `before`, laid over values that are known since. */
@@ -72,5 +74,6 @@ export function typedOver(now: Values, typed: Values, before: Values): Values {
   const touched = OWN.filter((field) => typed[field] !== before[field]).map((field) => [field, typed[field]])
   const said = Object.entries(typed.said).filter(([key, content]) => !same(content, before.said[key]))
   const changed = Object.fromEntries(touched) as Partial<Values>
-  return { ...now, ...changed, said: { ...now.said, ...Object.fromEntries(said) } }
+  const party = typed.party ? { party: typed.party } : {}
+  return { ...now, ...changed, ...party, said: { ...now.said, ...Object.fromEntries(said) } }
 }

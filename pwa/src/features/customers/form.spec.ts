@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { typedOver, valuesOf, valuesOfInput } from './filling.ts'
 import { EMPTY, troubles } from './form.ts'
+import { newChild, unfit } from './party.ts'
 import { changes, createInput } from './sending.ts'
 import { customer } from '../../../testing/make.ts'
 import { loadWords } from '@/shared/lib/i18n.ts'
@@ -30,6 +31,28 @@ it('what is empty is not sent for a new customer', () => {
     gender: 'UNKNOWN',
     source: 'WALK_IN',
   })
+})
+
+it('who comes with her is sent as far as something is said, and fills the form again', () => {
+  const born = { ...newChild(), name: ' 小满 ', day: '2026-05-01' }
+  const due = { ...newChild(), kind: 'due' as const, gender: 'MALE' as const, day: '2026-12-24' }
+  const party = {
+    children: [born, newChild(), due],
+    referrer: { id: '0190a000-0000-7000-8000-000000000001', name: '周' },
+  }
+  const input = createInput({ ...EMPTY, phone: '138 1234 2047', party })
+  expect(input.children).toEqual([
+    { id: born.id, name: '小满', gender: 'UNKNOWN', bornOn: '2026-05-01' },
+    { id: due.id, name: null, gender: 'MALE', dueOn: '2026-12-24' },
+  ])
+  const again = valuesOfInput({ ...input, id: 'x' }, '周').party!
+  expect(again).toMatchObject({
+    children: [{ name: '小满', day: '2026-05-01' }, { kind: 'due' }],
+    referrer: party.referrer,
+  })
+  expect(createInput({ ...EMPTY, phone: '138 1234 2047', party: again })).toEqual(input)
+  expect(unfit(party)).toBe(false)
+  expect(unfit({ ...party, children: [{ ...newChild(), name: '小满' }] })).toBe(true)
 })
 
 it('an edit sends only what changed, an emptied field as null', () => {

@@ -3,6 +3,7 @@ import { dayOf } from '@/shared/lib/dates.ts'
 import { looksLikePhone } from '@/shared/lib/phone.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import type { Detail } from './operations.ts'
+import type { Party } from './party.ts'
 import type { Said } from './profile/said.ts'
 
 export interface Values {
@@ -17,11 +18,13 @@ export interface Values {
   note: string
   /** What head office's own fields hold. */
   said: Said
+  /** Who comes with a new customer, once somebody has asked for these fields. */
+  party?: Party
 }
 
 /** Key of a field, head office's own as `values.<key>` -> what is wrong with it. */
 export type Troubles = Partial<Record<string, string>>
-export type Text = Exclude<keyof Values, 'said'>
+export type Text = Exclude<keyof Values, 'said' | 'party'>
 
 export const EMPTY: Values = {
   phone: '',

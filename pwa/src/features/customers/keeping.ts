@@ -1,8 +1,8 @@
 /* What a form needs once something is known or typed: who she is, the rules, whose number it is, saving, the choice
    between two colleagues' words. Fetched beside the form, not with it. */
-export { decided } from './conflict.ts'
 export { useDuplicate } from './duplicate.ts'
 export { begun } from './filling.ts'
 export { useKnown } from './known.ts'
 export { fieldTroubles } from './profile/troubles.ts'
-export { filed, outcome, saveEdit, saveNew } from './save.ts'
+export { outcome } from './save.ts'
+export { saveDecided, saveForm } from './saving.ts'

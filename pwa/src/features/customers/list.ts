@@ -58,7 +58,7 @@ export function withKnown(page: Page, known: Kept | null, seen: readonly Row[], 
   return { rows: page.rows, end: page.end, more: { rows: rows.slice(0, MOST - page.rows.length), at: older.at } }
 }
 
-const all = (kept: Kept): Row[] => [...kept.rows, ...(kept.more?.rows ?? [])]
+export const all = (kept: Kept): Row[] => [...kept.rows, ...(kept.more?.rows ?? [])]
 
 function keyOf(filter: Filter): string {
   const at = filter.at ? Object.values(filter.at)[0] : ''

@@ -49,10 +49,6 @@ interface Filed {
   filedAt?: string
 }
 
-/** What a new customer's form sends when she is entered after a visit: filed by this device's clock, whenever it arrives. */
-export const filed = (visit: string | null): Filed =>
-  visit ? { visitId: visit, filedAt: new Date().toISOString() } : {}
-
 /** `id`: the UUID made for her when the form was opened; `further`: how to go about a phone that somebody has, and the
     visit. `instead`: a waiting or refused write of the same form. */
 export function saveNew(
@@ -65,8 +61,11 @@ export function saveNew(
 ): Promise<Entry> {
   const version = typed.version === null ? {} : { values: [], templateVersion: typed.version }
   const input = { ...version, ...createInput(values), id, ...(storeId ? { storeId } : {}), ...further }
+  const referrer = values.party?.referrer
+  const { words, secret } = wording(input, typed)
   const about = {
-    ...wording(input, typed),
+    ...(words || referrer ? { words: { ...words, ...(referrer ? { referrerId: referrer.name } : {}) } } : {}),
+    ...(secret ? { secret } : {}),
     entity: customerEntity(id),
     creates: true,
     about: values.name.trim() || values.alias.trim() || values.phone,

@@ -3,6 +3,7 @@ import type { VariablesOf } from '@/shared/graphql/tada.ts'
 import { plainPhone } from '@/shared/lib/phone.ts'
 import type { CreateCustomer } from './edit.operations.ts'
 import { OWN, TEXTS, type Values } from './form.ts'
+import { sentParty } from './party.ts'
 import { KEPT, plain, type Said, same } from './profile/said.ts'
 
 interface SentValue {
@@ -30,6 +31,7 @@ export function createInput(values: Values): Omit<VariablesOf<typeof CreateCusto
     source: values.source,
     phone: plainPhone(values.phone),
     ...(said.length ? { values: said } : {}),
+    ...sentParty(values.party),
   }
 }
 

@@ -43,8 +43,11 @@ const about = (customerId: string, name: string | null) => ({
   about: childName({ name }),
 })
 
-function born(entry: Entry): ChildView {
-  const { id, name, gender, bornOn, dueOn } = entry.input as unknown as ChildValues & { id: string }
+interface Entered extends Partial<ChildValues> {
+  id: string
+}
+
+function born({ id, name, gender, bornOn, dueOn }: Entered): ChildView {
   const said = { name: name || null, gender: gender ?? 'UNKNOWN', bornOn: bornOn ?? null, dueOn: dueOn ?? null }
   const unknown = { stoppedAt: null, stage: null, nextMilestone: null, version: 1 }
   return { ...said, ...unknown, id: globalId('Dependant', id), pending: true }
@@ -70,10 +73,13 @@ export function overlaidChildren(known: readonly Child[], customerId: string, ov
   const family = new Map<string, ChildView>(known.map((child) => [localId(child.id), { ...child, pending: false }]))
   for (const entry of over) {
     if (entry.entity !== `Customer:${localId(customerId)}` || entry.state === 'rejected') continue
+    // With their mother.
+    for (const one of (entry.op === 'CreateCustomer' && (entry.input.children as Entered[] | undefined)) || [])
+      if (!family.has(one.id)) family.set(one.id, born(one))
     const key = localId(String(entry.input.id ?? ''))
     const child = family.get(key)
     if (entry.op === 'AddDependant') {
-      if (!child) family.set(key, born(entry))
+      if (!child) family.set(key, born(entry.input as unknown as Entered))
     } else if (child) {
       const next = laid(child, entry)
       if (next) family.set(key, next)

@@ -114,6 +114,8 @@ export function settled(entry: Entry, at: number): Partial<Entry> {
     input.values = (input.values as { key: string }[]).map((one) =>
       entry.secret?.includes(one.key) ? { ...one, content: [] } : one,
     )
+  // Of children nobody needs what was typed into head office's fields any more.
+  if (Array.isArray(input.children)) input.children = input.children.map((one: object) => ({ ...one, values: [] }))
   return { state: 'sent', sentAt: at, input, document: '' }
 }
 

@@ -1,6 +1,6 @@
 """Use cases about children: entering, editing, the birth of one that was expected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,19 +52,41 @@ async def add_dependant(actor: Actor, new: NewDependant) -> UUID:
     Raises Refusal NOT_FOUND, FORBIDDEN, REQUIRED, INVALID (dates, a name too long, too many children, a value that does
     not fit its field) and TAKEN (the id).
     """
-    reach, name = allow(actor, "addDependant"), _name(new.name)
+    reach = allow(actor, "addDependant")
     async with db.tx():
         mother = await checks.reachable(actor, reach, new.customer_id, "customerId")
-        check_dates(mother, new.born_on, new.due_on)
-        await db.lock("children", mother.id)
-        if await db.fetch_value(COUNT, mother.id) >= MOST_CHILDREN:
-            raise Refusal(ErrorCode.INVALID, "customerId", "children_many", most=MOST_CHILDREN)
-        custom = await _values_of_new(actor, mother, new)
-        row = (new.id, actor.brand_id, mother.id, name, new.gender, new.born_on, new.due_on, clock.now())
-        if not await db.execute(ADD, *row, codec.dumps(custom)):
-            raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
+        await _enter(actor, mother, new)
         await tell(actor, "added", new.id, mother)
     return new.id
+
+
+async def enter_with_her(actor: Actor, customer_id: UUID, children: Sequence[NewDependant]) -> None:
+    """Enters the children of a customer who is being entered herself; her timeline says that once, of her. Joins the
+    caller's transaction.
+
+    Raises Refusal as `add_dependant`; its field is `children.<place>.` and the child's, or `children` for too many.
+    """
+    mother = await checks.reachable(actor, allow(actor, "addDependant"), customer_id)
+    for place, child in enumerate(children):
+        try:
+            await _enter(actor, mother, child, "")
+        except Refusal as refusal:
+            refusal.field = f"children.{place}.{refusal.field}" if refusal.field else "children"
+            raise
+        await announce(actor, "added", child.id, mother)
+
+
+async def _enter(actor: Actor, mother: CustomerView, new: NewDependant, of: str = "customerId") -> None:
+    """`of`: the field that names the mother."""
+    name = _name(new.name)
+    check_dates(mother, new.born_on, new.due_on)
+    await db.lock("children", mother.id)
+    if await db.fetch_value(COUNT, mother.id) >= MOST_CHILDREN:
+        raise Refusal(ErrorCode.INVALID, of, "children_many", most=MOST_CHILDREN)
+    custom = await _values_of_new(actor, mother, new)
+    row = (new.id, actor.brand_id, mother.id, name, new.gender, new.born_on, new.due_on, clock.now())
+    if not await db.execute(ADD, *row, codec.dumps(custom)):
+        raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
 
 
 async def _values_of_new(actor: Actor, mother: CustomerView, new: NewDependant) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from shuke.domains.customers.rules import profile as profile_rules
 from shuke.domains.customers.rules.consents import open_channels
 from shuke.domains.customers.service import archive, claims, ledger, profile, suppressions
 from shuke.domains.customers.service.checks import NOTE_LENGTH, reachable, store_for, text
+from shuke.domains.customers.service.children import enter_with_her
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.holders import may_try_numbers, refuse_taken
 from shuke.domains.customers.service.referrals import bring
@@ -40,7 +41,7 @@ ON CONFLICT (id) DO NOTHING
 async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
     """Enters a customer; whoever enters her as a guide owns her, else she belongs to the store's pool.
 
-    Raises Refusal INVALID (phone, birthday, a text too long, a value that does not fit its field), REQUIRED,
+    Raises Refusal INVALID (phone, birthday, a text too long, a value that does not fit its field, a child), REQUIRED,
     NOT_FOUND (store, referrer), FORBIDDEN, TOO_MANY, TAKEN (the id; or the phone within the caller's reach),
     TAKEN_ELSEWHERE (the phone in a store beyond it) and ERASED (she had her data erased, and the caller does not say
     `file_anew`); for a phone the subject is the MaskedCustomer who has it. `new.claim` says how to go about a phone
@@ -75,6 +76,8 @@ async def create_customer(actor: Actor, new: NewCustomer) -> UUID:
         if new.referrer_id:
             await bring(actor, new.id, new.referrer_id)
             await refresh_completeness(actor.brand_id, [new.id])
+        if new.children:
+            await enter_with_her(actor, new.id, new.children)
         if new.visit_id:
             await file_visit(actor, new.visit_id, new.id, new.filed_at)
         data = {"source": new.source.value}

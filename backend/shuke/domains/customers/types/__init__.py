@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from shuke.domains.customers.types.consents import Consent
 from shuke.domains.customers.types.dependants import Dependant as Dependant
+from shuke.domains.customers.types.dependants import NewDependant
 from shuke.domains.customers.types.referrals import Referrals
 from shuke.domains.customers.types.sharing import Claim as Claim
 from shuke.domains.customers.types.sharing import ContactRole as ContactRole
@@ -248,6 +249,8 @@ class NewCustomer:
     """the visit that she is entered after"""
     filed_at: datetime | None = None
     """when she was entered, where the phone could not say so at once; only for the visit"""
+    children: Sequence[NewDependant] = ()
+    """hers"""
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,6 +1,7 @@
 /* What the rules of head office say about a form. Fetched beside the form, not with it. */
 import { t } from '@/shared/lib/i18n.ts'
 import type { Text, Troubles, Values } from '../form.ts'
+import { unfit } from '../party.ts'
 import type { Field, Template } from './operations.ts'
 import { filled, KEPT } from './said.ts'
 import { sections } from './template.ts'
@@ -26,12 +27,13 @@ function contentOf(values: Values, field: Field): readonly string[] {
   return [values[field.key as Text] ?? '']
 }
 
-/** A new customer needs what head office requires; of a known one nothing that is required may be emptied. */
-export function fieldTroubles(values: Values, isNew: boolean, asked: Asked, now: Date = new Date()): Troubles {
-  const found: Troubles = {}
-  for (const field of sections(asked.template, isNew).flatMap((one) => one.fields)) {
+/** A new customer needs what head office requires; of a known one nothing that is required may be emptied. `asked` null:
+    this device has no template. Of who comes with her the part for them says what is wrong. */
+export function fieldTroubles(values: Values, isNew: boolean, asked: Asked | null, now: Date = new Date()): Troubles {
+  const found: Troubles = values.party && unfit(values.party) ? { party: '' } : {}
+  for (const field of asked ? sections(asked.template, isNew).flatMap((one) => one.fields) : []) {
     const name = field.builtIn ? field.key : `values.${field.key}`
-    const trouble = wrong(field, contentOf(values, field), now) ?? missing(values, isNew, asked, field)
+    const trouble = wrong(field, contentOf(values, field), now) ?? missing(values, isNew, asked!, field)
     if (trouble) found[name] = trouble
   }
   return found

@@ -5,6 +5,7 @@ const words: Record<keyof FurtherMessages['form'], string> & Record<`${string}|o
   'form.new': 'New customer',
   'form.new.more': 'A phone number is enough; the rest can follow',
   'form.edit': 'Edit',
+  'form.party': 'Add a child or who brought her',
   'form.offline': 'Saves without a connection too',
   'form.phone': 'Phone number',
   'form.phone.missing': 'A phone number is needed',

@@ -3,6 +3,7 @@ export default {
   'form.new': '新客户',
   'form.new.more': '有手机号就能建，别的慢慢补',
   'form.edit': '改资料',
+  'form.party': '加宝宝、介绍人',
   'form.offline': '没网也能存',
   'form.phone': '手机号',
   'form.phone.missing': '要有手机号才能建档',
