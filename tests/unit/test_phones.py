@@ -1,5 +1,8 @@
 """Phone numbers: what is one, and how it is stored."""
 
+import random
+
+import phonenumbers
 import pytest
 
 from shuke.app.demo.people import CUSTOMER_PHONES, STAFF_PHONES
@@ -48,3 +51,11 @@ def test_what_nobody_can_be_called_by_is_no_number(typed: str) -> None:
 @pytest.mark.parametrize("first", [STAFF_PHONES, CUSTOMER_PHONES])
 def test_the_numbers_of_the_demo_are_numbers(first: int) -> None:
     assert all(phones.normalise(str(first + further)) for further in (0, 1, 59, 4999, 9999))
+
+
+def test_a_range_of_mobiles_is_given_out_or_not_as_the_library_says_of_each_number() -> None:
+    chance = random.Random(7)
+    for beginning in range(13000, 20000):
+        number = f"{beginning}{chance.randrange(1_000_000):06}"
+        known = phonenumbers.is_valid_number(phonenumbers.parse(f"+86{number}"))
+        assert phones.normalise(number) == phones.normalise(f"+86{number}") == (f"+86{number}" if known else None)

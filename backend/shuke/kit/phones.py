@@ -1,8 +1,13 @@
 """Phone numbers: as typed, as stored (E.164), as shown (masked)."""
 
+import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
+
+MOBILE = re.compile(r"(?:\+86)?(1[3-9]\d{5})(\d{4})", re.ASCII)
+"""A mainland mobile number as most are typed: its range, given out by the ten thousand, and the rest."""
 
 
 def normalise(typed: str, region: str = "CN") -> str | None:
@@ -11,6 +16,8 @@ def normalise(typed: str, region: str = "CN") -> str | None:
     Valid is what the library's metadata of the number's country says: a digit too many or too few, or a range that no
     carrier has, is none. `region`: the country of a number without +.
     """
+    if (mobile := MOBILE.fullmatch(typed)) and (region == "CN" or typed[0] == "+"):
+        return f"+86{mobile[1]}{mobile[2]}" if _given_out(mobile[1]) else None
     try:
         number = phonenumbers.parse(unicodedata.normalize("NFKC", typed), region)
     except phonenumbers.NumberParseException:
@@ -18,6 +25,12 @@ def normalise(typed: str, region: str = "CN") -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(1 << 16)
+def _given_out(mobile_range: str) -> bool:
+    """Whether a mobile number may begin so: asked of the library once for all numbers of the range."""
+    return phonenumbers.is_valid_number(phonenumbers.parse(f"+86{mobile_range}0000"))
 
 
 def readings(typed: str) -> list[str]:

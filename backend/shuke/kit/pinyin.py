@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 MOST_READINGS = 4
@@ -10,6 +10,8 @@ MOST_READINGS = 4
 
 MOST_SYLLABLES = 12
 """What begins at a syllable is written out so far; nobody types more of a name."""
+
+LONGEST_SYLLABLE = 6  # zhuang
 
 HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 SURNAMES = {
@@ -40,10 +42,11 @@ def spelled(text: str, most: int) -> set[str]:
     """
     found: set[str] = set()
     for run in HAN.finditer(text):
-        syllables = _syllables(run[0], begins=run.start() == 0)
-        for place in range(len(syllables)):
-            found.update(word[:most] for word in _written(syllables[place : place + MOST_SYLLABLES]))
-    return found
+        first, said = _surname(run[0]) if run.start() == 0 else (0, [])
+        for place in range(first):
+            found.update(_written((said[place:] + _syllables(run[0][first:]))[:MOST_SYLLABLES]))
+        found |= _onwards(run[0][first:])
+    return {word[:most] for word in found} if len(text) * LONGEST_SYLLABLE > most else found
 
 
 def typed(text: str) -> str:
@@ -51,14 +54,26 @@ def typed(text: str) -> str:
     return re.sub("[ '’]", "", text.replace("ü", "v")) if re.fullmatch("[a-zü][a-zü '’]*", text) else text
 
 
-def _syllables(run: str, *, begins: bool) -> list[Sequence[str]]:
+def _surname(run: str) -> tuple[int, list[Sequence[str]]]:
+    """Of how many characters the surname at the beginning is, and how each of them is read."""
+    if run[:2] in DOUBLE_SURNAMES:
+        return 2, [(one,) for one in DOUBLE_SURNAMES[run[:2]]]
+    usual = _readings(run[0])
+    said = tuple(dict.fromkeys((SURNAMES[run[0]], *usual))) if run[0] in SURNAMES else usual
+    return (1, [said]) if said else (0, [])
+
+
+def _syllables(run: str) -> list[Sequence[str]]:
     """The readings of each character, as far as they are known."""
-    said: list[Sequence[str]] = [_readings(char) for char in run]
-    if begins and run[:2] in DOUBLE_SURNAMES:
-        said[:2] = [(one,) for one in DOUBLE_SURNAMES[run[:2]]]
-    elif begins and run[0] in SURNAMES:
-        said[0] = tuple(dict.fromkeys((SURNAMES[run[0]], *said[0])))
-    return [readings for readings in said if readings]
+    return [readings for char in run if (readings := _readings(char))]
+
+
+@lru_cache(1 << 14)
+def _onwards(run: str) -> frozenset[str]:
+    """What is written from each syllable on. Many people share a given name."""
+    syllables = _syllables(run)
+    starts = range(len(syllables))
+    return frozenset(word for place in starts for word in _written(syllables[place : place + MOST_SYLLABLES]))
 
 
 def _written(syllables: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -62,12 +62,13 @@ async def enter_search(customer_ids: Sequence[UUID]) -> None:
 async def _tokens(customer_ids: Sequence[UUID]) -> list[tuple[UUID, str, UUID]]:
     """What these customers are to be found by, in the order of COLUMNS."""
     rows = await db.fetch(READ, customer_ids)
-    return sorted(
+    found = [
         (store, token, key)
         for key, texts, numbers, stores in rows
         for token in rules.tokens(texts, numbers)
         for store in set(stores)
-    )
+    ]
+    return sorted(found, key=lambda row: (row[0].bytes, row[1]))
 
 
 async def sweep_search(limit: int) -> int:

@@ -51,4 +51,6 @@ def phone(text: str) -> tuple[str | None, str | None]:
 
 def _landline(number: str) -> bool:
     """A mainland landline is written with the 0 of its area; without it, a spreadsheet took it for a sum."""
+    if phones.MOBILE.fullmatch(number):
+        return False
     return number.startswith("+86") and phonenumbers.number_type(phonenumbers.parse(number)) == LANDLINE
