@@ -9,12 +9,14 @@ from starlette.requests import Request
 from shuke.api.context import Context
 from shuke.api.pagination import global_id
 from shuke.api.schema import schema
+from shuke.app.wiring import WIRING
 from shuke.domains.customers import queries, service
 from shuke.domains.customers.rules import links as rules
 from shuke.domains.customers.types.links import Filled
 from shuke.domains.identity.types import Actor, Locale
 from shuke.kit import db
 from shuke.kit.errors import Refusal
+from shuke.kit.events import Dispatcher
 from tests.api.real import serving, signed_in
 from tests.api.test_customers_api import ask, send
 from tests.factories import World, make_world
@@ -34,6 +36,7 @@ SETTLE = """mutation ($input: SettleLinkAnswersInput!) { settleLinkAnswers(input
   userErrors { code field message } } }"""
 LINKS = f"query ($id: ID!) {{ customerLinks(customerId: $id) {{ {LINK} }} }}"
 OF_STORE = f"query ($id: ID!) {{ customerLinks(storeId: $id) {{ {LINK} }} }}"
+INBOX = "{ inbox { edges { node { kind title body url } } } }"
 OFFERS = "{ linkOffers { version offers { key label zh en } } }"
 SAVE = """mutation ($input: SaveLinkOffersInput!) { saveLinkOffers(input: $input) {
   offers { version offers { key zh en } fields { key asked } } userErrors { code field } } }"""
@@ -130,6 +133,19 @@ async def test_what_waits_is_taken_or_left_by_a_colleague(world: World) -> None:
     states = {one["name"]: one["state"] for one in done["link"]["answers"]}
     assert states == {"name": "TAKEN", "phone": "KEPT", "gender": "TAKEN"}
     assert "周小桐" not in await db.fetch_value("SELECT said::text FROM customer_link WHERE id = $1", link)
+
+
+async def test_the_message_that_something_waits_names_nobody(world: World) -> None:
+    customer, guide = await make_customer(world, name="周雨桐"), world.staff["guide"]
+    await fill(await make_link(world, customer), name="周小桐")
+    await Dispatcher(WIRING).drain()
+    (edge,) = (await ask(guide, INBOX, locale="en"))["edges"]
+    assert edge["node"] == {
+        "kind": "ANSWERS_WAITING",
+        "title": "A customer wrote something else than her card says",
+        "body": "Open to take it, or to let stand what stands there",
+        "url": f"/customers/{customer}?sheet=answers",
+    }
 
 
 NO, GONE, OUT = {"FORBIDDEN"}, {"NOT_FOUND"}, {"SIGN_IN_NEEDED"}

@@ -36,13 +36,15 @@ CALLERS = [
     "other brand",
     "reader",
     "ingester",
+    "linker",
     "reader here",
     "reader elsewhere",
     "ingester elsewhere",
+    "linker elsewhere",
     "nobody",
 ]
 """Here: in the store of what the calls aim at; elsewhere: in another one, or another region."""
-PARTNERS = {"reader": "read", "ingester": "ingest"}
+PARTNERS = {"reader": "read", "ingester": "ingest", "linker": "links"}
 ANSWERS_WITHOUT_REACH = {"FORBIDDEN", "NOT_FOUND"}
 
 

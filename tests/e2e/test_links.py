@@ -69,8 +69,15 @@ async def test_she_scans_fills_in_and_is_done_and_the_guide_decides_what_differs
         await expect(answers).to_contain_text("林小满")
         await answers.scroll_into_view_if_needed()
         await eyes.look("link-answers")
-        await answers.get_by_role("button", name="采用 姓名").tap()
-        await answers.get_by_role("button", name="就这样").tap()
+        await counter.goto("/inbox")
+        await counter.get_by_role("link", name="有客人自己填了资料").tap()  # a message about nobody by name
+        await expect(counter).to_have_url(f"{shop.address}/customers/{customer}?sheet=answers")
+        sheet = counter.get_by_role("dialog")
+        await expect(sheet).to_contain_text("林小满")
+        await eyes.look("answers-sheet")
+        await sheet.get_by_role("button", name="采用 姓名").tap()
+        await sheet.get_by_role("button", name="就这样").tap()
+        await expect(sheet).to_have_count(0)
         await expect(answers).to_have_count(0)
         await expect(counter.get_by_text("林小满").first).to_be_visible()
         assert [tuple(row) for row in await shop.fetch(LEDGER, customer)] == [

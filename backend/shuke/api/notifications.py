@@ -19,8 +19,8 @@ from shuke.kit.webpush import Device
 strawberry.enum(
     InboxKind,
     description="What an inbox message is about. TASKS_DUE: cards are nearly due. NUDGE: a manager asks her to look at "
-    "them. SHARE_REQUEST: another store asks for a customer of hers. SHARE_ANSWERED: what became of her asking. TEST: "
-    "she tries her reminders.",
+    "them. SHARE_REQUEST: another store asks for a customer of hers. SHARE_ANSWERED: what became of her asking. "
+    "ANSWERS_WAITING: a customer filled in something else than stands on her card. TEST: she tries her reminders.",
 )
 
 

@@ -25,7 +25,9 @@ from shuke.domains.identity.service import OVERLAP_HOURS
 from shuke.domains.identity.types import Actor, PartnerScope
 
 strawberry.enum(
-    PartnerScope, description="What a partner's program may do: read the archive, hand in orders, or send leads."
+    PartnerScope,
+    description="What a partner's program may do: read the archive, hand in orders, send leads, or "
+    "make links by which customers fill in their cards.",
 )
 
 

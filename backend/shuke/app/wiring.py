@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from shuke.domains.customers import handlers as customer_handlers
 from shuke.domains.customers import service as customers
 from shuke.domains.journeys import handlers as journeys
 from shuke.domains.journeys import service as journey_service
@@ -28,6 +29,7 @@ WIRING: Wiring = {
     "customer.self_filled": [
         task_handlers.on_consent_recorded,
         journeys.on_consent_recorded,
+        customer_handlers.on_self_filled,
         record_handlers.on_customers_touched,
     ],
     "customer.unmerged": [record_handlers.on_customers_touched],

@@ -71,7 +71,9 @@ class LinkAnswer:
 class CustomerLink(Node):
     id: strawberry.ID = node_id("CustomerLink")
     store: Store = strawberry.field(description="The shop that it speaks for.")
-    staff: Staff | None = strawberry.field(description="Who made it; null: it came of a store's code that was scanned.")
+    staff: Staff | None = strawberry.field(
+        description="Who made it; null: a partner's program, or it came of a store's code that was scanned."
+    )
     created_at: datetime = strawberry.field(description="When it was made.")
     unsure: bool = strawberry.field(
         description="Somebody who scanned a store's code gave this customer's number: all of it waits for a colleague."
@@ -124,7 +126,7 @@ class CustomerLink(Node):
     @strawberry.field(description="What the page asks, in the caller's language, in its order.")
     async def asks(self: Any, info: Info) -> list[str]:
         document = (await _template(info)).document
-        chosen = (await queries.offers(info.context.require())).fields
+        chosen = (await queries.offers_of(info.context.require().brand_id)).fields
         return [i18n.pick(field.label, info.context.locale) for field in rules.asks(document, chosen)]
 
     @strawberry.field(description="What she was given for filling it in, in the caller's language.")
@@ -207,7 +209,7 @@ class SettleLinkAnswersPayload:
 
 
 async def _shown(info: Info, key: UUID | None) -> Any:
-    return await queries.link(info.context.require(), key) if key else None
+    return await queries.made_link(info.context.require(), key) if key else None
 
 
 async def _new(info: Info, input: CreateCustomerLinkInput) -> NewLink:
@@ -247,7 +249,10 @@ class LinkQuery:
 
 @strawberry.type
 class LinkMutation:
-    @strawberry.mutation(description="Makes a link by which somebody fills in a card; its page shows nothing of it.")
+    @strawberry.mutation(
+        description="Makes a link by which somebody fills in a card; its page shows nothing of it. A partner's key "
+        "needs the scope LINKS: for customers, receipts and codes of its stores; it is never told what came in."
+    )
     async def create_customer_link(self, info: Info, input: CreateCustomerLinkInput) -> CreateCustomerLinkPayload:
         async def act(actor: Any) -> UUID:
             return await service.create_link(actor, await _new(info, input))

@@ -25,7 +25,7 @@ def command() -> None:
     "scopes",
     multiple=True,
     required=True,
-    type=click.Choice(["read", "ingest", "leads"]),
+    type=click.Choice(["read", "ingest", "leads", "links"]),
     help="May be repeated.",
 )
 @click.option("--store", "stores", multiple=True, metavar="CODE", help="Limit the key to this store; may be repeated.")

@@ -114,7 +114,7 @@ class PartnerKey(Row):
     brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
     name = fields.CharField(120)
     token_hash = fields.BinaryField()  # SHA-256, unique
-    scopes = fields.TextField()  # space separated: read, ingest
+    scopes = fields.TextField()  # space separated: read, ingest, leads, links
     store_ids = json_field(null=True)  # null: all stores of the brand
     per_minute = fields.IntField(db_default=600)
     expires_at = fields.DatetimeField(null=True)

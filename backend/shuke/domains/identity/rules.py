@@ -141,6 +141,7 @@ PARTNER: Mapping[str, str] = {
     "segments": "read",
     "ingestOrders": "ingest",
     "createLead": "leads",
+    "createCustomerLink": "links",
 }
 """Operation -> the scope that a partner's key needs; operations that are left out are closed to partners."""
 

@@ -24,6 +24,7 @@ class PartnerScope(Enum):
     READ = "read"
     INGEST = "ingest"
     LEADS = "leads"
+    LINKS = "links"
 
 
 class Level(Enum):

@@ -44,6 +44,12 @@ YOUNG = """
 SELECT id, data FROM inbox_message WHERE brand_id = $1 AND staff_id = $2 AND kind = $3 AND read_at IS NULL
   AND created_at > $4 ORDER BY created_at DESC, id DESC LIMIT 1 FOR NO KEY UPDATE
 """
+UNREAD_ALREADY = """
+SELECT DISTINCT m.staff_id, m.kind, m.url
+FROM unnest($2::uuid[], $3::text[], $4::text[]) AS x (staff_id, kind, url)
+JOIN inbox_message m ON m.staff_id = x.staff_id AND m.kind = x.kind AND m.url = x.url
+WHERE m.brand_id = $1 AND m.read_at IS NULL
+"""
 GROW = "UPDATE inbox_message SET data = $2, url = $3, updated_at = $4 WHERE id = $1"
 # A try that is under way sends what is out of date: it finds another count than its own and notes nothing.
 AGAIN = """
@@ -117,6 +123,15 @@ async def post(brand_id: UUID, letters: Sequence[Letter], only_to: UUID | None =
         now = clock.now()
         await db.execute(POST, brand_id, now, *columns)
         await _address(brand_id, ids, now, only_to)
+
+
+async def post_unless_unread(brand_id: UUID, letters: Sequence[Letter]) -> None:
+    """The same, but for readers who have a letter of that kind, leading to the same place, still unread."""
+    readers, kinds, places = zip(*((letter.staff_id, letter.kind.value, letter.url) for letter in letters), strict=True)
+    async with db.tx():
+        rows = await db.fetch(UNREAD_ALREADY, brand_id, readers, kinds, places)
+        known = {tuple(row) for row in rows}
+        await post(brand_id, [one for one in letters if (one.staff_id, one.kind.value, one.url) not in known])
 
 
 async def remind(brand_id: UUID, letters: Sequence[Letter]) -> None:

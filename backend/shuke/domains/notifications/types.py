@@ -15,6 +15,7 @@ class InboxKind(Enum):
     NUDGE = "nudge"
     SHARE_REQUEST = "share_request"
     SHARE_ANSWERED = "share_answered"
+    ANSWERS_WAITING = "answers_waiting"
     TEST = "test"
 
 

@@ -12,7 +12,7 @@ from shuke.domains.customers.queries.dependants import (
     stages_of_brands,
 )
 from shuke.domains.customers.queries.filing import filing, filing_visits
-from shuke.domains.customers.queries.links import link, links_of, offers, offers_of, store_links
+from shuke.domains.customers.queries.links import link, links_of, made_link, offers, offers_of, store_links
 from shuke.domains.customers.queries.lists import customers, total
 from shuke.domains.customers.queries.lookalikes import same_name
 from shuke.domains.customers.queries.numbers import find_by_identity, holder, identity, owners, phone_id, plain_phone
@@ -76,6 +76,7 @@ __all__ = [
     "life_stages",
     "link",
     "links_of",
+    "made_link",
     "may_touch",
     "mended_today",
     "my_request",

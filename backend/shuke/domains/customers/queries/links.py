@@ -1,5 +1,6 @@
 """Reads: links to fill in, as staff and as the public page see them, and what the shop gives in return."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -32,12 +33,15 @@ _offers = msgspec.json.Decoder(tuple[Offer, ...])
 
 
 async def links_of(actor: Actor, customer_id: UUID) -> list[LinkView]:
-    """A customer's links, the latest first; none of a customer whom the caller may not open."""
+    """A customer's links, the latest first; none of a customer whom the caller may not open. Without those that a till
+    has printed and by which nothing came in.
+    """
     allow(actor, "customerLinks")
     view = await customer(actor, customer_id)
     if view is None:
         return []
-    sql = f"SELECT {COLUMNS} {JOINS} WHERE l.brand_id = $1 AND l.customer_id = $2 ORDER BY l.id DESC LIMIT {MOST}"
+    sql = f"""SELECT {COLUMNS} {JOINS} WHERE l.brand_id = $1 AND l.customer_id = $2
+      AND NOT (l.staff_id IS NULL AND l.order_id IS NOT NULL AND l.said = '{{}}') ORDER BY l.id DESC LIMIT {MOST}"""
     return [_view(row) for row in await db.fetch(sql, actor.brand_id, view.id)]
 
 
@@ -46,7 +50,7 @@ async def store_links(actor: Actor, store_id: UUID) -> list[LinkView]:
     if not allow(actor, "customerLinks").covers(store_id, None):
         return []
     sql = f"""SELECT {COLUMNS} {JOINS} WHERE l.brand_id = $1 AND l.store_id = $2 AND l.customer_id IS NULL
-      AND l.parent_id IS NULL ORDER BY l.id DESC LIMIT {MOST}"""
+      AND l.parent_id IS NULL AND l.order_id IS NULL ORDER BY l.id DESC LIMIT {MOST}"""
     return [_view(row) for row in await db.fetch(sql, actor.brand_id, store_id)]
 
 
@@ -60,6 +64,16 @@ async def link(actor: Actor, link_id: UUID) -> LinkView | None:
     if view.customer_id is None:
         return view if reach.covers(view.store.id, None) else None
     return view if await customer(actor, view.customer_id) else None
+
+
+async def made_link(actor: Actor, link_id: UUID) -> LinkView | None:
+    """One that the caller has made, as she may see it: a partner nothing of what came in by it."""
+    if actor.kind != "partner":
+        return await link(actor, link_id)
+    reach = allow(actor, "createCustomerLink")
+    row = await db.fetch_row(f"SELECT {COLUMNS} {JOINS} WHERE l.brand_id = $1 AND l.id = $2", actor.brand_id, link_id)
+    view = _view(row) if row else None
+    return replace(view, answers=(), offers=()) if view and reach.covers(view.store.id, None) else None
 
 
 def _view(row: Any) -> LinkView:

@@ -62,6 +62,7 @@ from shuke.domains.customers.service.timeline import (
 )
 from shuke.domains.customers.service.undoing import TakenBack, Undone, take_back
 from shuke.domains.customers.service.visits import record_visit, undo_visit, update_visit
+from shuke.domains.customers.service.waiting import tell_of_answers
 
 __all__ = [
     "HOLDERS_AN_HOUR",
@@ -141,6 +142,7 @@ __all__ = [
     "sweep_search",
     "take_back",
     "take_rows",
+    "tell_of_answers",
     "telling_holders",
     "tidy_paper",
     "undo_interaction",

@@ -63,6 +63,7 @@ async def keep(actor: Actor, link_id: UUID, wanted: Mapping[str, Any], sent: Fil
     card = await _locked(actor, link_id)
     if card is None:  # somebody who had herself erased: nothing of her is kept
         return
+    waited = _waits(card)
     taken, waiting = await _onto_card(card, wanted)
     for purpose, (granted, text_id) in sent.consents.items():
         await _consent(card, purpose, granted, text_id, sent, taken, waiting)
@@ -73,7 +74,8 @@ async def keep(actor: Actor, link_id: UUID, wanted: Mapping[str, Any], sent: Fil
     if sent.done:
         await db.execute(END_PARENT, link_id, clock.now())
     if taken or waiting or sent.done:
-        await _tell(card, taken, waiting, done=sent.done)
+        told = {"fields": sorted(taken), "waiting": sorted(waiting), "done": sent.done}
+        await _tell(card, told | {"begins_to_wait": _waits(card) and not waited})
 
 
 async def _locked(actor: Actor, link_id: UUID) -> _Card | None:
@@ -176,7 +178,11 @@ async def _give(card: _Card) -> None:
     card.offers = (*card.offers, *(offer for offer in offered if offer.key not in had))
 
 
-async def _tell(card: _Card, taken: list[str], waiting: list[str], *, done: bool) -> None:
+def _waits(card: _Card) -> bool:
+    return any(one.state is AnswerState.WAITING for one in card.said.values())
+
+
+async def _tell(card: _Card, told: Mapping[str, Any]) -> None:
     """One entry a link, which grows; one event a sending."""
     brand_id, key = card.actor.brand_id, card.customer_id
     fields = [name for name, one in card.said.items() if one.state is AnswerState.TAKEN and not _is_consent(name)]
@@ -185,8 +191,8 @@ async def _tell(card: _Card, taken: list[str], waiting: list[str], *, done: bool
     data["offers"] = [offer.label for offer in card.offers]
     entry = effect_id("filled in", card.link_id)
     await append_timeline(brand_id, key, TimelineKind.SELF_FILLED, clock.now(), None, data, entry)
-    told = {"link": card.link_id, "fields": sorted(taken), "waiting": sorted(waiting), "done": done}
-    await events.record(brand_id, "customer.self_filled", card.actor.ref, ("customer", key), told)
+    about = {"link": card.link_id, **told}
+    await events.record(brand_id, "customer.self_filled", card.actor.ref, ("customer", key), about)
 
 
 def _is_consent(name: str) -> bool:

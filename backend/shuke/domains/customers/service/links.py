@@ -18,21 +18,22 @@ import msgspec
 
 from shuke.domains.customers import queries
 from shuke.domains.customers.queries import links as reads
+from shuke.domains.customers.queries.view import NOT_SHARED
 from shuke.domains.customers.rules import links as rules
-from shuke.domains.customers.service import checks, edit, numbers
+from shuke.domains.customers.service import checks, edit, merging, numbers
 from shuke.domains.customers.service.consents import record_consent
 from shuke.domains.customers.types import Gender, IdentityKind
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose, ConsentSaid, ConsentState
 from shuke.domains.customers.types.links import AnswerState, LinkView, NewLink, Offer, Said
 from shuke.domains.identity.service import allow
-from shuke.domains.identity.types import Actor
+from shuke.domains.identity.types import Actor, Reach
 from shuke.kit import clock, codec, db, events, throttle
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
 from shuke.kit.secrets import secret
 
-LINKS_AN_HOUR = 120
-"""of one caller"""
+LINKS_AN_HOUR, LINKS_AN_HOUR_BY_KEY = 120, 12_000
+"""of one person; of a partner's key: a chain's tills print one on each receipt"""
 MOST_OFFERS, LONGEST_OFFER = 8, 40
 LANGUAGES = ("zh-CN", "en")
 
@@ -41,6 +42,8 @@ INSERT INTO customer_link (id, brand_id, store_id, staff_id, customer_id, parent
   single_use, unsure, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) ON CONFLICT (id) DO NOTHING
 """
+# whoever wants nothing passed on is not there for a partner
+HOME = f"SELECT c.store_id FROM customer c WHERE c.id = $1 AND c.erased_at IS NULL AND NOT {NOT_SHARED}"
 REVOKE = (
     "UPDATE customer_link SET revoked_at = coalesce(revoked_at, $2), updated_at = $2 WHERE id = $1 OR parent_id = $1"
 )
@@ -69,11 +72,12 @@ def hashed(token: str) -> bytes:
 async def create_link(actor: Actor, new: NewLink) -> UUID:
     """Makes a link; its id. For a customer it fills in her card; for a store, that of whoever scans it.
 
-    Raises Refusal NOT_FOUND or FORBIDDEN (customer, store), INVALID (`days`; `singleUse` of a store's code, which many
-    scan), TAKEN (the id), TOO_MANY.
+    By a partner's key: for customers of its stores; a receipt of its stores whose customer is of another becomes one
+    for whoever has it. Raises Refusal NOT_FOUND or FORBIDDEN (customer, store), INVALID (`days`; `singleUse` of a
+    store's code, which many scan), TAKEN (the id), TOO_MANY.
     """
-    reach = allow(actor, "createCustomerLink")
-    await throttle.hit(f"links/{actor.id}", LINKS_AN_HOUR, timedelta(hours=1))
+    reach, by_key = allow(actor, "createCustomerLink"), actor.kind == "partner"
+    await throttle.hit(f"links/{actor.id}", LINKS_AN_HOUR_BY_KEY if by_key else LINKS_AN_HOUR, timedelta(hours=1))
     kind = "receipt" if new.order_id else "customer" if new.customer_id else "store"
     days = timedelta(days=new.days) if new.days is not None else rules.USUAL[kind]
     if not timedelta(days=1) <= days <= rules.LONGEST[kind]:
@@ -81,16 +85,32 @@ async def create_link(actor: Actor, new: NewLink) -> UUID:
     if kind == "store" and new.single_use:
         raise Refusal(ErrorCode.INVALID, "singleUse", "link_many_scan")
     async with db.tx():
-        if new.customer_id:
-            view = await checks.reachable(actor, reach, new.customer_id, "customerId")
-            new = replace(new, customer_id=view.id, store_id=view.store.id)
+        hers = await _whose(actor, reach, new) if new.customer_id else None
+        if hers:
+            new = replace(new, customer_id=hers[0], store_id=hers[1])
         else:
-            new = replace(new, store_id=await checks.store_for(actor, reach, new.store_id))
-        if not await insert(actor.brand_id, new, actor.id, days):
+            store_id = await checks.store_for(actor, reach, new.store_id)
+            new = replace(new, customer_id=None, store_id=store_id)
+        if not await insert(actor.brand_id, new, None if by_key else actor.id, days):
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
         subject = ("customer", new.customer_id) if new.customer_id else ("store", new.store_id)
         await events.record(actor.brand_id, "link.created", actor.ref, subject, {"link": new.id})
     return new.id
+
+
+async def _whose(actor: Actor, reach: Reach, new: NewLink) -> tuple[UUID, UUID] | None:
+    """The customer who is meant and her store; None: a partner's receipt, of somebody who is not the key's to know."""
+    assert new.customer_id
+    if actor.kind != "partner":
+        view = await checks.reachable(actor, reach, new.customer_id, "customerId")
+        return view.id, view.store.id
+    standing = await merging.standing(actor.brand_id, new.customer_id, merging.SHARED)
+    home = await db.fetch_value(HOME, standing) if standing else None
+    if standing and home and reach.covers(home, None):
+        return standing, home
+    if new.order_id is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "customerId")
+    return None
 
 
 async def insert(
