@@ -40,7 +40,6 @@ CALLERS = [
     "reader here",
     "reader elsewhere",
     "ingester elsewhere",
-    "linker elsewhere",
     "nobody",
 ]
 """Here: in the store of what the calls aim at; elsewhere: in another one, or another region."""
