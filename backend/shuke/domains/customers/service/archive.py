@@ -15,20 +15,18 @@ from shuke.kit.ids import new_id, new_ids
 # end the foreign key is checked. In order, so that two callers wait for each other and never in a circle.
 CREATE = """
 WITH wanted AS (
-  SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[],
-    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::timestamptz[],
-    $17::jsonb[], $18::smallint[], $19::text[])
-  AS w(id, identity_id, kind, value, raw, store_id, guide_id, name, alias, gender, birthday, level, source, note, at,
-    custom, score, problems)
+  SELECT * FROM json_to_recordset($2) AS w(id uuid, identity_id uuid, kind text, value text, raw text,
+    store_id uuid, guide_id uuid, name text, alias text, gender text, birthday text, level text, source text, note text,
+    at timestamptz, custom jsonb, score smallint, problems text[])
 ), won AS (
   INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value, created_at, updated_at)
-  SELECT identity_id, $1, id, kind, value, raw, $20, $20 FROM wanted WHERE kind IS NOT NULL ORDER BY kind, value
+  SELECT identity_id, $1, id, kind, value, raw, $3, $3 FROM wanted WHERE kind IS NOT NULL ORDER BY kind, value
   ON CONFLICT (brand_id, kind, value) DO NOTHING RETURNING customer_id
 )
 INSERT INTO customer (id, brand_id, store_id, guide_id, name, alias, gender, birthday, level, source, note,
   created_at, updated_at, custom_values, completeness, problems)
-SELECT w.id, $1, store_id, guide_id, name, alias, gender, birthday, level, source, note, w.at, $20, w.custom, w.score,
-  string_to_array(w.problems, '|')
+SELECT w.id, $1, store_id, guide_id, name, alias, gender, birthday, level, source, note, w.at, $3, w.custom, w.score,
+  w.problems
 FROM wanted w WHERE w.kind IS NULL OR EXISTS (SELECT FROM won WHERE won.customer_id = w.id) ORDER BY w.id
 ON CONFLICT (id) DO NOTHING RETURNING id
 """
@@ -84,17 +82,26 @@ async def create(brand_id: UUID, records: Sequence[Record], now: datetime, asked
     the latter case its number now hangs on the other's row, so the caller must take the transaction back.
     `asked`: the fields that completeness is measured by.
     """
-    columns: list[list[Any]] = [[] for _ in range(18)]
-    for record in records:
-        kind, value, raw = record.identity or (None, None, None)
-        said = record.values
-        row = [record.id, new_id(), kind, value, raw and raw[:200], record.store_id, record.guide_id, said["name"]]
-        row += [said["alias"], said["gender"], said["birthday"], said["level"], said["source"], said["note"]]
-        full = measure(asked, record.facts())
-        row += [record.created_at, codec.dumps(record.custom), full.score, "|".join(full.problems)]
-        for column, item in zip(columns, row, strict=True):
-            column.append(item)
-    return {row[0] for row in await db.fetch(CREATE, brand_id, *columns, now)}
+    rows = codec.dumps([_row(record, asked) for record in records])
+    return {row[0] for row in await db.fetch(CREATE, brand_id, rows, now)}
+
+
+def _row(record: Record, asked: Sequence[Field]) -> dict[str, Any]:
+    kind, value, raw = record.identity or (None, None, None)
+    full = measure(asked, record.facts())
+    return record.values | {
+        "id": record.id,
+        "identity_id": new_id(),
+        "kind": kind,
+        "value": value,
+        "raw": raw and raw[:200],
+        "store_id": record.store_id,
+        "guide_id": record.guide_id,
+        "at": record.created_at,
+        "custom": record.custom,
+        "score": full.score,
+        "problems": full.problems,
+    }
 
 
 async def attach(brand_id: UUID, identities: Sequence[tuple[UUID, str, str, str]], now: datetime) -> int:

@@ -12,7 +12,7 @@ from shuke.domains.customers.service import archive
 from shuke.domains.customers.service.completeness import asked, refresh_completeness
 from shuke.domains.customers.service.search import enter_search, refresh_search
 from shuke.domains.customers.service.suppressions import suppressed
-from shuke.domains.customers.service.timeline import append_timeline_many
+from shuke.domains.customers.service.timeline import append_new_timeline
 from shuke.domains.customers.types import (
     Batch,
     CustomerRow,
@@ -189,7 +189,7 @@ async def _save(brand_id: UUID, plan: Plan, batch: Batch | None) -> list[Draft]:
     await enter_search(list(made))
     await refresh_search([draft.customer_id for draft in old])
     await refresh_completeness(brand_id, [draft.customer_id for draft in (kept if lost else old)])
-    await append_timeline_many(brand_id, [_entry(draft, now, batch) for draft in kept])
+    await append_new_timeline(brand_id, [_entry(draft, now, batch) for draft in kept])
     return [draft for draft in new if draft.customer_id not in made]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,14 +23,15 @@ ORDER BY c.customer_id, v.key, c.id DESC
 # a customer whom one import changes twice: what she was stays, what she is comes anew
 PUT_DOWN = """
 INSERT INTO import_change (id, brand_id, batch_id, customer_id, created, version, before, after, identities, created_at)
-SELECT w.id, $1, $2, w.customer_id, w.created, w.version, w.before, w.after, w.identities, $10
-FROM unnest($3::uuid[], $4::uuid[], $5::bool[], $6::int[], $7::jsonb[], $8::jsonb[], $9::jsonb[])
-  AS w(id, customer_id, created, version, before, after, identities)
+SELECT w.id, $1, $2, w.customer_id, w.created, w.version, w.before, w.after, w.identities, $4
+FROM json_to_recordset($3)
+  AS w(id uuid, customer_id uuid, created bool, version int, before jsonb, after jsonb, identities jsonb)
 ON CONFLICT (batch_id, customer_id) DO UPDATE SET
   version = greatest(import_change.version, excluded.version),
   before = excluded.before || import_change.before, after = import_change.after || excluded.after,
   identities = import_change.identities || excluded.identities, updated_at = excluded.created_at
 """
+SAID = tuple(one.name for one in fields(RowChange))
 TAKEN = """
 SELECT d.digest, coalesce(c.merged_into_id, c.id) FROM import_digest d JOIN customer c ON c.id = d.customer_id
 WHERE d.brand_id = $1 AND d.digest = ANY($2)
@@ -84,16 +86,13 @@ async def put_down(brand_id: UUID, batch_id: UUID, changes: Sequence[RowChange],
     for one in changes:
         before = last.get(one.customer_id)
         last[one.customer_id] = _joined(before, one) if before else one
-    rows = list(last.values())
-    if rows:
-        columns = (
-            new_ids(len(rows)),
-            [one.customer_id for one in rows],
-            [one.created for one in rows],
-            [one.version for one in rows],
-            *([codec.dumps(getattr(one, name)) for one in rows] for name in ("before", "after", "identities")),
-        )
-        await db.execute(PUT_DOWN, brand_id, batch_id, *columns, now)
+    if last:
+        ids = new_ids(len(last))
+        rows = [
+            {"id": key} | {name: getattr(one, name) for name in SAID}
+            for key, one in zip(ids, last.values(), strict=True)
+        ]
+        await db.execute(PUT_DOWN, brand_id, batch_id, codec.dumps(rows), now)
 
 
 def _joined(first: RowChange, then: RowChange) -> RowChange:

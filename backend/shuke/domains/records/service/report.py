@@ -10,7 +10,7 @@ from uuid import UUID
 from shuke.domains.identity.types import Locale
 from shuke.domains.records.service.source import Source
 from shuke.domains.records.types import Tally
-from shuke.kit import i18n
+from shuke.kit import db, i18n
 from shuke.kit.sheets import safe
 
 HEADER = ("file", "sheet", "row", "verdict", "reason", "message", "id")
@@ -28,8 +28,9 @@ class Ledger:
 
     @asynccontextmanager
     async def chunk(self) -> AsyncIterator[None]:
-        """Stands around the storing of a chunk and what is added about it."""
-        yield
+        """Stands around the storing of a chunk and what is added about it: one transaction."""
+        async with db.tx():
+            yield
 
     def add(
         self,
