@@ -23,6 +23,8 @@ export function importJob(more: Partial<Job> = {}): Job {
     storeId: null,
     mapped: false,
     doubles: 'CREATE',
+    overwrite: [],
+    overwriteOthers: 'OWN',
     continues: null,
     undoUntil: null,
     undo: null,

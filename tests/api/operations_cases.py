@@ -286,6 +286,7 @@ CASES: dict[str, Case] = {
     "reopenDuplicate": mutation("reopenDuplicate", lambda t: {"id": global_id("DuplicatePair", uuid4())}),
     "undoImport": mutation("undoImport", lambda t: {"id": global_id("ImportJob", t.import_job)}, aims=True),
     "importFields": query("{ importFields { key label } }"),
+    "exportColumns": query("{ exportColumns { key label own } }"),
     "exports": query("{ exports { edges { node { id } } } }"),
     "export": query("query($id: ID!) { export(id: $id) { id } }", lambda t: {"id": global_id("ExportJob", uuid4())}),
     "startExport": mutation(

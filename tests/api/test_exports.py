@@ -128,6 +128,12 @@ async def test_head_offices_own_fields_go_along_and_nothing_sensitive_or_hidden(
     await db.execute("UPDATE customer SET custom_values = $1 WHERE name = '周雨桐'", codec.dumps(values))
     async with serving() as app:
         browser = await signed_in(app, world, "manager")
+        offered = {
+            one["key"]: one for one in (await browser.ask("{ exportColumns { key label own } }"))["exportColumns"]
+        }
+        assert offered["phone"] == {"key": "phone", "label": "Phone", "own": False}
+        assert offered[f"values.{keys[0]}"] == {"key": f"values.{keys[0]}", "label": "居住小区", "own": True}
+        assert not {f"values.{key}" for key in keys[1:]} & offered.keys()
         _, job = await taken(browser, format="CSV")
         text = (await browser.http.get(str(job["path"]))).content.decode("utf-8-sig")
         head = next(csv.reader(io.StringIO(text)))

@@ -15,6 +15,7 @@ from shuke.kit import db
 from tests.e2e.conftest import PHONE, PICTURES, Site, environment_on, phone, sign_in, site_on
 from tests.e2e.looking import TABLET, Eyes
 from tests.factories import PASSWORD, World, make_world
+from tests.factories.customers import make_customer
 from tests.factories.workbooks import write_xlsx
 from tests.servers import fresh_database
 
@@ -126,6 +127,56 @@ async def test_the_bar_says_how_far_an_import_is(browser: Browser, chain: tuple[
         await expect(page.get_by_role("heading", name="都搬进来了")).to_be_visible()
         await expect(bar).to_have_count(0)
     assert await site.value('SELECT count(*) FROM "order"') == 2 * FIRST_ORDERS
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_head_office_says_field_by_field_what_a_file_may_overwrite(
+    browser: Browser, chain: tuple[Site, World], tmp_path: Path, language: str
+) -> None:
+    site, world = chain
+    await db.connect(site.environment["SHUKE_DATABASE_URL"])
+    await make_customer(world, phone="13900000100", name="甲", alias="小甲", note="旧话")
+    await db.disconnect()
+    rows = [("姓名", "称呼", "手机号", "门店", "备注"), ("甲新", "阿甲", 13900000100, "S1", "新话")]
+    file = write_xlsx(tmp_path / "客户档案.xlsx", {"一店": rows})
+    zh = language == "zh"
+    await site.fetch("UPDATE staff SET locale = $1", "zh-CN" if zh else "en")
+    async with phone(browser, site, locale="zh-CN" if zh else "en-GB") as page:
+        eyes = Eyes(page, language, ALL if PICTURES else VIEWS[language])
+        await sign_in(page, world.phones["hq"].removeprefix("+86"), PASSWORD)
+        await page.goto("/imports")
+        await page.get_by_role("button", name="客户" if zh else "Customers", exact=True).tap()
+        await page.locator("input[type=file]").set_input_files(file)
+        of_all = page.get_by_label("客人已有档案时" if zh else "Where she is on file")
+        await of_all.select_option(label="以表格为准" if zh else "The file holds")
+        await page.get_by_text("一项一项选" if zh else "Choose field by field").tap()
+        each = page.locator(".overwriting details")
+        await each.get_by_label("备注" if zh else "Note", exact=True).select_option(
+            label="一项都不改" if zh else "Change nothing"
+        )
+        await each.get_by_label("称呼" if zh else "Alias", exact=True).select_option(
+            label="只补空的" if zh else "Fill blanks only"
+        )
+        await eyes.look("imports-overwrite")
+        await page.get_by_role("button", name="试一遍" if zh else "Try it", exact=True).tap()
+        was = "已有档案：以表格为准 · 一项一项选 · 2 项另选" if zh else "On file: The file holds"
+        await expect(page.locator(".job header")).to_contain_text(was)
+        await eyes.look("imports-overwrite-tried")
+        await page.get_by_role("button", name="正式导入" if zh else "Import for real", exact=True).tap()
+        await expect(page.get_by_role("heading", name="都搬进来了" if zh else "Everything is in")).to_be_visible()
+        row = (await site.fetch("SELECT name, alias, note FROM customer"))[0]
+        assert tuple(row) == ("甲新", "小甲", "旧话")
+        await page.goto("/customers")
+        await page.get_by_role("button", name="导出" if zh else "Export", exact=True).tap()
+        await page.get_by_label("用来做什么" if zh else "What it is for").fill("三月门店盘点")
+        await page.get_by_role("button", name="职业" if zh else "Occupation", exact=True).tap()
+        await page.get_by_role("button", name="备注" if zh else "Note", exact=True).tap()
+        await eyes.look("exports-columns")
+        await page.get_by_role("button", name="导出" if zh else "Export", exact=True).last.tap()
+        await expect(page.get_by_role("button", name="下载" if zh else "Download", exact=True)).to_be_visible()
+        fields = str(await site.value("SELECT wish->>'fields' FROM export_job"))
+        assert '"values.occupation"' in fields and '"name"' in fields and '"note"' not in fields
+        assert not eyes.troubles, "\n".join(eyes.troubles)
 
 
 async def test_a_guide_sees_no_way_in_and_is_told_nothing(browser: Browser, chain: tuple[Site, World]) -> None:

@@ -44,6 +44,7 @@ def shuke_import(url: str, *arguments: object) -> dict[str, int]:
     done = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     counts: dict[str, int] = json.loads(done.stdout)
+    counts.pop("batch", None)
     return counts
 
 

@@ -99,7 +99,7 @@ class StartExportInput:
     reason: str = strawberry.field(description="What it is for: 2 to 200 characters, which are written down.")
     fields: list[str] = strawberry.field(
         default_factory=list,
-        description="Columns in order: name, alias, phone (masked), member_no, store …; none: all of them.",
+        description="Columns in order, of `exportColumns`; none: all of them.",
     )
     search: str | None = strawberry.field(default=None, description="As in `customers`.")
     store_id: strawberry.ID | None = strawberry.field(default=None, description="Home store.")
@@ -114,8 +114,23 @@ class StartExportPayload:
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
+@strawberry.type(description="A column that the caller may take out.")
+class ExportColumn:
+    key: str = strawberry.field(description="As `startExport.fields` names it.")
+    label: str = strawberry.field(description="What stands above it, in the caller's language.")
+    own: bool = strawberry.field(description="It is a field of head office's own.")
+
+
 @strawberry.type
 class ExportQuery:
+    @strawberry.field(
+        description="The columns that the caller may take out, in order: without what the template hides from her, and "
+        "without anything sensitive."
+    )
+    async def export_columns(self, info: Info) -> list[ExportColumn]:
+        found = await queries.export_columns(info.context.require(), info.context.locale)
+        return [ExportColumn(key=key, label=label, own=own) for key, label, own in found]
+
     @strawberry.field(description="One export of the caller's own; null: none of this id.")
     async def export(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its global id.")]

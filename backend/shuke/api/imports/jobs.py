@@ -9,6 +9,7 @@ from shuke.api.context import Info
 from shuke.api.identity import Node, Staff, node_id
 from shuke.api.imports.rows import (
     ImportCounts,
+    ImportOverwriting,
     ImportRowConnection,
     ImportSheet,
     ImportStayedConnection,
@@ -17,8 +18,10 @@ from shuke.api.imports.rows import (
     place_of,
 )
 from shuke.api.pagination import After, Edge, First, Page, PageInfo, encode_cursor, global_id, make_page, page_size
+from shuke.domains.customers.types import Policy
 from shuke.domains.identity import types as identity
 from shuke.domains.records import queries, service, types
+from shuke.domains.records.rules.overwriting import keyed
 from shuke.domains.records.types import Doubles, ImportKind, ImportState, RowFate
 from shuke.kit import i18n
 
@@ -75,6 +78,14 @@ class ImportJob(Node):
     @strawberry.field(description="What was to become of probable duplicates.")
     def doubles(self: Any) -> Doubles:
         return self.choices.doubles
+
+    @strawberry.field(description="What was to become of fields where the customer is known, of those told apart.")
+    def overwrite(self: Any) -> list[ImportOverwriting]:
+        return [ImportOverwriting(field=name, policy=policy) for name, policy in keyed(self.choices.overwrite)]
+
+    @strawberry.field(description="What was to become of all other fields where the customer is known.")
+    def overwrite_others(self: Any) -> Policy:
+        return self.choices.otherwise
 
     @strawberry.field(description="The import whose rejected rows these are, mended; null: none.")
     def continues(self: Any) -> strawberry.ID | None:

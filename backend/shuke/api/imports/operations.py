@@ -24,7 +24,7 @@ class ImportColumnInput:
 
 @strawberry.input(description="What becomes of a field where the customer is known.")
 class ImportOverwriteInput:
-    field: str = strawberry.field(description="name, alias, gender, birthday, level, source or note.")
+    field: str = strawberry.field(description="Key of a field that is `overwritable` (`importFields`).")
     policy: Policy = strawberry.field(description="What becomes of it.")
 
 
@@ -56,7 +56,10 @@ class StartImportInput:
         default_factory=list, description="Which column is what; empty: by the headings that are known."
     )
     overwrite: list[ImportOverwriteInput] = strawberry.field(
-        default_factory=list, description="Of customers on file, field by field; OWN where nothing is said."
+        default_factory=list, description="Of customers on file, field by field."
+    )
+    overwrite_others: Policy = strawberry.field(
+        default=Policy.OWN, description="Of customers on file, for fields that `overwrite` does not name."
     )
     doubles: Doubles = strawberry.field(
         default=Doubles.CREATE, description="What becomes of rows whose customer is probably on file already."
@@ -166,5 +169,6 @@ def _choices(input: StartImportInput) -> Choices:
         refund_prefix=input.refund_prefix,
         columns={one.field: one.heading for one in input.columns},
         overwrite={one.field: one.policy for one in input.overwrite},
+        otherwise=input.overwrite_others,
         doubles=input.doubles,
     )

@@ -38,6 +38,12 @@ strawberry.enum(
 )
 
 
+@strawberry.type(description="What was to become of a field where the customer is known.")
+class ImportOverwriting:
+    field: str = strawberry.field(description="Its key, as `importFields` has it.")
+    policy: Policy = strawberry.field(description="What was to become of it.")
+
+
 @strawberry.type(description="Rows of the file by what became of them, right at any moment. A dry run counts the same.")
 class ImportCounts:
     read: int = strawberry.field(description="Rows that have a verdict.")

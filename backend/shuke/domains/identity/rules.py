@@ -81,6 +81,7 @@ STAFF: Mapping[str, Mapping[Role, Level]] = {
     "undoImport": OFFICE_ONLY,
     "importFields": OFFICE_ONLY,
     "export": LEADERS_AND_OFFICE,
+    "exportColumns": LEADERS_AND_OFFICE,
     "exports": LEADERS_AND_OFFICE,
     "startExport": LEADERS_AND_OFFICE,
     "partnerKeys": OFFICE_ONLY,

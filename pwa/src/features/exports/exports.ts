@@ -2,7 +2,7 @@
 import { onScopeDispose, type Ref, ref, shallowRef } from 'vue'
 import { ask } from '@/shared/graphql/client.ts'
 import { uuid7 } from '@/shared/lib/ids.ts'
-import { type Export, ExportsQuery, StartExport, type Wish } from './operations.ts'
+import { type Column, type Export, ExportColumnsQuery, ExportsQuery, StartExport, type Wish } from './operations.ts'
 
 export const POLL = 1000
 export const moves = (one: Export): boolean => one.state === 'WAITING' || one.state === 'RUNNING'
@@ -45,4 +45,19 @@ export function useExports(): Exports {
   })
   void refresh()
   return { list, refresh, start }
+}
+
+/** The columns that she may take out; null: not known yet, undefined: it could not be asked. */
+export function useColumns(): { columns: Ref<Column[] | null | undefined>; load: () => Promise<void> } {
+  const columns = shallowRef<Column[] | null | undefined>(null)
+  async function load(): Promise<void> {
+    columns.value = null
+    try {
+      columns.value = (await ask(ExportColumnsQuery, {})).exportColumns
+    } catch {
+      columns.value = undefined
+    }
+  }
+  void load()
+  return { columns, load }
 }

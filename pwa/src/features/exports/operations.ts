@@ -31,6 +31,16 @@ export const ExportsQuery = graphql(
   [ExportFields],
 )
 
+export const ExportColumnsQuery = graphql(`
+  query ExportColumns {
+    exportColumns {
+      key
+      label
+      own
+    }
+  }
+`)
+
 export const StartExport = graphql(
   `
     mutation StartExport($input: StartExportInput!) {
@@ -50,4 +60,5 @@ export const StartExport = graphql(
 )
 
 export type Export = ResultOf<typeof ExportFields>
+export type Column = ResultOf<typeof ExportColumnsQuery>['exportColumns'][number]
 export type Wish = Omit<VariablesOf<typeof StartExport>['input'], 'operationId'>

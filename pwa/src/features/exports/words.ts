@@ -11,6 +11,9 @@ const zh = {
   reason: '用来做什么',
   reason_hint: '例如：三月门店盘点。会记录下来',
   columns: '要哪几列',
+  columns_own: '本店自己的资料项',
+  columns_gone: '列没取到，再试一次',
+  masked: '{label}（打码）',
   go: '导出',
   mine: '我导出过的',
   WAITING: '排着队',
@@ -18,22 +21,10 @@ const zh = {
   DONE: '共 {n} 位，{until} 前可下载',
   gone: '文件已删除',
   FAILED: '没导成',
+  again: '再试',
   save: '下载',
   no_save: '没下载成，再试一次',
   offline: '没连上，导出要有网',
-  name: '姓名',
-  alias: '称呼',
-  phone: '手机号（打码）',
-  member_no: '会员号',
-  store: '门店编码',
-  store_name: '门店',
-  guide: '导购',
-  gender: '性别',
-  birthday: '生日',
-  level: '等级',
-  source: '来源',
-  note: '备注',
-  created_at: '建档时间',
 }
 export type Word = keyof typeof zh
 
@@ -47,6 +38,9 @@ const en: Record<Word, string> = {
   reason: 'What it is for',
   reason_hint: 'For example: stocktaking in March. It is written down',
   columns: 'Columns',
+  columns_own: 'Fields of our own',
+  columns_gone: 'The columns did not arrive. Try again',
+  masked: '{label} (masked)',
   go: 'Export',
   mine: 'What I have exported',
   WAITING: 'Waiting',
@@ -54,30 +48,13 @@ const en: Record<Word, string> = {
   DONE: '{n} customers, to be fetched until {until}',
   gone: 'The file is deleted',
   FAILED: 'It did not work',
+  again: 'Try again',
   save: 'Download',
   no_save: 'It did not download. Please try again',
   offline: 'Not connected. Exporting needs a connection',
-  name: 'Name',
-  alias: 'Alias',
-  phone: 'Phone (masked)',
-  member_no: 'Member number',
-  store: 'Store code',
-  store_name: 'Store',
-  guide: 'Guide',
-  gender: 'Gender',
-  birthday: 'Birthday',
-  level: 'Level',
-  source: 'Source',
-  note: 'Note',
-  created_at: 'Filed at',
 }
 
 const words: Record<Locale, Record<Word, string>> = { 'zh-CN': zh, en }
-
-export const COLUMNS = [
-  ...(['name', 'alias', 'phone', 'member_no', 'store', 'store_name', 'guide'] as const),
-  ...(['gender', 'birthday', 'level', 'source', 'note', 'created_at'] as const),
-] satisfies Word[]
 
 export function w(key: Word, values: Record<string, string | number> = {}): string {
   return words[locale.value][key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))

@@ -34,6 +34,11 @@ export const JobFields = graphql(`
     storeId
     mapped
     doubles
+    overwrite {
+      field
+      policy
+    }
+    overwriteOthers
     continues
     undoUntil
     undo {
@@ -223,6 +228,7 @@ export interface RejectedRow {
   row: number
   message: string
 }
+export type Policy = Job['overwriteOthers']
 export type Verdict = NonNullable<VariablesOf<typeof RowsQuery>['verdict']>
 export type ShownRow = NonNullable<ResultOf<typeof RowsQuery>['importJob']>['rows']['edges'][number]['node']
 export type Stays = NonNullable<ResultOf<typeof StayedQuery>['importJob']>['stayed']['edges'][number]['node']

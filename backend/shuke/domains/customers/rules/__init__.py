@@ -194,7 +194,7 @@ def _may_change(draft: Draft, name: str, batch: Batch | None) -> bool:
     """Whether a row may say something else of this column than what is on file."""
     if batch is None or draft.is_new or name in draft.changed:
         return True
-    policy, current = batch.policies.get(name, Policy.OWN), draft.values.get(name)
+    policy, current = batch.policies.get(name, batch.otherwise), draft.values.get(name)
     if policy in (Policy.TAKE, Policy.KEEP):
         return policy is Policy.TAKE
     if current is None or current in NOTHING.get(name, ()):

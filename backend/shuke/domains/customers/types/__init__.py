@@ -312,7 +312,9 @@ class Batch:
 
     id: UUID
     policies: Mapping[str, Policy] = field(default_factory=dict)
-    """PROFILE column, or `values.` and a field's key -> policy; OWN where nothing is said"""
+    """PROFILE column, or `values.` and a field's key -> policy"""
+    otherwise: Policy = Policy.OWN
+    """of what `policies` does not name"""
     owned: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
     """customer -> column -> what a file said last, as JSON has it"""
 

@@ -1,7 +1,7 @@
 """Reads: imports and exports in the background, and what imports need of the rooms below."""
 
 from shuke.domains.records.queries.audit import audit_events
-from shuke.domains.records.queries.exports import export, exports
+from shuke.domains.records.queries.exports import export, export_columns, exports, offered
 from shuke.domains.records.queries.held import confirm_with, erasure_preview
 from shuke.domains.records.queries.imports import (
     every_row,
@@ -15,6 +15,7 @@ from shuke.domains.records.queries.imports import (
     people_by_name,
     rejected_rows,
     stayed,
+    stayed_of,
     upload,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "erasure_preview",
     "every_row",
     "export",
+    "export_columns",
     "exports",
     "failed_rows",
     "field_uses",
@@ -32,8 +34,10 @@ __all__ = [
     "import_job",
     "import_jobs",
     "job_rows",
+    "offered",
     "people_by_name",
     "rejected_rows",
     "stayed",
+    "stayed_of",
     "upload",
 ]

@@ -1,12 +1,15 @@
-"""Reads: exports of the caller's own."""
+"""Reads: exports of the caller's own, and the columns that she may take out."""
 
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from shuke.domains.customers import queries as customers
+from shuke.domains.customers.types.profile import Field
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
+from shuke.domains.records.rules import exports as rules
 from shuke.domains.records.types import ExportJob, ExportState, ExportWish
 from shuke.kit import clock, codec, db
 from shuke.kit.errors import ErrorCode, Refusal
@@ -21,6 +24,20 @@ WHERE j.brand_id = $1 AND j.staff_id = $2
 """
 
 _problem = msgspec.json.Decoder(tuple[str, dict[str, Any]])
+
+
+async def offered(actor: Actor) -> dict[str, Field | None]:
+    """Keys of the columns that the caller may take out, in order, with the field of head office's own."""
+    document = (await customers.latest(actor.brand_id)).document
+    return rules.columns(document, customers.roles_at(actor) or frozenset())
+
+
+async def export_columns(actor: Actor, locale: str) -> list[tuple[str, str, bool]]:
+    """The same as key, heading in this language, whether it is a field of head office's own."""
+    allow(actor, "exportColumns")
+    return [
+        (key, rules.heading(key, field, locale), field is not None) for key, field in (await offered(actor)).items()
+    ]
 
 
 async def export(actor: Actor, export_id: UUID) -> ExportJob:

@@ -126,7 +126,12 @@ async def job_rows(job: ImportJob, verdict: RowFate | None, first: int, after: i
 
 async def stayed(job: ImportJob, first: int, after: int) -> list[Stayed]:
     """Customers whom the undo of an import left changed; one more than asked for if there are more."""
-    rows = await db.fetch(STAYED, job.id, after, first + 1)
+    return await stayed_of(job.id, first, after)
+
+
+async def stayed_of(batch_id: UUID, first: int, after: int) -> list[Stayed]:
+    """The same, of an import by the id of its batch."""
+    rows = await db.fetch(STAYED, batch_id, after, first + 1)
     return [
         Stayed(row[0], row[1], tuple(said["reasons"]), tuple(said["fields"]))
         for row in rows
@@ -145,7 +150,7 @@ async def import_fields(actor: Actor, locale: str) -> list[tuple[str, str, bool]
     allow(actor, "importFields")
     document = (await archive.latest(actor.brand_id)).document
     own = [
-        (f"{CUSTOM}{one.key}", one.label.get(locale) or next(iter(one.label.values())), False)
+        (f"{CUSTOM}{one.key}", one.label.get(locale) or next(iter(one.label.values())), True)
         for one in custom.fields(document)
     ]
     return [(key, label(key, locale), key in PROFILE) for key in FIELDS if key != "import_ref"] + own

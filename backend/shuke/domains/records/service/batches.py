@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shuke.domains.customers.types import RowChange
+from shuke.domains.customers.types import Policy, RowChange
 from shuke.domains.records.rules.customers import Person
 from shuke.domains.records.rules.doubles import RULES
 from shuke.domains.records.rules.duplicates import score
@@ -57,7 +57,9 @@ ON CONFLICT (a_id, b_id) DO NOTHING
 
 def digest_of(person: Person, choices: Choices) -> bytes:
     """What tells a row from every other: all that it says, and what was to become of it."""
-    said = codec.dumps([person.row, person.note, person.child, choices.overwrite, choices.doubles])
+    told: list[Any] = [person.row, person.note, person.child, choices.overwrite, choices.doubles]
+    told += [choices.otherwise] if choices.otherwise is not Policy.OWN else []  # as rows were told before there was one
+    said = codec.dumps(told)
     return hashlib.blake2b(said.encode(), digest_size=16).digest()
 
 

@@ -12,7 +12,7 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
 from shuke.domains.records.reading import CustomersRead, Looked, customer_chunks, read_mapping
-from shuke.domains.records.rules import Cells, custom
+from shuke.domains.records.rules import Cells, custom, overwriting
 from shuke.domains.records.rules.custom import Asked
 from shuke.domains.records.rules.customers import CustomerReader, House, Idle, NotTaken, Person
 from shuke.domains.records.rules.fields import CUSTOM
@@ -100,10 +100,11 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
     Raises Refusal INVALID, one sentence, for a file that cannot be read; then none of them is taken.
     """
     check_report(wish)
-    mapping, batch_id = read_mapping(wish.mapping), new_id()
-    choices = Choices(ImportKind.CUSTOMERS, wish.dry_run, columns=mapping.columns)
+    mapping, batch_id, document = read_mapping(wish.mapping), wish.batch_id or new_id(), await _template(wish)
+    told, otherwise = overwriting.policies(wish.overwrite, document)
+    choices = Choices(ImportKind.CUSTOMERS, wish.dry_run, columns=mapping.columns, overwrite=told, otherwise=otherwise)
     async with AsyncExitStack() as stack:
-        choice = Choice(mapping.columns, custom.headings(await _template(wish)))
+        choice = Choice(mapping.columns, custom.headings(document))
         layouts = [await _opened(stack, path, mapping, choice) for path in wish.files]
         await stack.enter_async_context(rehearsing(wish.dry_run))
         actor = await brand_for(wish, mapping)

@@ -102,7 +102,7 @@ async def start_export(actor: Actor, wish: ExportWish) -> ExportJob:
     allow(actor, "startExport")
     if not REASON[0] <= len(wish.reason.strip()) <= REASON[1]:
         raise Refusal(ErrorCode.REQUIRED, "reason", "export_reason")
-    offered = await _offered(actor)
+    offered = await queries.offered(actor)
     for field in wish.fields:
         if field not in offered:
             known = ", ".join(offered)
@@ -159,7 +159,7 @@ async def run_export(job_id: UUID) -> None:
 
 
 async def _write(run: _Run, actor: Actor, wish: ExportWish) -> None:
-    locale, offered = actor.locale.value, await _offered(actor)
+    locale, offered = actor.locale.value, await queries.offered(actor)
     chosen = {key: offered[key] for key in wish.fields or offered if key in offered}
     filters = _filters(actor, wish)
     await db.execute(HELD, run.job_id, codec.dumps(allow(actor, "startExport").all_stores))
@@ -181,12 +181,6 @@ async def _keep(run: _Run, actor: Actor, path: Path, name: str, rows: int) -> No
     async with db.tx():
         file_id = await files.keep(actor.brand_id, path, name, media_type, clock.now() + KEPT)
         await run.end(actor.brand_id, "done", rows, file_id)
-
-
-async def _offered(actor: Actor) -> dict[str, Field | None]:
-    """The columns that the caller may take out."""
-    document = (await customers.latest(actor.brand_id)).document
-    return rules.columns(document, customers.roles_at(actor) or frozenset())
 
 
 async def _pages(

@@ -3,12 +3,15 @@
 from datetime import timedelta
 from uuid import UUID
 
-from shuke.domains.customers.rules import PROFILE
+from msgspec.structs import replace
+
+from shuke.domains.customers import queries as archive
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
 from shuke.domains.records.reading import checked
+from shuke.domains.records.rules import overwriting
 from shuke.domains.records.rules.fields import CUSTOM, FIELDS
 from shuke.domains.records.service.source import KINDS
 from shuke.domains.records.types import Choices, FixedStore, ImportJob, ImportKind, Mapping, Refunds
@@ -46,6 +49,8 @@ async def start_import(actor: Actor, upload_id: UUID, choices: Choices) -> Impor
     """
     allow(actor, "startImport")
     await mapping_of(actor, choices)
+    document = (await archive.latest(actor.brand_id)).document
+    choices = replace(choices, overwrite=overwriting.policies(choices.overwrite.items(), document)[0])
     file = await queries.upload(actor.brand_id, upload_id)
     if file is None:
         raise Refusal(ErrorCode.NOT_FOUND, "uploadId", "upload_gone")
@@ -93,9 +98,6 @@ async def mapping_of(actor: Actor, choices: Choices) -> Mapping:
         refund=Refunds(prefix=choices.refund_prefix),
         columns=choices.columns,
     )
-    for one in choices.overwrite:
-        if one not in PROFILE and not one.startswith("values."):
-            raise Refusal(ErrorCode.INVALID, "overwrite", "mapping_field", field_name=one, known=", ".join(PROFILE))
     if len(mapping.source) > 60:
         raise Refusal(ErrorCode.INVALID, "source", "too_long", most=60)
     try:

@@ -8,11 +8,13 @@ from types import TracebackType
 from uuid import UUID
 
 from shuke.domains.identity.types import Locale
+from shuke.domains.records.queries import stayed_of
 from shuke.domains.records.service.source import Source
 from shuke.domains.records.types import Tally
 from shuke.kit import db, i18n
 from shuke.kit.sheets import safe
 
+PAGE = 1000
 HEADER = ("file", "sheet", "row", "verdict", "reason", "message", "id")
 
 
@@ -102,3 +104,13 @@ class Report(Ledger):
         for row in rows:
             sheet, number = where(row)
             self._writer.writerow((name, safe(sheet), number, *tail))
+
+
+async def report_stayed(batch_id: UUID, path: Path) -> None:
+    """Writes whom the undo of an import could not leave as if it had not been: id, reason codes, columns changed."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer, after = csv.writer(file), 0
+        writer.writerow(("id", "reasons", "fields"))
+        while found := (await stayed_of(batch_id, PAGE, after))[:PAGE]:
+            writer.writerows((one.customer_id, " ".join(one.reasons), " ".join(one.fields)) for one in found)
+            after = found[-1].place

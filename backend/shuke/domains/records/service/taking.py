@@ -89,7 +89,9 @@ class Taker:
     async def _store(
         self, people: Mapping[int, Person], known: set[UUID], twins: Mapping[int, Twin]
     ) -> dict[int, Fate]:
-        batch = Batch(self._batch_id, self._choices.overwrite, await batches.owned(list(known)) if known else {})
+        told = self._choices
+        owned = await batches.owned(list(known)) if known else {}
+        batch = Batch(self._batch_id, told.overwrite, told.otherwise, owned)
         taken = await archive.take_rows(self._brand_id, [one.row for one in people.values()], batch)
         verdicts = dict(zip(people, taken.verdicts, strict=True))
         noted, added = await self._notes(people, verdicts), await self._children(people, verdicts)

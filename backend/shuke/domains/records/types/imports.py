@@ -120,6 +120,10 @@ class Wish:
     follow_ups: bool = False
     more: tuple[Path, ...] = ()
     """further files, of customers"""
+    batch_id: UUID | None = None
+    """under which an import of customers can be undone; None: one is made"""
+    overwrite: tuple[tuple[str, Policy], ...] = ()
+    """(field of a customer, or "" for all others; what becomes of it where she is known)"""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -161,7 +165,9 @@ class Choices(Struct, frozen=True):
     refund_prefix: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     overwrite: dict[str, Policy] = field(default_factory=dict)
-    """field of a customer -> what becomes of it where she is known; OWN where nothing is said"""
+    """field of a customer -> what becomes of it where she is known"""
+    otherwise: Policy = Policy.OWN
+    """of fields that `overwrite` does not name"""
     doubles: Doubles = Doubles.CREATE
 
 
