@@ -1,12 +1,15 @@
-"""A family on a guide's phone: a child entered without a network, born in one tap, silenced and taken back."""
+"""A family on a guide's phone: a child entered without a network, born in one tap, silenced and taken back; and what head
+office asks about children, by the fields of the customer's own form.
+"""
 
+import json
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, expect
 
 from shuke.app.demo.people import TIMEZONE
-from tests.e2e.conftest import Guide, Site, phone, sign_in
+from tests.e2e.conftest import PHONE, Guide, Site, phone, sign_in
 from tests.e2e.looking import TABLET, Eyes
 from tests.e2e.steps import all_sent, ready_for_no_network, waiting
 
@@ -15,6 +18,34 @@ WHERE s.phone = $1 AND NOT EXISTS (SELECT FROM dependant d WHERE d.customer_id =
 CHILDREN = (
     "SELECT name, born_on, due_on, stopped_at IS NOT NULL, removed_at IS NOT NULL FROM dependant WHERE customer_id = $1"
 )
+
+OWN_FIELDS = [
+    {
+        "key": "feeding",
+        "kind": "choice",
+        "group": "relations",
+        "subject": "dependant",
+        "required": True,
+        "label": {"zh-CN": "喂养方式", "en": "Feeding"},
+        "options": [
+            {"key": "breast", "label": {"zh-CN": "母乳", "en": "Breast"}},
+            {"key": "formula", "label": {"zh-CN": "奶粉", "en": "Formula"}},
+        ],
+    },
+    {
+        "key": "allergy",
+        "kind": "text",
+        "group": "relations",
+        "subject": "dependant",
+        "label": {"zh-CN": "过敏", "en": "Allergies"},
+        "rules": [{"code": "max_length", "value": "6"}],
+    },
+]
+ASK = """INSERT INTO profile_template (id, brand_id, version, document, created_at, updated_at)
+SELECT gen_random_uuid(), brand_id, version + 1,
+  jsonb_set(document, '{fields}', document -> 'fields' || $1::text::jsonb), now(), now()
+FROM profile_template ORDER BY version DESC LIMIT 1"""
+SAID = "SELECT custom_values::text FROM dependant WHERE customer_id = $1"
 
 
 async def test_a_child_is_entered_offline_born_in_one_tap_and_silenced_with_an_undo(
@@ -69,4 +100,47 @@ async def test_a_child_is_entered_offline_born_in_one_tap_and_silenced_with_an_u
         await page.get_by_role("button", name="撤销").tap()
         await all_sent(page)
         await expect(page.locator(".childrow")).to_contain_text("小满")
+        assert not eyes.troubles, "\n".join(eyes.troubles)
+
+
+async def test_what_head_office_asks_about_children_is_filled_in_and_changed(
+    browser: Browser, shop: Site, guide: Guide
+) -> None:
+    customer = await shop.value(CHILDLESS, "+86" + guide.phone)
+    await shop.fetch(ASK, json.dumps(OWN_FIELDS))
+    today = shop.now.astimezone(ZoneInfo(TIMEZONE)).date()
+    async with phone(browser, shop) as page:
+        eyes = Eyes(page, "zh", [("light", PHONE), ("dark", TABLET)])
+        await sign_in(page, guide.phone)
+        await ready_for_no_network(page)
+        await page.goto(f"/customers/{customer}")
+        await page.get_by_role("button", name="加宝宝").tap()
+        await page.get_by_role("radio", name="母乳").wait_for()
+        await page.context.set_offline(True)
+        dialog = page.get_by_role("dialog")
+        await page.locator("input[name=child-day]").fill((today - timedelta(days=60)).isoformat())
+        await dialog.get_by_role("textbox", name="过敏").fill("牛奶和鸡蛋还有花生")
+        await dialog.get_by_role("button", name="存好").tap()
+        await expect(dialog.get_by_role("alert")).to_have_count(2)
+        await expect(dialog).to_contain_text("喂养方式要填上")
+        await eyes.look("child-own")
+        await dialog.get_by_text("母乳", exact=True).tap()
+        await dialog.get_by_role("textbox", name="过敏").fill("鸡蛋")
+        await dialog.get_by_role("button", name="存好").tap()
+        await page.locator(".childrow .item").tap()
+        await expect(dialog.get_by_role("radio", name="母乳")).to_be_checked()  # from the write that waits
+        await page.keyboard.press("Escape")
+        assert [one.split()[0] for one in await waiting(page)] == ["AddDependant"]
+        await page.context.set_offline(False)
+        await all_sent(page)
+        assert json.loads(str(await shop.value(SAID, customer))) == {"feeding": "breast", "allergy": "鸡蛋"}
+        await page.reload()
+        await page.locator(".childrow .item").tap()
+        await dialog.get_by_text("奶粉", exact=True).tap()
+        await expect(dialog.get_by_role("textbox", name="过敏")).to_have_value("鸡蛋")
+        await dialog.get_by_role("textbox", name="过敏").fill("")
+        await eyes.look("child-own-again")
+        await dialog.get_by_role("button", name="存好").tap()
+        await all_sent(page)
+        assert json.loads(str(await shop.value(SAID, customer))) == {"feeding": "formula"}
         assert not eyes.troubles, "\n".join(eyes.troubles)

@@ -34,14 +34,29 @@ export interface ChildValues {
   dueOn: string | null
 }
 
+/** What was typed into head office's own fields about a child: what changed, and how a write of it reads. */
+export interface OwnSaid {
+  values: { key: string; content: string[] }[]
+  /** Of the template that was typed into; null: this device has none. */
+  version: number | null
+  words: Record<string, string>
+  /** Keys of what does not stay on this device in full. */
+  secret: string[]
+  fits: boolean
+}
+
 export function childName(child: { name: string | null }): string {
   return child.name || w('child')
 }
 
-const about = (customerId: string, name: string | null) => ({
+const about = (customerId: string, name: string | null, own?: OwnSaid | null) => ({
   entity: `Customer:${localId(customerId)}`,
   about: childName({ name }),
+  ...(own?.values.length ? { words: own.words } : {}),
+  ...(own?.secret.length ? { secret: own.secret } : {}),
 })
+const typed = (own: OwnSaid | null) =>
+  own?.values.length ? { values: own.values, ...(own.version === null ? {} : { templateVersion: own.version }) } : {}
 
 interface Entered extends Partial<ChildValues> {
   id: string
@@ -49,18 +64,33 @@ interface Entered extends Partial<ChildValues> {
 
 function born({ id, name, gender, bornOn, dueOn }: Entered): ChildView {
   const said = { name: name || null, gender: gender ?? 'UNKNOWN', bornOn: bornOn ?? null, dueOn: dueOn ?? null }
-  const unknown = { stoppedAt: null, stage: null, nextMilestone: null, version: 1 }
+  const unknown = { stoppedAt: null, stage: null, nextMilestone: null, values: [], version: 1 }
   return { ...said, ...unknown, id: globalId('Dependant', id), pending: true }
 }
 
+/** Its values with those of a write over them, in words as they were when it was kept. */
+function valuesOver(known: Child['values'] | undefined, { input, words }: Entry): Child['values'] {
+  const said = (input.values as OwnSaid['values'] | undefined) ?? []
+  const kept = (known ?? []).filter(({ key }) => !said.some((one) => one.key === key))
+  return [...kept, ...said.filter(({ key }) => words?.[key]).map((one) => ({ ...one, text: words![one.key]! }))]
+}
+
 /** A write laid over a child; what only the server can tell of another day is left open. */
-function laid(child: ChildView, { op, input, createdAt }: Entry): ChildView | null {
+function laid(child: ChildView, entry: Entry): ChildView | null {
+  const { op, input, createdAt } = entry
   const next = { ...child, pending: true, version: child.version + 1 }
   const moved = { stage: null, nextMilestone: null }
   if (op === 'UpdateDependant') {
     const { bornOn, dueOn, name, gender } = input as Partial<ChildValues>
     const days = bornOn ? { bornOn, dueOn: null, ...moved } : dueOn ? { dueOn, bornOn: null, ...moved } : {}
-    return { ...next, ...days, ...('name' in input ? { name: name || null } : {}), ...(gender ? { gender } : {}) }
+    const values = valuesOver(child.values, entry)
+    return {
+      ...next,
+      ...days,
+      values,
+      ...('name' in input ? { name: name || null } : {}),
+      ...(gender ? { gender } : {}),
+    }
   }
   if (op === 'ConfirmBirth')
     return { ...next, bornOn: String(input.bornOn ?? dayOf(new Date(createdAt))), dueOn: null, ...moved }
@@ -79,7 +109,8 @@ export function overlaidChildren(known: readonly Child[], customerId: string, ov
     const key = localId(String(entry.input.id ?? ''))
     const child = family.get(key)
     if (entry.op === 'AddDependant') {
-      if (!child) family.set(key, born(entry.input as unknown as Entered))
+      const made = born(entry.input as unknown as Entered)
+      if (!child) family.set(key, { ...made, values: valuesOver([], entry) })
     } else if (child) {
       const next = laid(child, entry)
       if (next) family.set(key, next)
@@ -113,24 +144,37 @@ async function kept(writing: () => Promise<unknown>): Promise<boolean> {
 }
 
 /** `id`: made when the form was opened. Follows the write that makes its mother. */
-export function addChild(customerId: string, id: string, said: ChildValues): Promise<boolean> {
+export function addChild(
+  customerId: string,
+  id: string,
+  said: ChildValues,
+  own: OwnSaid | null = null,
+): Promise<boolean> {
   const customer = globalId('Customer', localId(customerId))
-  const input = { id, customerId: customer, ...said, name: said.name.trim() || null }
-  return kept(() => write(AddDependant, input, about(customerId, said.name.trim())))
+  // Who has the form with head office's fields is asked for what is required, even where nothing was typed.
+  const whole = own && own.version !== null ? { values: [], templateVersion: own.version } : {}
+  const input = { id, customerId: customer, ...said, name: said.name.trim() || null, ...whole, ...typed(own) }
+  return kept(() => write(AddDependant, input, about(customerId, said.name.trim(), own)))
 }
 
 /** Sends only what changed; true: kept, or there was nothing to. */
-export async function saveChild(customerId: string, child: ChildView, said: ChildValues): Promise<boolean> {
+export async function saveChild(
+  customerId: string,
+  child: ChildView,
+  said: ChildValues,
+  own: OwnSaid | null = null,
+): Promise<boolean> {
   const name = said.name.trim() || null
   const input = {
     ...(name === child.name ? {} : { name }),
     ...(said.gender === child.gender ? {} : { gender: said.gender }),
     ...(said.bornOn && said.bornOn !== child.bornOn ? { bornOn: said.bornOn } : {}),
     ...(said.dueOn && said.dueOn !== child.dueOn ? { dueOn: said.dueOn } : {}),
+    ...typed(own),
   }
   if (!Object.keys(input).length) return true
   const whole = { id: child.id, baseVersion: child.version, ...input }
-  return kept(() => write(UpdateDependant, whole, about(customerId, name)))
+  return kept(() => write(UpdateDependant, whole, about(customerId, name, own)))
 }
 
 export async function confirmBirth(customerId: string, child: ChildView, change: () => void): Promise<void> {

@@ -20,6 +20,7 @@ const child: Child = {
   version: 1,
   stage: { label: '孕期' },
   nextMilestone: null,
+  values: [{ key: 'feeding', content: ['breast'], text: '母乳' }],
 }
 
 beforeAll(async () => {
@@ -64,6 +65,20 @@ it('writes of this device lie over the family, in their order', () => {
     entry('UpdateDependant', { id: child.id, baseVersion: 1, name: '小树' }),
   ])
   expect(added).toMatchObject([{ id: child.id, name: '小树', bornOn: '2026-12-01', version: 2 }])
+})
+
+it('what is typed into head office’s fields lies over what is known, and children come with a new mother', () => {
+  const values = [
+    { key: 'feeding', content: ['formula'] },
+    { key: 'allergy', content: [] },
+  ]
+  const edit = entry('UpdateDependant', { id: child.id, values }, { words: { feeding: '奶粉', allergy: '' } })
+  expect(overlaidChildren([child], MOTHER, [edit])[0]?.values).toEqual([
+    { key: 'feeding', content: ['formula'], text: '奶粉' },
+  ])
+  const family = entry('CreateCustomer', { id: MOTHER, children: [{ id: KEY, name: null, dueOn: '2026-12-24' }] })
+  expect(overlaidChildren([], MOTHER, [family])).toMatchObject([{ id: child.id, dueOn: '2026-12-24', pending: true }])
+  expect(overlaidChildren([child], MOTHER, [family])).toMatchObject([{ name: '小满', pending: false }])
 })
 
 it('a birth lies in the past and a due date ahead, but nobody mends what she did not touch', () => {

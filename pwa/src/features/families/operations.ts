@@ -18,6 +18,11 @@ export const Child = graphql(`
         label
       }
     }
+    values {
+      key
+      content
+      text
+    }
   }
 `)
 
