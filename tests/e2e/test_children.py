@@ -1,5 +1,5 @@
-"""A family on a guide's phone: a child entered without a network, born in one tap, silenced and taken back; and what head
-office asks about children, by the fields of the customer's own form.
+"""A family on a guide's phone: a child entered without a network, born in one tap, silenced and taken back; and what
+head office asks about children, by the fields of the customer's own form.
 """
 
 import json
@@ -41,9 +41,9 @@ OWN_FIELDS = [
         "rules": [{"code": "max_length", "value": "6"}],
     },
 ]
-ASK = """INSERT INTO profile_template (id, brand_id, version, document, created_at, updated_at)
+ASK = """INSERT INTO profile_template (id, brand_id, version, document, created_at, updated_at, swept_at)
 SELECT gen_random_uuid(), brand_id, version + 1,
-  jsonb_set(document, '{fields}', document -> 'fields' || $1::text::jsonb), now(), now()
+  jsonb_set(document, '{fields}', document -> 'fields' || $1::text::jsonb), now(), now(), now()
 FROM profile_template ORDER BY version DESC LIMIT 1"""
 SAID = "SELECT custom_values::text FROM dependant WHERE customer_id = $1"
 

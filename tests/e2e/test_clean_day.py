@@ -1,10 +1,16 @@
-"""The clean day in a real browser: three mended, one no problem, one taken back, one put off by a finger."""
+"""The clean day in a real browser: three mended, one no problem, one taken back, one put off by a finger; and what the
+customer's form has inputs of its own for, mended on the spot.
+"""
+
+import json
+from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.conftest import PHONE, Guide, Site, phone, sign_in
 from tests.e2e.looking import TABLET, Eyes
 from tests.e2e.steps import all_sent, waiting
+from tests.e2e.test_children import ASK
 
 MESS = """WITH hers AS (SELECT c.id FROM customer c JOIN staff s ON s.id = c.guide_id WHERE s.phone = $1
   AND c.merged_into_id IS NULL ORDER BY c.id DESC LIMIT 6), others AS (
@@ -13,6 +19,22 @@ MESS = """WITH hers AS (SELECT c.id FROM customer c JOIN staff s ON s.id = c.gui
 UPDATE customer SET birthday = '1990-01-01', problems = '{default_birthday}' FROM hers WHERE customer.id = hers.id"""
 STAND = """SELECT c.birthday, c.problems, (SELECT count(*) FROM dismissed_problem d WHERE d.customer_id = c.id)
 FROM customer c JOIN staff s ON s.id = c.guide_id WHERE s.phone = $1 ORDER BY c.id DESC LIMIT 6"""
+
+OWN_FIELDS = [
+    {"key": "budget", "kind": "money", "group": "transactions", "label": {"zh-CN": "每月预算", "en": "Monthly budget"}},
+    {"key": "adviser", "kind": "staff", "group": "interaction", "label": {"zh-CN": "营养顾问", "en": "Adviser"}},
+    {"key": "outlet", "kind": "store", "group": "interaction", "label": {"zh-CN": "常去的店", "en": "Usual store"}},
+    {"key": "sister", "kind": "customer", "group": "relations", "label": {"zh-CN": "她的姐妹", "en": "Her sister"}},
+]
+FLAWED = """WITH hers AS (SELECT c.id, row_number() OVER (ORDER BY c.id DESC) n FROM customer c JOIN staff s
+  ON s.id = c.guide_id WHERE s.phone = $1 AND c.merged_into_id IS NULL ORDER BY c.id DESC LIMIT 4), others AS (
+  UPDATE customer SET problems = '{}' FROM staff s WHERE s.id = guide_id AND s.phone = $1
+    AND customer.id NOT IN (SELECT id FROM hers))
+UPDATE customer SET problems = ARRAY['missing:' || ($2::text[])[hers.n]] FROM hers WHERE customer.id = hers.id"""
+KEPT = """SELECT c.custom_values::text, c.problems FROM customer c JOIN staff s ON s.id = c.guide_id
+WHERE s.phone = $1 ORDER BY c.id DESC LIMIT 4"""
+SISTER = """SELECT c.id, c.name FROM customer c JOIN staff s ON s.id = c.guide_id
+WHERE s.phone = $1 AND c.name IS NOT NULL AND c.merged_into_id IS NULL ORDER BY c.id LIMIT 1"""
 
 
 async def test_three_are_mended_one_is_fine_one_is_taken_back_and_one_put_off(
@@ -57,6 +79,50 @@ async def test_three_are_mended_one_is_fine_one_is_taken_back_and_one_put_off(
         ]
         await page.get_by_role("button", name="再来一遍").click()
         assert await name_of(page) == fifth
+        assert not eyes.troubles, "\n".join(eyes.troubles)
+
+
+async def test_an_amount_a_colleague_a_store_and_a_customer_are_mended_on_the_spot(
+    browser: Browser, shop: Site, guide: Guide
+) -> None:
+    await shop.fetch(ASK, json.dumps(OWN_FIELDS))
+    keys = [str(one["key"]) for one in OWN_FIELDS]
+    await shop.fetch(FLAWED, "+86" + guide.phone, keys)
+    sister = (await shop.fetch(SISTER, "+86" + guide.phone))[0]
+    async with phone(browser, shop) as page:
+        eyes = Eyes(page, "zh", [("light", PHONE), ("dark", TABLET)])
+        await sign_in(page, guide.phone)
+        await page.goto("/clean?mine=1")
+        box = page.locator(".mendfield")
+        for done in range(1, 5):
+            problem = await page.locator(".cleancard h2").inner_text()
+            if "每月预算" in problem:
+                await box.get_by_role("textbox").fill("很多")
+                await page.get_by_role("button", name="改好，下一个").click()
+                await expect(page.get_by_role("alert")).to_contain_text("要填金额")
+                await eyes.look("clean-money")
+                await box.get_by_role("textbox").fill("1280.5")
+            elif "她的姐妹" in problem:
+                await box.get_by_role("searchbox").fill(str(sister["name"]))
+                await box.locator(".hits button").first.click()
+                await eyes.look("clean-person")
+            else:
+                await page.get_by_role("button", name="改好，下一个").click()
+                await expect(page.get_by_text("填上再下一个")).to_be_visible()
+                await box.get_by_role("combobox").select_option(index=1)
+                await eyes.look("clean-place")
+            await page.get_by_role("button", name="改好，下一个").click()
+            await expect(page.get_by_text(f"已处理 {done} / 4").first).to_be_visible()
+        await all_sent(page)
+        rows = await shop.fetch(KEPT, "+86" + guide.phone)
+        found: dict[str, Any] = {}
+        for place, row in enumerate(rows):
+            assert list(row[1]) == []
+            found |= {keys[place]: json.loads(row[0])[keys[place]]}
+        assert found["budget"] == 128050
+        assert await shop.value("SELECT name FROM customer WHERE id::text = $1", found["sister"]) == sister["name"]
+        assert await shop.value("SELECT count(*) FROM staff WHERE id::text = $1", found["adviser"]) == 1
+        assert await shop.value("SELECT count(*) FROM store WHERE id::text = $1", found["outlet"]) == 1
         assert not eyes.troubles, "\n".join(eyes.troubles)
 
 

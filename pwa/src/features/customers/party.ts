@@ -1,5 +1,5 @@
 /* Who comes with a new customer: her children, and who brought her. Pure. */
-import { globalId, localId, uuid7 } from '@/shared/lib/ids.ts'
+import { uuid7 } from '@/shared/lib/ids.ts'
 import type { Own } from './profile/own.ts'
 
 export interface NewChild {
@@ -17,7 +17,7 @@ export interface NewChild {
 
 export interface Party {
   children: NewChild[]
-  /** A customer's UUID, and what she is called. */
+  /** A customer's global id, and what she is called. */
   referrer: { id: string; name: string } | null
 }
 
@@ -38,7 +38,7 @@ export function sentParty(party: Party | undefined): Record<string, unknown> {
   const referrer = party?.referrer
   return {
     ...(children.length ? { children } : {}),
-    ...(referrer ? { referrerId: globalId('Customer', referrer.id) } : {}),
+    ...(referrer ? { referrerId: referrer.id } : {}),
   }
 }
 
@@ -68,5 +68,5 @@ export function partyOf(input: Record<string, unknown>, called: string | undefin
     kind: bornOn ? ('born' as const) : ('due' as const),
     own: values.length ? { values, version: null, words: {}, secret: [], fits: true } : null,
   }))
-  return { children, referrer: input.referrerId ? { id: localId(String(input.referrerId)), name: called ?? '' } : null }
+  return { children, referrer: input.referrerId ? { id: String(input.referrerId), name: called ?? '' } : null }
 }

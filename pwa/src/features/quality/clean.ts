@@ -20,11 +20,13 @@ export interface Where {
   mine: boolean
 }
 
+/** `field`: the one that is mended. */
 export type Mend = (
   customer: { id: string; version: number },
   change: Record<string, unknown>,
   about: string,
   hold: number,
+  field: Field | undefined,
 ) => Promise<Entry>
 
 export interface Last {
@@ -43,6 +45,8 @@ interface Page {
   kinds: Queue['kinds']
   mended: Queue['mended']
   fields: Field[]
+  /** Of the template that the fields are from. */
+  version: number
 }
 
 async function load(where: Where, after: string | null): Promise<Page> {
@@ -50,7 +54,8 @@ async function load(where: Where, after: string | null): Promise<Page> {
   const found = await ask(ProblemCards, { code, storeId: store, mine, first: PAGE, after })
   const { edges, pageInfo, kinds, mended } = found.problemCards
   const end = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null
-  return { cards: edges.map((edge) => edge.node), end, kinds, mended, fields: found.profileTemplate.fields }
+  const { fields, version } = found.profileTemplate
+  return { cards: edges.map((edge) => edge.node), end, kinds, mended, fields, version }
 }
 
 export function nameOf({ customer }: Item): string {
@@ -75,7 +80,7 @@ export interface Clean extends Pick<Live<Page>, 'base' | 'trouble' | 'refresh'> 
 }
 
 export function useClean(where: () => Where, mend: Mend): Clean {
-  const key = () => `clean:${where().store}:${where().mine}:${where().code}`
+  const key = () => `clean-day:${where().store}:${where().mine}:${where().code}`
   const live = useSnapshot<Page>(key, () => load(where(), null))
   const further = shallowRef<ProblemCard[]>([])
   const end = shallowRef<string | null>(null)
@@ -142,12 +147,14 @@ export function useClean(where: () => Where, mend: Mend): Clean {
   onScopeDispose(() => clearTimeout(timer))
 
   const waitingAgain = ref(false)
+  const field = computed(() => live.base.value?.fields.find((one) => one.key === current.value?.problem.field))
   const about = (item: Item) => ({ entity: `Customer:${localId(item.customer.id)}`, about: nameOf(item) })
   const decision = (item: Item) => ({ customerId: item.customer.id, code: item.problem.code })
 
   async function fix(change: Record<string, unknown>): Promise<void> {
     const item = current.value
-    if (item) await kept(item, 'fixed', () => mend(item.customer, change, nameOf(item), HOLD))
+    const typed = change.values ? { ...change, templateVersion: live.base.value?.version } : change
+    if (item) await kept(item, 'fixed', () => mend(item.customer, typed, nameOf(item), HOLD, field.value))
   }
   async function dismiss(): Promise<void> {
     const item = current.value
@@ -189,7 +196,7 @@ export function useClean(where: () => Where, mend: Mend): Clean {
     trouble: live.trouble,
     refresh: live.refresh,
     current,
-    field: computed(() => live.base.value?.fields.find((one) => one.key === current.value?.problem.field)),
+    field,
     done: computed(() => deck.value.settled.size),
     total: computed(() => Math.max(total.value, deck.value.settled.size)),
     later: computed(() => waitingLater(items.value, deck.value)),

@@ -4,8 +4,8 @@ import { looksLikePhone, plainPhone } from '@/shared/lib/phone.ts'
 import type { Field } from './operations.ts'
 import { w } from './words.ts'
 
-/** What stands for the field on screen. */
-export type Way = 'phone' | 'date' | 'text' | 'number' | 'choice' | 'choices' | 'elsewhere' | 'locked'
+/** What stands for the field on screen. `form`: the input of the customer's form, which the page has. */
+export type Way = 'phone' | 'date' | 'text' | 'number' | 'choice' | 'choices' | 'form' | 'elsewhere' | 'locked'
 
 const BUILT_IN: Record<string, Way> = {
   phone: 'phone',
@@ -14,6 +14,8 @@ const BUILT_IN: Record<string, Way> = {
   alias: 'text',
   level: 'text',
   note: 'text',
+  guide: 'form',
+  referrer: 'form',
 }
 const KINDS: Record<Field['kind'], Way> = {
   PHONE: 'phone',
@@ -23,10 +25,10 @@ const KINDS: Record<Field['kind'], Way> = {
   CHOICE: 'choice',
   YES_NO: 'choice',
   CHOICES: 'choices',
-  MONEY: 'elsewhere',
-  STAFF: 'elsewhere',
-  STORE: 'elsewhere',
-  CUSTOMER: 'elsewhere',
+  MONEY: 'form',
+  STAFF: 'form',
+  STORE: 'form',
+  CUSTOMER: 'form',
 }
 
 export function wayOf(field: Field | undefined): Way {
@@ -73,5 +75,7 @@ export function changeOf(field: Field, said: readonly string[], empty = false): 
   if (!field.builtIn) return { values: [{ key: field.key, content: full }] }
   const text = full[0] ?? null
   if (field.key === 'birthday') return { birthDate: text }
+  if (field.key === 'guide') return { guideId: text }
+  if (field.key === 'referrer') return { referrerId: text }
   return { [field.key]: field.key === 'phone' && text ? plainPhone(text) : text }
 }

@@ -52,13 +52,23 @@ export const ProblemCards = graphql(`
         label
         help
         kind
+        group
+        subject
         builtIn
+        computed
+        archivedAt
         required
         mayEdit
         options {
           key
           label
           archived
+        }
+        rules {
+          code
+          value
+          values
+          message
         }
       }
     }

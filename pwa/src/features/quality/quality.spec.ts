@@ -47,7 +47,17 @@ const area = field({ key: 'area', kind: 'TEXT' })
 
 test('a field is typed as its kind wants it, or on her card', () => {
   expect([birthday, phone, area].map(wayOf)).toEqual(['date', 'phone', 'text'])
-  expect(wayOf(field({ key: 'guide', kind: 'STAFF', builtIn: true }))).toBe('elsewhere')
+  const ways = [
+    ['guide', 'STAFF', true],
+    ['referrer', 'CUSTOMER', true],
+    ['budget', 'MONEY', false],
+    ['outlet', 'STORE', false],
+    ['store', 'STORE', true],
+  ] as const
+  expect(ways.map(([key, kind, builtIn]) => wayOf(field({ key, kind, builtIn })))).toEqual([
+    ...Array(4).fill('form'),
+    'elsewhere',
+  ])
   expect(wayOf(field({ key: 'area', kind: 'TEXT', mayEdit: false }))).toBe('locked')
   expect(wayOf(undefined)).toBe('elsewhere')
 })
@@ -67,5 +77,8 @@ test('only the one field is sent, and emptied only when that was meant', () => {
   expect(changeOf(birthday, [''])).toBeNull()
   expect(changeOf(birthday, [], true)).toEqual({ birthDate: null })
   expect(changeOf(phone, ['138 6752 4047'])).toEqual({ phone: '13867524047' })
+  const [guide, friend] = ['guide', 'referrer'].map((key) => field({ key, builtIn: true }))
+  expect(changeOf(guide!, ['U3RhZmY6'])).toEqual({ guideId: 'U3RhZmY6' })
+  expect(changeOf(friend!, [], true)).toEqual({ referrerId: null })
   expect(changeOf(area, [' 阳光花园 '])).toEqual({ values: [{ key: 'area', content: ['阳光花园'] }] })
 })
