@@ -22,7 +22,8 @@ from shuke.domains.customers.types.visits import PaperState, VisitChannel, Visit
 from shuke.domains.orders.types import OrderKind, OrderStatus
 from shuke.domains.records import service
 from shuke.domains.records.queries.held import EXTERNAL, TECHNICAL
-from shuke.domains.records.rules.parts import PARTS, Listed
+from shuke.domains.records.rules.fates import Listed
+from shuke.domains.records.rules.parts import PARTS
 from shuke.domains.records.types.privacy import Copy
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.tasks.types import Outcome, TaskState

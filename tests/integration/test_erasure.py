@@ -178,7 +178,8 @@ async def test_those_who_were_merged_into_her_are_forgotten_with_her(database: s
 
 
 async def test_every_column_of_a_customer_is_cleared_or_known_to_say_nothing_of_her(database: str) -> None:
-    from shuke.domains.records.rules.parts import PARTS, Strip
+    from shuke.domains.records.rules.fates import Strip
+    from shuke.domains.records.rules.parts import PARTS
 
     part = next(part for part in PARTS if (part.table, part.column) == ("customer", "id"))
     assert isinstance(part.erasure, Strip)

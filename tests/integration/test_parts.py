@@ -4,7 +4,8 @@ from importlib import import_module
 
 import pytest
 
-from shuke.domains.records.rules.parts import PARTS, ByRoom, Nothing, Part, Rebuilt, Relink, Strip
+from shuke.domains.records.rules.fates import ByRoom, Nothing, Part, Rebuilt, Relink, Strip
+from shuke.domains.records.rules.parts import PARTS
 from shuke.kit import db
 
 # by foreign key, or by a name that can mean nothing else: search tokens, keys of receipts and the like have none

@@ -1,7 +1,7 @@
 """Reading the profile template, and where its fields are used."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import strawberry
 
@@ -10,15 +10,13 @@ from shuke.api.profile.types import FieldUsage, ProfileTemplate
 from shuke.domains.customers import queries
 from shuke.domains.customers.types.profile import Field, FieldUse
 from shuke.domains.identity.types import Actor
+from shuke.domains.journeys import queries as journeys
 from shuke.domains.records import queries as records
 
-
-async def _customers(actor: Actor, field: Field) -> list[FieldUse]:
-    return queries.uses_here(field)
-
-
-USES: tuple[Callable[[Actor, Field], Awaitable[list[FieldUse]]], ...] = (_customers, records.field_uses)
-"""Each room's answer to where a field is used: a room that uses fields puts its own here."""
+Asker: TypeAlias = Callable[[Actor, Field], Awaitable[list[FieldUse]]]
+"""A room's answer to where a field is used: `field_uses` of its queries."""
+USES: tuple[Asker, ...] = (queries.field_uses, journeys.field_uses, records.field_uses)
+"""Every room that has one; `tests/api/test_field_uses.py` finds one that is not asked, and has each find a use."""
 
 
 @strawberry.type

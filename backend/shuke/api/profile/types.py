@@ -210,7 +210,7 @@ class FieldUse:
 
 @strawberry.type(description="Where a field is used, to be looked at before it is archived.")
 class FieldUsage:
-    uses: list[FieldUse] = strawberry.field(description="Forms, completeness, search, mappings, segments, journeys.")
+    uses: list[FieldUse] = strawberry.field(description="Forms, completeness, search, journeys, mappings, exports.")
     customers: int = strawberry.field(
         description="Customers of the brand with a value in it, which they keep; 0 for a built-in field."
     )

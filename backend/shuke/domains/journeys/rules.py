@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 from shuke.domains.customers.rules import dependants as ages
@@ -198,3 +199,22 @@ def _worded(templates: Mapping[str, str], labels: Mapping[str, str]) -> dict[str
     """Templates with the milestone's name in them, which may hold braces of its own."""
     names = {language: pick(labels, language).replace("{", "{{").replace("}", "}}") for language in templates}
     return {language: words.replace("{milestone}", names[language]) for language, words in templates.items()}
+
+
+NAMED = {"called": ("alias", "name"), "name": ("name", "alias"), "alias": ("alias", "name")}
+"""Name in a step's words -> built-in fields that fill it."""
+COUNTED = {"first_order": ("order_count",), "silent": ("last_order",), "milestone": ()}
+"""Trigger -> built-in fields that it goes by."""
+
+
+def fields_of(definition: Definition) -> dict[str, str]:
+    """Key of a field of her card that a journey refers to -> the first step that does: names in its words, of head
+    office's own fields too; what starts it, by its first step.
+    """
+    found = dict.fromkeys(COUNTED[definition.trigger.on], definition.steps[0].key)
+    for step in definition.steps:
+        words = "".join((*step.why.values(), *step.say.values()))
+        names = [name for _, name, _, _ in Formatter().parse(words) if name]
+        for key in (key for name in names for key in NAMED.get(name, (name,))):
+            found.setdefault(key, step.key)
+    return found

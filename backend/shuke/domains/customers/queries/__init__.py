@@ -25,11 +25,11 @@ from shuke.domains.customers.queries.profile import (
     roles_at,
     template,
     templates_of,
-    uses_here,
 )
 from shuke.domains.customers.queries.quality import flawed_cards, mended_today, problem_counts, quality
 from shuke.domains.customers.queries.shares import my_request, share_request
 from shuke.domains.customers.queries.timelines import timeline, timeline_entry
+from shuke.domains.customers.queries.uses import field_uses
 from shuke.domains.customers.queries.view import (
     COLUMNS,
     JOINS,
@@ -64,6 +64,7 @@ __all__ = [
     "customers_with",
     "dependant",
     "field",
+    "field_uses",
     "filing",
     "filing_visits",
     "find_by_identity",
@@ -107,7 +108,6 @@ __all__ = [
     "timeline",
     "timeline_entry",
     "total",
-    "uses_here",
     "visit",
     "visits_by_id",
     "who_asked",

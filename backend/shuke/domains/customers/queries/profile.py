@@ -13,10 +13,7 @@ from shuke.domains.customers.rules.completeness import NOTHING
 from shuke.domains.customers.types.profile import (
     Document,
     Field,
-    FieldPlace,
-    FieldUse,
     Form,
-    Subject,
     Template,
 )
 from shuke.domains.identity.service import allow
@@ -144,18 +141,6 @@ async def field(actor: Actor, key: str) -> Field:
     if found is None:
         raise Refusal(ErrorCode.NOT_FOUND, "key", "field_unknown")
     return found
-
-
-def uses_here(field: Field) -> list[FieldUse]:
-    """This room's answer to where a field is used."""
-    if field.archived_at is not None:
-        return []
-    uses = [] if field.computed else [FieldUse(FieldPlace.CUSTOMER_FORM)]
-    if field.weight and field.subject is Subject.CUSTOMER:
-        uses.append(FieldUse(FieldPlace.COMPLETENESS))
-    if field.searchable:
-        uses.append(FieldUse(FieldPlace.SEARCH))
-    return uses
 
 
 async def customers_with(actor: Actor, key: str) -> int:

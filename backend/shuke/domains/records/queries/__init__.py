@@ -6,7 +6,6 @@ from shuke.domains.records.queries.held import confirm_with, erasure_preview
 from shuke.domains.records.queries.imports import (
     every_row,
     failed_rows,
-    field_uses,
     guides_by_phone,
     import_fields,
     import_job,
@@ -18,6 +17,7 @@ from shuke.domains.records.queries.imports import (
     stayed_of,
     upload,
 )
+from shuke.domains.records.queries.uses import field_uses
 
 __all__ = [
     "audit_events",

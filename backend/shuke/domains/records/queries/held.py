@@ -8,7 +8,8 @@ from shuke.domains.customers import queries as customers
 from shuke.domains.customers.types import CustomerView
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
-from shuke.domains.records.rules.parts import PARTS, Listed, Nothing, Part
+from shuke.domains.records.rules.fates import Listed, Nothing, Part
+from shuke.domains.records.rules.parts import PARTS
 from shuke.domains.records.types.privacy import Copy, ErasurePreview, Held
 from shuke.kit import codec, db
 from shuke.kit.errors import ErrorCode, Refusal

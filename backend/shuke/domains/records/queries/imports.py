@@ -8,7 +8,6 @@ import msgspec
 
 from shuke.domains.customers import queries as archive
 from shuke.domains.customers.rules import PROFILE
-from shuke.domains.customers.types.profile import Field, FieldPlace, FieldUse
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records.rules import custom, where
@@ -36,7 +35,6 @@ SELECT j.id, j.kind, j.state, j.choices, j.file_name, j.file_bytes, j.staff_id, 
   j.skipped, j.problem, j.upload_id, j.found, j.saved_mapping, j.continues_id, j.undo
 FROM import_job j JOIN staff s ON s.id = j.staff_id WHERE j.brand_id = $1
 """
-MAPPED = "SELECT DISTINCT columns ->> $2 FROM import_mapping WHERE brand_id = $1 AND columns ? $2 ORDER BY 1"
 ROWS = """
 SELECT rows, verdict, reason, params, subject_id FROM import_verdict WHERE job_id = $1 AND first_row > $2
 """
@@ -73,12 +71,6 @@ async def upload(brand_id: UUID, upload_id: UUID) -> tuple[str, int] | None:
     sql = "SELECT file_name, size FROM import_upload WHERE brand_id = $1 AND id = $2 AND size IS NOT NULL"
     row = await db.fetch_row(sql, brand_id, upload_id)
     return (row[0], row[1]) if row else None
-
-
-async def field_uses(actor: Actor, field: Field) -> list[FieldUse]:
-    """This room's answer to where a field is used: the headings of columns that saved mappings lead to it."""
-    rows = await db.fetch(MAPPED, actor.brand_id, field.key if field.built_in else f"{CUSTOM}{field.key}")
-    return [FieldUse(FieldPlace.IMPORT_MAPPING, row[0]) for row in rows]
 
 
 async def import_job(actor: Actor, job_id: UUID) -> ImportJob:

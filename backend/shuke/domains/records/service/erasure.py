@@ -15,7 +15,8 @@ from shuke.domains.journeys import service as journeys
 from shuke.domains.orders import service as orders
 from shuke.domains.records import queries
 from shuke.domains.records.queries.held import own_ids
-from shuke.domains.records.rules.parts import PARTS, Delete, Part, Strip
+from shuke.domains.records.rules.fates import Delete, Part, Strip
+from shuke.domains.records.rules.parts import PARTS
 from shuke.domains.segments import service as segments
 from shuke.domains.tasks import service as tasks
 from shuke.kit import clock, db, events

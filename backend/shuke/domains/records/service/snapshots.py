@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.records.rules import merging as rules
-from shuke.domains.records.rules.parts import PARTS, Relink, Restored
+from shuke.domains.records.rules.fates import Relink, Restored
+from shuke.domains.records.rules.parts import PARTS
 from shuke.domains.records.types.merging import Change, Snapshot
 from shuke.kit import codec, db
 
