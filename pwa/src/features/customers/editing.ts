@@ -41,6 +41,8 @@ export interface Editing {
   save: (claim?: Claim) => Promise<void>
   decide: (keepMine: string[]) => Promise<void>
   opened: () => void
+  /** Leads to a field. */
+  goTo: (key: string) => Promise<void>
   /** Whoever has the number is meant: what was typed is not wanted any more. */
   same: () => Promise<void>
   retry: () => Promise<void>
@@ -192,6 +194,7 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     save,
     decide,
     opened: () => keep(),
+    goTo: async (key) => (await keeping()).goTo(key),
     same,
     retry: () =>
       keeping()

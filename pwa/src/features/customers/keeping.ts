@@ -2,6 +2,7 @@
    between two colleagues' words. Fetched beside the form, not with it. */
 export { useDuplicate } from './duplicate.ts'
 export { begun } from './filling.ts'
+export { goTo } from './goto.ts'
 export { useKnown } from './known.ts'
 export { fieldTroubles } from './profile/troubles.ts'
 export { outcome } from './save.ts'

@@ -1,48 +1,63 @@
 /* Paper cards: photographed here, queued on the server, typed in when there is time. */
 import { computed, type ComputedRef } from 'vue'
 import { ask } from '@/shared/graphql/client.ts'
-import { write } from '@/shared/graphql/outbox.ts'
+import { refused, waiting, write } from '@/shared/graphql/outbox.ts'
 import { homeStore } from '@/shared/graphql/session.ts'
 import { type Live, useSnapshot } from '@/shared/graphql/snapshot.ts'
-import { locale, t } from '@/shared/lib/i18n.ts'
+import type { TadaDocumentNode } from '@/shared/graphql/tada.ts'
+import { t } from '@/shared/lib/i18n.ts'
 import { globalId, localId, uuid7 } from '@/shared/lib/ids.ts'
+import type { Entry } from '@/shared/offline/db.ts'
 import { DiscardPaperCard, FinishPaperCard, type Paper, PaperCards, type Queue } from './paper.operations.ts'
 
 const LONGEST = 1600 // px: a card is read well, and its photo is small
-const QUALITY = 0.82
+const QUALITIES = [0.82, 0.6, 0.4]
+/** What the server takes. */
+const MOST_BYTES = 2 << 20
+/** Photos wait on a phone that has other work too. */
+const MOST_WAITING = 40
+const TAKEN = 'TakePaperCard'
+/** A write without a document: the photo goes to a door of its own. */
+const Upload = { name: TAKEN, text: '' } as unknown as TadaDocumentNode<unknown, { input: { id: string } }>
 
-export interface Shot {
-  id: string
-  photo: Blob
-}
-
-/** A photo as it is sent: not larger than can be read, drawn anew, so that nothing of where it was taken goes along. */
-export async function shot(file: Blob): Promise<Shot> {
-  const image = await createImageBitmap(file)
+/** A photo as it is sent: not larger than can be read, drawn anew, so that nothing of where it was taken goes along.
+    Rejects with a sentence for the person. */
+export async function shot(file: Blob): Promise<Blob> {
+  const image = await createImageBitmap(file).catch(() => null)
+  if (!image) throw new Error(t('paper.unreadable'))
   const scale = Math.min(1, LONGEST / Math.max(image.width, image.height))
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(image.width * scale)
   canvas.height = Math.round(image.height * scale)
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height)
   image.close()
-  const photo = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', QUALITY))
-  if (!photo) throw new Error(t('paper.offline'))
-  return { id: uuid7(), photo }
+  for (const quality of QUALITIES) {
+    const photo = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))
+    if (photo && photo.size <= MOST_BYTES) return photo
+  }
+  throw new Error(t('paper.unreadable'))
 }
 
-/** Sends it; the same again is the same card. Rejects with a sentence for the person. */
-export async function send({ id, photo }: Shot): Promise<void> {
-  const headers: Record<string, string> = {
-    'content-type': 'application/octet-stream',
-    'x-card-id': id,
-    'accept-language': locale.value,
+/** Photos of this device that the server does not have, refused ones too. */
+export const waitingPhotos = computed(() => [...waiting.value, ...refused.value].filter(({ op }) => op === TAKEN))
+
+/** Keeps it on this device, from where it goes to the server as soon as that can be reached: once, as it is known by the
+    id that is made here. Rejects with a sentence for the person. */
+export async function keep(photo: Blob): Promise<Entry> {
+  if (waitingPhotos.value.length >= MOST_WAITING) throw new Error(t('paper.many', { n: MOST_WAITING }))
+  const id = uuid7()
+  const store = homeStore.value ? { 'x-store-id': homeStore.value.id } : undefined
+  const headers = { 'content-type': 'application/octet-stream', 'x-card-id': id, ...store }
+  const about = {
+    entity: entityOf(id),
+    about: t('paper.photo'),
+    upload: { path: '/paper-cards', headers, body: photo },
   }
-  if (homeStore.value) headers['x-store-id'] = homeStore.value.id
-  const answer = await fetch('/paper-cards', { method: 'POST', body: photo, headers }).catch(() => null)
-  if (!answer) throw new Error(t('trouble.offline'))
-  if (answer.status === 201) return
-  const told = (await answer.json().catch(() => null)) as { errors?: { message: string }[] } | null
-  throw new Error(told?.errors?.[0]?.message ?? String(answer.status))
+  try {
+    return await write(Upload, { id }, about)
+  } catch {
+    throw new Error(t('paper.full')) // the device has no room
+  }
 }
 
 const entityOf = (id: string): string => `PaperCard:${localId(id)}`

@@ -2,7 +2,7 @@
 import { computed, shallowRef } from 'vue'
 import { locale } from '../lib/i18n.ts'
 import { onNews } from '../offline/changes.ts'
-import type { Entry } from '../offline/db.ts'
+import type { Entry, Upload } from '../offline/db.ts'
 import { Flusher } from '../offline/flusher.ts'
 import { enqueue, entriesOf, type Instead } from '../offline/outbox.ts'
 import { staffId } from './session.ts'
@@ -46,6 +46,7 @@ export interface About extends Instead {
   after?: string
   until?: number
   hold?: number
+  upload?: Upload
 }
 
 type Input<V> = V extends { input: infer I } ? Omit<I, 'operationId'> : never

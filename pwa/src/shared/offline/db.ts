@@ -48,6 +48,14 @@ export interface Entry {
   words?: Record<string, string>
   /** Keys of those that do not stay on the device in full once they are sent: phones. */
   secret?: string[]
+  /** A file that goes to a door of its own instead of `document`; whoever takes it knows a repeat by the headers. */
+  upload?: Upload
+}
+
+export interface Upload {
+  path: string
+  headers: Record<string, string>
+  body: Blob
 }
 
 export interface Snapshot {

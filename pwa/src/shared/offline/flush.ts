@@ -122,21 +122,25 @@ async function send(entry: Entry): Promise<Verdict> {
   const before = offline()
   let response: Response
   let answer: GraphQLAnswer
+  const { upload } = entry
   try {
-    response = await fetch('/graphql', {
+    response = await fetch(upload?.path ?? '/graphql', {
       method: 'POST',
       credentials: 'same-origin',
       headers: {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json;q=0.9',
         'accept-language': entry.locale,
+        ...upload?.headers,
       },
-      body: JSON.stringify({
-        query: entry.document,
-        operationName: entry.op,
-        variables: { input: { ...entry.input, operationId: entry.id } },
-      }),
-      signal: AbortSignal.timeout(TIMEOUT),
+      body:
+        upload?.body ??
+        JSON.stringify({
+          query: entry.document,
+          operationName: entry.op,
+          variables: { input: { ...entry.input, operationId: entry.id } },
+        }),
+      signal: AbortSignal.timeout(upload ? TIMEOUT * 6 : TIMEOUT),
     })
   } catch {
     // Without any network from the start the request never left; else its answer may be what was lost.
@@ -145,6 +149,7 @@ async function send(entry: Entry): Promise<Verdict> {
   if (response.status === 401) return { kind: 'sign-in' }
   const busy = response.status >= 500 || [403, 408, 429].includes(response.status)
   if (busy) return { kind: 'later', answered: response.status >= 500, ...wish(response) }
+  if (upload && response.ok) return { kind: 'sent' }
   try {
     answer = (await response.json()) as GraphQLAnswer
   } catch {

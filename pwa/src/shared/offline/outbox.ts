@@ -3,7 +3,7 @@
 import { uuid7 } from '../lib/ids.ts'
 import { maskPhone } from '../lib/phone.ts'
 import { announce } from './changes.ts'
-import { db, type Entry } from './db.ts'
+import { db, type Entry, type Upload } from './db.ts'
 
 export interface Write {
   op: string
@@ -19,6 +19,7 @@ export interface Write {
   after?: string
   until?: number
   hold?: number
+  upload?: Upload
 }
 
 /** What this write makes of what else the device keeps, in the same step. */
@@ -116,7 +117,7 @@ export function settled(entry: Entry, at: number): Partial<Entry> {
     )
   // Of children nobody needs what was typed into head office's fields any more.
   if (Array.isArray(input.children)) input.children = input.children.map((one: object) => ({ ...one, values: [] }))
-  return { state: 'sent', sentAt: at, input, document: '' }
+  return { state: 'sent', sentAt: at, input, document: '', upload: undefined }
 }
 
 /** Forgets sent rows that no snapshot young enough to be shown can still need. */
