@@ -12,7 +12,7 @@ const EVERYWHERE = [
   /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
   /src\/shared\/(graphql|offline)\/(?!mend)/,
   /src\/shared\/lib\/(?!messages\/|money|due|birthdays)/,
-  /src\/shared\/ui\/(?!AppSegments|AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField)/,
+  /src\/shared\/ui\/(?!AppSegments|AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField|qr)/,
 ]
 
 /* What the pages of the day and a customer's share. */

@@ -61,6 +61,7 @@ const OFFICE = [
   'AuditPage',
   'ConsentTextsPage',
   'PrivacyPage',
+  'QualityPage',
   'CardTemplatePage',
 ]
 

@@ -14,6 +14,8 @@ import pytest
 from shuke.app.demo import seed as demo
 from shuke.app.demo.people import BRAND, PASSWORD, STAFF
 from shuke.app.trouble import CannotRun
+from shuke.domains.customers import queries as customers
+from shuke.domains.customers.types.quality import QualityScope
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity import service
 from shuke.domains.identity.types import Actor, Locale, Role
@@ -116,6 +118,15 @@ def _chain() -> list:  # type: ignore[type-arg]
     from shuke.app.demo.chain import batches
 
     return list(batches(zones.local_date(clock.now(), "Asia/Shanghai"), SMALL))
+
+
+async def test_cards_have_become_more_complete_for_some_weeks(database: str) -> None:
+    await demo.seed(SMALL)
+    (person,) = (one for one in demo.sign_ins() if one["role"] == "hq")
+    found = await customers.quality(await signed_in(person["phone"]), QualityScope(), "store", 30)
+    averages = [day.counts.average or 0 for day in found.days]
+    assert len(averages) == 29 and averages == pytest.approx(sorted(averages), abs=1)  # today is kept in its own night
+    assert averages[0] < averages[-1] - 2 and abs(averages[-1] - (found.counts.average or 0)) < 2
 
 
 async def test_a_second_run_changes_nothing(database: str) -> None:

@@ -76,7 +76,8 @@ async def nightly() -> None:
 
 
 async def quality() -> None:
-    """Runs every hour; each store's day is kept once."""
+    """Runs every hour; each store's day is kept once, after what time has made of cards was found."""
+    await customers.find_what_time_made()
     await customers.keep_quality_where_it_is_day()
 
 

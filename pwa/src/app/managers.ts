@@ -4,6 +4,7 @@ import type { Router, RouteRecordRaw } from 'vue-router'
 import { loadWords } from '@/shared/lib/i18n.ts'
 import type { Locale } from '@/shared/lib/i18n.ts'
 import { saying, words } from '@/shared/lib/words.ts'
+import lines from '@/features/quality/clean.css?url'
 import { dress } from '@/shared/ui/dress.ts'
 // One style sheet for the managers' pages: in the app's own, guides would load it too.
 import style from './pages/managers/managers.css?url'
@@ -20,12 +21,15 @@ const template = {
   en: () => import('@/shared/lib/messages/en/template.ts'),
 } satisfies Record<Locale, unknown>
 
+/** Lines over time have their style with the clean day's. */
+const quality = async () => (await Promise.all([import('./pages/managers/QualityPage.vue'), dress(lines)]))[0]
 const page = (load: () => Promise<{ default: Component }>) => load
 const routes: RouteRecordRaw[] = [
   { path: '/board', component: page(() => import('./pages/managers/BoardPage.vue')), meta: { tab: 'board' } },
   { path: '/people', component: page(() => import('./pages/managers/PeoplePage.vue')), meta: { tab: 'me' } },
   { path: '/people/new', component: page(() => import('./pages/managers/InvitePage.vue')), meta: { tab: 'me' } },
   { path: '/people/:id', component: page(() => import('./pages/managers/PersonPage.vue')), meta: { tab: 'me' } },
+  { path: '/quality', component: page(quality), meta: { tab: 'board' } },
   { path: '/stages', component: page(() => import('./pages/managers/StagesPage.vue')), meta: { tab: 'me' } },
   { path: '/offers', component: page(() => import('./pages/managers/OffersPage.vue')), meta: { tab: 'me' } },
   { path: '/duplicates', component: page(() => import('./pages/managers/DuplicatesPage.vue')), meta: { tab: 'me' } },

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from shuke.app.demo.calendar import Calendar
+from shuke.app.demo.history import remember
 from shuke.app.demo.load import build, fill
 from shuke.app.demo.people import BRAND, PASSWORD, REGIONS, SHOPS, STAFF, TIMEZONE, Employee
 from shuke.app.demo.rehearsal import rehearse
@@ -50,6 +51,7 @@ async def seed(customers: int = CUSTOMERS, brand: str = BRAND, tell: Callable[[i
         await fill(house, today, customers, tell)
         await rehearse(house, Calendar(today))
         await twin(house.brand_id)
+        await remember(house.brand_id, today)
         await segments.refresh(await queries.system_actor(house.brand_id))
         data = {"customers": customers, "today": today}
         await events.record(house.brand_id, SEEDED, events.SYSTEM, ("brand", house.brand_id), data)

@@ -245,7 +245,7 @@ class Dependant(Row):
 
     class Meta:
         table = "dependant"
-        indexes = [Index(fields=("customer_id",))]
+        indexes = [Index(fields=("customer_id",))]  # and dependant_awaited, by migration 0028
 
 
 class Visit(Row):

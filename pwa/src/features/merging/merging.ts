@@ -3,6 +3,7 @@ import { computed, type ComputedRef, type Ref, shallowRef, watch } from 'vue'
 import { ask } from '@/shared/graphql/client.ts'
 import { type Live, useSnapshot } from '@/shared/graphql/snapshot.ts'
 import { tEnum } from '@/shared/lib/i18n.ts'
+import { globalId } from '@/shared/lib/ids.ts'
 import { useActing } from '@/shared/ui/acting.ts'
 import { say } from '@/shared/ui/toast.ts'
 import {
@@ -26,8 +27,12 @@ interface Page {
   end: string | null
 }
 
-async function load(after: string | null): Promise<Page> {
-  const { duplicatePairs: found } = await ask(PairsQuery, { first: PAGE, after })
+async function load(store: string | null, after: string | null): Promise<Page> {
+  const { duplicatePairs: found } = await ask(PairsQuery, {
+    storeId: store && globalId('Store', store),
+    first: PAGE,
+    after,
+  })
   const end = found.pageInfo.hasNextPage ? (found.pageInfo.endCursor ?? null) : null
   return { pairs: found.edges.map((edge) => edge.node), total: found.totalCount, end }
 }
@@ -39,19 +44,21 @@ export interface Pairs extends Pick<Live<Page>, 'trouble' | 'refresh'> {
   loadMore: () => Promise<void>
 }
 
-/** The queue, page by page. */
-export function usePairs(): Pairs {
+/** The queue, page by page. `store`: a store's UUID, of which one of the two is; null: any. */
+export function usePairs(store: () => string | null): Pairs {
   const live = useSnapshot<Page>(
-    () => 'duplicates',
-    () => load(null),
+    () => `duplicates:${store()}`,
+    () => load(store(), null),
     () => 'no',
   )
   const further = shallowRef<Page | null>(null)
   watch(live.base, () => (further.value = null))
   const end = computed(() => (further.value ?? live.base.value)?.end ?? null)
   async function loadMore(): Promise<void> {
-    const page = await load(end.value).catch(() => null)
-    if (page) further.value = { ...page, pairs: [...(further.value?.pairs ?? []), ...page.pairs] }
+    const [asked, from] = [store(), end.value]
+    const page = await load(asked, from).catch(() => null)
+    if (page && asked === store() && from === end.value)
+      further.value = { ...page, pairs: [...(further.value?.pairs ?? []), ...page.pairs] }
   }
   return {
     ...live,

@@ -30,8 +30,8 @@ export const Side = graphql(`
 
 export const PairsQuery = graphql(
   `
-    query DuplicatePairs($first: Int!, $after: String) {
-      duplicatePairs(first: $first, after: $after) {
+    query DuplicatePairs($storeId: ID, $first: Int!, $after: String) {
+      duplicatePairs(storeId: $storeId, first: $first, after: $after) {
         totalCount
         edges {
           node {

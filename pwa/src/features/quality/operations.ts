@@ -116,6 +116,29 @@ export const QualityFigures = graphql(`
   }
 `)
 
+export const QualityHistory = graphql(`
+  query QualityHistory($storeId: ID, $staffId: ID, $days: Int!) {
+    quality(by: STORE, storeId: $storeId, staffId: $staffId, days: $days) {
+      fullFrom
+      counts {
+        customers
+        average
+        fullShare
+        flawed
+      }
+      days {
+        date
+        counts {
+          customers
+          average
+          fullShare
+          flawed
+        }
+      }
+    }
+  }
+`)
+
 export const DismissProblem = graphql(`
   mutation DismissProblem($input: DismissProblemInput!) {
     dismissProblem(input: $input) {
@@ -152,4 +175,6 @@ export type ProblemCard = Queue['edges'][number]['node']
 export type Problem = ProblemCard['problems'][number]
 export type Template = Answer['profileTemplate']
 export type Field = Template['fields'][number]
+export type History = ResultOf<typeof QualityHistory>['quality']
+export type HistoryDay = History['days'][number]
 export type Figures = ResultOf<typeof QualityFigures>['quality']

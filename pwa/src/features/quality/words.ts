@@ -62,6 +62,17 @@ const zh = {
   nobody: '还没有客户',
   no_region: '没有区域',
   table: '各{by}的资料质量',
+  trend: '走势',
+  trend_said: '{whose}：{first} {from}，{last} {to}；最低 {low}，最高 {high}',
+  trend_few: '每晚记一次，记满两天就有走势',
+  trend_table: '看数字',
+  trend_day: '日期',
+  trend_full: '达标',
+  own_trend: '我的客户',
+  every_store: '所有门店',
+  rows: '按什么看',
+  span: '看多久',
+  days: '{n} 天',
 }
 
 type Word = keyof typeof zh
@@ -127,6 +138,17 @@ const en: Record<Word, string> = {
   nobody: 'No customers yet',
   no_region: 'No region',
   table: 'Data quality by {by}',
+  trend: 'Over time',
+  trend_said: '{whose}: {first} {from}, {last} {to}; lowest {low}, highest {high}',
+  trend_few: 'Kept every night: two nights make a line',
+  trend_table: 'Show figures',
+  trend_day: 'Day',
+  trend_full: 'Full',
+  own_trend: 'My customers',
+  every_store: 'All stores',
+  rows: 'What a row is',
+  span: 'How far back',
+  days: '{n} days',
 }
 
 const words: Record<Locale, Record<Word, string>> = { 'zh-CN': zh, en }

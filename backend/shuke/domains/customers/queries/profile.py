@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shuke.domains.customers.queries.view import PHONE
 from shuke.domains.customers.rules import profile
-from shuke.domains.customers.rules.completeness import NOTHING
+from shuke.domains.customers.rules.completeness import DUE, NOTHING
 from shuke.domains.customers.types.profile import (
     Document,
     Field,
@@ -57,6 +57,8 @@ FACTS = {
     "phone": PHONE,
     "wechat": "(SELECT i.value FROM customer_identity i WHERE i.customer_id = c.id AND i.kind = 'wechat' LIMIT 1)",
     "values": "c.custom_values",
+    DUE: """(SELECT min(d.due_on) FROM dependant d
+      WHERE d.customer_id = c.id AND d.born_on IS NULL AND d.removed_at IS NULL)""",
     "dismissed": "ARRAY(SELECT d.problem || '=' || d.value FROM dismissed_problem d WHERE d.customer_id = c.id)",
 }
 _PAIRS = ", ".join(f"'{name}', {sql}" for name, sql in FACTS.items())
@@ -151,6 +153,6 @@ async def customers_with(actor: Actor, key: str) -> int:
 
 
 def facts(said: Any) -> dict[str, Any]:
-    """FACTS_JSON of a row."""
+    """FACTS_JSON of a row, and today: some problems are made by time alone."""
     found: dict[str, Any] = codec.loads(said)
-    return found
+    return found | {"today": clock.now().date().isoformat()}

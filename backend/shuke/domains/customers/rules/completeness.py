@@ -4,6 +4,7 @@ default birthday or a number that rings nowhere, does not count.
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -11,7 +12,8 @@ from shuke.domains.customers.types.profile import Completeness, Document, Field,
 
 Facts: TypeAlias = Mapping[str, Any]
 """Key of a built-in field -> what is on file (None: nothing); `values`: her custom values; `dismissed`: what somebody
-said is no problem, as `stamp` has it."""
+said is no problem, as `stamp` has it; DUE: the earliest day on which a birth is
+awaited, and `today`, both ISO."""
 
 NOTHING = {"gender": ("unknown",), "source": ("other", "import")}
 """Values of built-in fields that say as little as none."""
@@ -59,14 +61,18 @@ NOBODY = frozenset(
     )
 )
 """Names that name nobody, without spaces and in small letters."""
+DUE = "children.due"
 FIELDS: Mapping[str, str] = {
     "no_phone": "phone",
     "junk_phone": "phone",
     "default_birthday": "birthday",
     "junk_name": "name",
+    "overdue_birth": DUE,
 }
-"""Code of a problem -> key of the field that it is about."""
+"""Code of a problem -> key of the fact that it is about; DUE is no field of hers, but of a child of hers."""
 MISSING = "missing"
+OVERDUE = timedelta(days=21)
+"""So long after the day it was due a child is born, whatever the card says: nobody has written it down."""
 ENDING = 8
 MADE_UP = frozenset(
     "".join(str((first + place * step) % 10) for place in range(ENDING)) for first in range(10) for step in (-1, 0, 1)
@@ -161,7 +167,22 @@ def _name(facts: Facts) -> Iterator[str]:
         yield "junk_name"
 
 
-PROBLEMS: list[Callable[[Facts], Iterable[str]]] = [_phone, _birthday, _name]
+def _birth(facts: Facts) -> Iterator[str]:
+    if overdue(facts.get(DUE), facts.get("today")):
+        yield "overdue_birth"
+
+
+def overdue(due: str | None, today: str | None) -> bool:
+    """Whether a child due on this day must be born by now (ISO days); it becomes so by time alone."""
+    return bool(due and today) and date.fromisoformat(str(due)) <= overdue_since(date.fromisoformat(str(today)))
+
+
+def overdue_since(today: date) -> date:
+    """The last day on which a child that is overdue today can have been due."""
+    return today - OVERDUE
+
+
+PROBLEMS: list[Callable[[Facts], Iterable[str]]] = [_phone, _birthday, _name, _birth]
 """Each gives codes of what is wrong; the field of each (FIELDS) does not count. A further one needs its fact in
 `queries.profile.FACTS`, and its sentences `problem_<code>` and `advice_<code>` in `kit.words`."""
 TOLD = frozenset(("phone",))

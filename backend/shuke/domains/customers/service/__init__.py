@@ -6,7 +6,7 @@ from shuke.domains.customers.service.children import (
     confirm_birth,
     update_dependant,
 )
-from shuke.domains.customers.service.completeness import refresh_completeness, sweep_profiles
+from shuke.domains.customers.service.completeness import find_what_time_made, refresh_completeness, sweep_profiles
 from shuke.domains.customers.service.consents import record_consent, save_consent_text
 from shuke.domains.customers.service.counter import REVEALS_AN_HOUR, add_note, create_customer, reveal_phone
 from shuke.domains.customers.service.edit import update_customer
@@ -40,6 +40,7 @@ from shuke.domains.customers.service.quality import (
     dismiss_problem,
     keep_quality,
     keep_quality_where_it_is_day,
+    recall_quality,
     restore_problem,
 )
 from shuke.domains.customers.service.referrals import relink_referrals
@@ -101,6 +102,7 @@ __all__ = [
     "erase",
     "fill_in",
     "filled_in",
+    "find_what_time_made",
     "finish_paper",
     "forget_paper",
     "give_back",
@@ -113,6 +115,7 @@ __all__ = [
     "ledger_open",
     "link_token",
     "open_link",
+    "recall_quality",
     "receive_lead",
     "receive_paper",
     "record_consent",

@@ -10,6 +10,7 @@ from shuke.domains.customers import queries, rules
 from shuke.domains.customers.rules import dependants as ages
 from shuke.domains.customers.rules.profile import demand
 from shuke.domains.customers.service import checks, profile
+from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.types import Conflict, CustomerView, Gender, TimelineKind
 from shuke.domains.customers.types.dependants import NewDependant
@@ -155,13 +156,16 @@ async def load(actor: Actor, operation: str, key: UUID, removed: bool = False) -
     row = await db.fetch_row(LOAD, actor.brand_id, key)
     if row is None or (row["removed_at"] is not None and not removed):
         raise Refusal(ErrorCode.NOT_FOUND, "id")
-    return Loaded(key, await checks.reachable(actor, reach, row["customer_id"]), dict(row))
+    mother = await checks.reachable(actor, reach, row["customer_id"], "id", "FOR NO KEY UPDATE")  # see `tell`
+    return Loaded(key, mother, dict(row))
 
 
 async def tell(actor: Actor, what: str, key: UUID, mother: CustomerView) -> None:
-    """Notes what happened to a child: on its mother's timeline, and as news."""
+    """Notes what happened to a child: on its mother's timeline, among her card's problems, and as news."""
     now, data = clock.now(), {"fields": ["dependants"]}
     await append_timeline(actor.brand_id, mother.id, TimelineKind.PROFILE, now, actor.id, data)
+    if what != "added":  # whoever is entered is due on a day to come
+        await refresh_completeness(actor.brand_id, [mother.id])
     await announce(actor, what, key, mother)
 
 

@@ -26,6 +26,17 @@ SHIP = """
 INSERT INTO profile_template (id, brand_id, version, document, created_at, updated_at)
 SELECT $2, b.id, $3, $4, $5, $5 FROM brand b WHERE b.id = $1 ON CONFLICT (brand_id, version) DO NOTHING
 """
+# Of births that are awaited for too long, those whose card does not say so yet: found by the days alone, of which few
+# lie so far back. What somebody said is right stays right.
+OVERDUE = """
+SELECT c.brand_id, array_agg(DISTINCT c.id) FROM dependant d JOIN customer c ON c.id = d.customer_id
+WHERE d.born_on IS NULL AND d.removed_at IS NULL AND d.due_on <= $1
+  AND c.merged_into_id IS NULL AND c.erased_at IS NULL AND NOT c.problems @> '{overdue_birth}'
+  AND NOT EXISTS (SELECT FROM dismissed_problem p WHERE p.customer_id = c.id AND p.problem = 'overdue_birth'
+    AND p.value = (SELECT min(o.due_on)::text FROM dependant o
+      WHERE o.customer_id = c.id AND o.born_on IS NULL AND o.removed_at IS NULL))
+GROUP BY 1
+"""
 BARE = "SELECT b.id FROM brand b WHERE NOT EXISTS (SELECT FROM profile_template p WHERE p.brand_id = b.id) LIMIT $1"
 CLAIM = """
 SELECT p.id, p.brand_id, p.document, p.swept_to FROM profile_template p WHERE p.swept_at IS NULL
@@ -66,6 +77,19 @@ async def ensure_template(brand_id: UUID) -> None:
     """Puts down the template that every brand begins with, where the brand has none."""
     document = codec.dumps(queries.shipped())
     await db.execute(SHIP, brand_id, new_id(), queries.SHIPPED, document, clock.now())
+
+
+async def find_what_time_made() -> int:
+    """Puts what became a problem by time alone onto the cards that it is of; how many. Call it now and then: it looks
+    at births that are overdue, not at everybody.
+    """
+    rows = await db.fetch(OVERDUE, rules.overdue_since(clock.now().date()))
+    found = [(row[0], sorted(row[1])) for row in rows]
+    for brand_id, ids in found:
+        for start in range(0, len(ids), CHUNK):
+            async with db.tx():
+                await refresh_completeness(brand_id, ids[start : start + CHUNK])
+    return sum(len(ids) for _, ids in found)
 
 
 async def sweep_profiles(limit: int) -> int:

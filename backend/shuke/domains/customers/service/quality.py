@@ -1,5 +1,6 @@
 """What stands on a card and is right although it looks wrong; and how complete cards were, day by day."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shuke.domains.customers import queries
@@ -7,6 +8,7 @@ from shuke.domains.customers.queries import profile
 from shuke.domains.customers.rules import completeness as rules
 from shuke.domains.customers.service.checks import reachable
 from shuke.domains.customers.service.completeness import refresh_completeness
+from shuke.domains.customers.types.quality import KeptDay
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
@@ -34,6 +36,15 @@ JOIN customer c ON c.store_id = s.id AND c.merged_into_id IS NULL AND c.erased_a
 WHERE extract(hour FROM s.wall) >= $4
   AND NOT EXISTS (SELECT FROM quality_day q WHERE q.store_id = s.id AND q.day = s.day)
 GROUP BY s.brand_id, s.id, c.guide_id, s.day
+"""
+
+
+# what was kept in its night stays
+RECALL = """
+INSERT INTO quality_day (id, brand_id, store_id, guide_id, day, customers, score, complete, flawed, full_from)
+SELECT gen_random_uuid(), $1, x.*, $2 FROM unnest($3::uuid[], $4::uuid[], $5::date[], $6::int[], $7::bigint[],
+  $8::int[], $9::int[]) AS x (store_id, guide_id, day, customers, score, complete, flawed)
+ON CONFLICT (store_id, day, guide_id) DO NOTHING
 """
 
 
@@ -88,6 +99,21 @@ async def keep_quality(brand_id: UUID) -> int:
         if count:
             await events.record(brand_id, "quality.kept", events.SYSTEM, ("brand", brand_id), {"rows": count})
         return count
+
+
+async def recall_quality(brand_id: UUID, days: Sequence[KeptDay]) -> int:
+    """Puts down how complete cards were on days of which nothing was kept; how many rows are new. Joins the caller's
+    transaction.
+    """
+    rows = [
+        (one.store_id, one.guide_id, one.day, counts.customers, counts.score, counts.full, counts.flawed)
+        for one in days
+        for counts in (one.counts,)
+    ]
+    if not rows:
+        return 0
+    full_from = (await queries.latest(brand_id)).document.full_from
+    return await db.execute(RECALL, brand_id, full_from, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def keep_quality_where_it_is_day() -> None:

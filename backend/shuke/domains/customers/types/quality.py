@@ -60,6 +60,16 @@ class QualityDay:
 
 
 @dataclass(slots=True, frozen=True)
+class KeptDay:
+    """Figures of a day that is over, counted elsewhere; `guide_id` None: the store's pool."""
+
+    store_id: UUID
+    guide_id: UUID | None
+    day: date
+    counts: QualityCounts
+
+
+@dataclass(slots=True, frozen=True)
 class Quality:
     as_of: datetime
     full_from: int
