@@ -217,3 +217,20 @@ async def test_owner_colleague_stranger_partner_and_nobody_may_what_the_matrix_s
         assert await attempt(actor, FILING) == {"FORBIDDEN"}
         assert await attempt(actor, "{ filingVisits { edges { cursor } } }") == {"FORBIDDEN"}
     assert await attempt(partner(world), "{ openVisits { id } }") == {"FORBIDDEN"}
+
+
+async def test_where_a_lead_came_from_is_said_in_words(database: str) -> None:
+    world = await make_world()
+    key, guide = partner(world, 0), world.staff["guide"]
+    number = next_phone()
+    for source in ("link", "DouYin", "mini-program", "网易考拉", "kaola"):
+        assert (await send(key, LEAD, None, storeCode="S1", source=source, phone=number))["userErrors"] == []
+    customer = await db.fetch_value("SELECT customer_id FROM visit LIMIT 1")
+    told = {}
+    for locale in ("zh-CN", "en"):
+        page = await ask(guide, LINES, locale, id=global_id("Customer", customer), kinds=["INQUIRY"])
+        told[locale] = {edge["node"]["detail"] for edge in page["timeline"]["edges"]}
+    assert told == {
+        "zh-CN": {"门店二维码", "抖音", "小程序", "网易考拉", "kaola"},
+        "en": {"the shop's code", "Douyin", "the mini program", "网易考拉", "kaola"},
+    }

@@ -1,5 +1,6 @@
 """A customer's timeline as GraphQL shows it: what is kept as data becomes sentences in the caller's language here."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.identity import Node, node_id
 from shuke.api.pagination import PageInfo
-from shuke.domains.customers import queries, service, types
+from shuke.domains.customers import queries, types
 from shuke.domains.customers.rules import profile, schema_names
 from shuke.domains.customers.types import TimelineKind
 from shuke.kit import i18n
@@ -136,8 +137,10 @@ def _in_return(data: Mapping[str, Any], locale: str) -> list[str]:
 
 
 def _source(data: Mapping[str, Any], locale: str) -> str | None:
+    """Where a lead came from: the word for its code, or what its program calls it."""
     source: str | None = data.get("source")
-    return i18n.say(locale, "source_by_link") if source == service.LINK_SOURCE else source
+    key = f"lead_from_{re.sub(r'[^a-z]', '', source.lower())}" if source and source.isascii() else ""
+    return i18n.say(locale, key) if key in i18n.CATALOGUE[locale] else source
 
 
 def _channel(entry: types.TimelineEntry, locale: str) -> str:

@@ -22,6 +22,8 @@ from shuke.kit.words import (
     quality,
     refusals,
     sharing,
+    sources,
+    values,
     visits,
 )
 
@@ -29,6 +31,7 @@ SUBJECTS = (
     *(refusals, doors, people, partners, customers, profile, quality, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports, merging),
     *(imports, fields, links, copies, copied),
+    *(sources, values),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

@@ -18,7 +18,6 @@ ZH_CN = {
     "timeline_given": "可享：{offers}",
     "inbox_answers_waiting_title": "有客人自己填了资料，和档案不一样",
     "inbox_answers_waiting_body": "点开看看，采用还是保留原来的",
-    "source_by_link": "门店二维码",
     "page_title": "填写我的资料",
     "page_hello": "您好，这里是{brand}",
     "page_intro": "填多少都可以，想好一点填一点。您填的只给门店看，这一页不会显示店里已有的资料。",
@@ -64,7 +63,6 @@ EN = {
     "timeline_given": "is given: {offers}",
     "inbox_answers_waiting_title": "A customer wrote something else than her card says",
     "inbox_answers_waiting_body": "Open to take it, or to let stand what stands there",
-    "source_by_link": "the shop's code",
     "page_title": "My card",
     "page_hello": "Welcome to {brand}",
     "page_intro": "Fill in as much as you like, a little now and more later. Only the shop sees it; this page never"

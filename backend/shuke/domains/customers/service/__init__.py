@@ -45,7 +45,7 @@ from shuke.domains.customers.service.quality import (
 )
 from shuke.domains.customers.service.referrals import relink_referrals
 from shuke.domains.customers.service.search import refresh_search, sweep_search
-from shuke.domains.customers.service.self_filing import LINK_SOURCE, fill_in, open_link
+from shuke.domains.customers.service.self_filing import fill_in, open_link
 from shuke.domains.customers.service.shares import answer_share_request, ask_to_share, end_share
 from shuke.domains.customers.service.silence import (
     remove_dependant,
@@ -68,7 +68,6 @@ from shuke.domains.customers.service.waiting import tell_of_answers
 __all__ = [
     "HOLDERS_AN_HOUR",
     "LEADS_AN_HOUR",
-    "LINK_SOURCE",
     "MOST_BYTES",
     "REVEALS_AN_HOUR",
     "ChildRow",
