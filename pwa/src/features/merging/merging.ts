@@ -121,3 +121,6 @@ export function useDeciding(): {
   }
   return { busy, dismiss, part }
 }
+
+/** A word of a sentence as a heading has it. */
+export const headed = (label: string): string => label.charAt(0).toUpperCase() + label.slice(1)
