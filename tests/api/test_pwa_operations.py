@@ -62,7 +62,7 @@ def root_of(name: str) -> str:
 def variables_of(name: str, target: Target) -> dict[str, Any]:
     """For queries: a page of everything; for mutations: what the permission test sends."""
     board = {"period": "TODAY", "by": "STORE", "state": "LATE", "pool": False, "left": False, "noRegion": False}
-    found = {"search": "周"} if name == "FindReferrer" else {}
+    found = {"days": 30} | ({"search": "周"} if name == "FindReferrer" else {})
     said = CASES[root_of(name)].variables(target)
     return {"first": 50, "mine": False, "phone": "13900000000", "key": "name", **board, **found, **said}
 
