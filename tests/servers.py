@@ -41,7 +41,7 @@ async def fresh_database(template: str | None = None) -> AsyncIterator[str]:
     to meanwhile.
     """
     name = f"t_{uuid.uuid4().hex[:16]}"
-    source = f' TEMPLATE "{database_name(template)}"' if template else ""
+    source = f' TEMPLATE "{database_name(template)}" STRATEGY FILE_COPY' if template else ""
     await _administer(f'CREATE DATABASE "{name}"{source}')
     try:
         yield url_of(name)
