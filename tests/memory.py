@@ -28,7 +28,16 @@ def _family(pid: int) -> list[int]:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:  # gone meanwhile
         return []
-    return [pid, *(one for child in children for one in _family(int(child)))]
+    begun = [int(child) for child in children if _command(int(child)) != _command(pid)]  # others are on their way
+    return [pid, *(one for child in begun for one in _family(child))]
+
+
+def _command(pid: int) -> bytes:
+    """How it was called; a process that is being started has its parent's until it is itself, and its memory."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _resident(pid: int) -> int:
