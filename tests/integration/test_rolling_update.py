@@ -92,7 +92,7 @@ async def test_processes_are_replaced_without_a_lost_request_or_a_doubled_effect
         for slot in places:
             assert await slot.stop() == 0
             errors = [line for line in slot.lines() if line["level"] not in ("INFO", "WARNING")]
-            assert not errors, errors
+            assert not errors, "\n".join(map(str, errors))
     assert sum(map(len, notes)) > 100 and len(receipts) > 10
     await check_notes_and_cards([note for some in notes for note in some], shop.cards)
     await check_reminders(shop)
