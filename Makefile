@@ -13,8 +13,9 @@ endef
 
 SHUKE_DATA ?= $(CURDIR)/.shuke/demo
 bin := .venv/bin
-# Two processes, each with servers of its own; browsers are tested after them, alone.
-side_by_side = $(bin)/pytest --ignore=tests/e2e -n 2 --dist loadfile
+# Two processes, each with servers of its own; browsers, and processes that replace each other, are tested after them.
+alone := tests/integration/test_rolling_update.py
+side_by_side = $(bin)/pytest --ignore=tests/e2e --ignore=$(alone) -n 2 --dist loadfile
 
 .PHONY: help run install pwa test test-backend test-pythons check schema release-schema bench format lock clean
 
@@ -34,12 +35,12 @@ test: ## install what tests need (a browser included) and run all of them
 	$(prepare) dev pwa browser
 	@trap 'exit 130' INT; status=0; \
 	export CHROME="$$(cat .tools/chrome)"; \
-	$(if $(ARGS),$(bin)/pytest $(ARGS),$(side_by_side) || status=$$?; $(bin)/pytest tests/e2e) || status=$$?; \
+	$(if $(ARGS),$(bin)/pytest $(ARGS),$(side_by_side) || status=$$?; $(bin)/pytest $(alone) tests/e2e) || status=$$?; \
 	$(python) requirements/prepare.py pwa-test || status=$$?; exit $$status
 
 test-backend: ## the tests that need no browser
 	$(prepare) dev modules
-	$(side_by_side) $(ARGS)
+	$(if $(ARGS),$(bin)/pytest --ignore=tests/e2e $(ARGS),$(side_by_side) && $(bin)/pytest $(alone))
 
 # A clone each, so that this folder keeps its own .venv.
 test-pythons: ## install and test the backend, as committed, with each of Python 3.11 to 3.13 that is here

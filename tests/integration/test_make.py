@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SIDE_BY_SIDE = "--ignore=tests/e2e -n 2 --dist loadfile"
+ALONE = "tests/integration/test_rolling_update.py"
+SIDE_BY_SIDE = f"--ignore=tests/e2e --ignore={ALONE} -n 2 --dist loadfile"
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="no make here")
 
 
@@ -54,7 +55,7 @@ def test_the_apps_tests_run_even_if_the_backends_fail_and_either_fails_the_whole
     assert (status == 0) is (failing == "nothing")
     (folder / "calls").unlink()
     status, said, calls = make(folder, "test", f"PYTHON={sys.executable}")
-    assert calls == ["dev pwa browser", f"pytest {SIDE_BY_SIDE}", "pytest tests/e2e", "pwa-test"], said
+    assert calls == ["dev pwa browser", f"pytest {SIDE_BY_SIDE}", f"pytest {ALONE} tests/e2e", "pwa-test"], said
     assert (status == 0) is (failing == "nothing")
 
 
@@ -79,7 +80,7 @@ def test_each_python_that_is_here_gets_a_clone_and_the_others_a_word(
     (folder / "failing").write_text(failing)
     clones = tmp_path_factory.mktemp("clones")
     status, said, calls = make(folder, "test-pythons", "ARGS=-k x", f"TMPDIR={clones}", path=str(pythons))
-    expected = ["run", "dev modules", f"pytest {SIDE_BY_SIDE} -k x"]
+    expected = ["run", "dev modules", "pytest --ignore=tests/e2e -k x"]
     assert calls == (["run"] if failing == "run" else expected), said
     assert "python3.11 is not here: skipped" in said and "python3.13 is not here: skipped" in said
     assert (status == 0) is (failing == "nothing") and ("python3.12 fails" in said) is (failing != "nothing")
