@@ -3,9 +3,11 @@ head office asks about children, by the fields of the customer's own form.
 """
 
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from shuke.app.demo.people import TIMEZONE
@@ -45,7 +47,21 @@ ASK = """INSERT INTO profile_template (id, brand_id, version, document, created_
 SELECT gen_random_uuid(), brand_id, version + 1,
   jsonb_set(document, '{fields}', document -> 'fields' || $1::text::jsonb), now(), now(), now()
 FROM profile_template ORDER BY version DESC LIMIT 1"""
+ARCHIVE = """INSERT INTO profile_template (id, brand_id, version, document, created_at, updated_at, swept_at)
+SELECT gen_random_uuid(), brand_id, version + 1, jsonb_set(document, '{fields}', (
+    SELECT jsonb_agg(
+      CASE WHEN $1::text::jsonb ? (f ->> 'key') THEN f || jsonb_build_object('archived_at', now()) ELSE f END)
+    FROM jsonb_array_elements(document -> 'fields') f)), now(), now(), now()
+FROM profile_template ORDER BY version DESC LIMIT 1"""
 SAID = "SELECT custom_values::text FROM dependant WHERE customer_id = $1"
+
+
+@pytest.fixture
+async def asked_of_children(shop: Site) -> AsyncIterator[None]:
+    """Head office asks so as long as the test lasts: the shop is everybody's."""
+    await shop.fetch(ASK, json.dumps(OWN_FIELDS))
+    yield
+    await shop.fetch(ARCHIVE, json.dumps([field["key"] for field in OWN_FIELDS]))
 
 
 async def test_a_child_is_entered_offline_born_in_one_tap_and_silenced_with_an_undo(
@@ -104,10 +120,9 @@ async def test_a_child_is_entered_offline_born_in_one_tap_and_silenced_with_an_u
 
 
 async def test_what_head_office_asks_about_children_is_filled_in_and_changed(
-    browser: Browser, shop: Site, guide: Guide
+    browser: Browser, shop: Site, guide: Guide, asked_of_children: None
 ) -> None:
     customer = await shop.value(CHILDLESS, "+86" + guide.phone)
-    await shop.fetch(ASK, json.dumps(OWN_FIELDS))
     today = shop.now.astimezone(ZoneInfo(TIMEZONE)).date()
     async with phone(browser, shop) as page:
         eyes = Eyes(page, "zh", [("light", PHONE), ("dark", TABLET)])
