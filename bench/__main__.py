@@ -1,4 +1,4 @@
-"""`python -m bench [today] [orders] [customers] [start] [pwa] [scale] [--write]`: the table; --write: into docs."""
+"""`python -m bench [PART…] [--write]`: the table, of all parts or some of PARTS; --write: into docs."""
 
 import importlib
 import platform
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.table import Row, markdown
 
-PARTS = ("today", "orders", "customers", "start", "pwa", "scale")
+PARTS = ("today", "orders", "customers", "start", "pwa", "scale", "rules", "rfm")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MARK = "<!-- figures -->"
 

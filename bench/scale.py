@@ -116,7 +116,7 @@ async def measured(n: int) -> tuple[dict[str, tuple[float, float, int]], float]:
         rate = await nightly(n)
         counts = {screen.what: await statements(screen) for screen in SCREENS + WITH_ITS_STORES}
         await db.disconnect()
-        with server("shuke.app.asgi:create_app", url, True) as port:
+        with server("shuke.app.processes:app", url, True) as port:
             await asyncio.sleep(5)
             for screen in SCREENS + WITH_ITS_STORES:
                 runs = [await asyncio.to_thread(times, port, screen) for _ in range(ROUNDS)]

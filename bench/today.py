@@ -67,7 +67,7 @@ def pairs(url: str) -> list[tuple[float, float]]:
     query = json.dumps({"query": QUERY}).encode()
     ours_message = request("/graphql", query)
     floor_message = request("/today", None)
-    with server("shuke.app.asgi:create_app", url, True) as ours, server("bench.floor:app", url, False) as floor:
+    with server("shuke.app.processes:app", url, True) as ours, server("bench.floor:app", url, False) as floor:
         load(ours, ours_message, 1), load(floor, floor_message, 1)
         same(
             json.loads(body(ours, "/graphql", json.dumps({"query": QUERY}).encode())), json.loads(body(floor, "/today"))

@@ -8,12 +8,15 @@ const backend = process.env.SHUKE_BACKEND ?? 'http://127.0.0.1:8321'
 /* What every page needs is one file beside the libraries' two: many small ones compress worse and cost round trips.
    What only some pages show stays with them. */
 const EVERYWHERE = [
-  /src\/app\/(?!pages\/|parts\/|managers\.)/,
+  /src\/app\/(?!pages\/|parts\/|managers\.|calling)/,
   /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
   /src\/shared\/(graphql|offline)\/(?!mend)/,
   /src\/shared\/lib\/(?!messages\/|money|due|birthdays)/,
-  /src\/shared\/ui\/(?!AppSegments|AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField|qr)/,
+  /src\/shared\/ui\/(?!AppSegments|AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField|AppAvatar|Rfm|clipboard|sheets|qr)/,
 ]
+
+/* What shows people and reaches them: most pages, but for forms. */
+const PEOPLE = /src\/(app\/calling|features\/customers\/reveal\b|shared\/ui\/(AppAvatar|Rfm|clipboard|sheets))/
 
 /* What the pages of the day and a customer's share. */
 const CARDS = /src\/(features\/tasks\/(operations|overlay|DueLabel)|shared\/lib\/due)\b/
@@ -49,16 +52,16 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         chunkFileNames: ({ moduleIds }) =>
-          file(moduleIds.length > 0 && moduleIds.every((id) => MANAGERS.test(id) || id.includes('/@formkit/'))) + '.js',
+          file(moduleIds.length > 0 && moduleIds.every((id) => MANAGERS.test(id))) + '.js',
         assetFileNames: ({ originalFileNames }) =>
           file(originalFileNames.some((name) => MANAGERS.test(name))) + '[extname]',
         codeSplitting: {
           groups: [
             // Vite makes each a script of its own: as one task they would hold up a slow phone's first touch.
             { name: 'vue', test: /node_modules\/(@vue\/|vue\/|idb\/)/, priority: 3 },
-            { name: 'drag', test: /node_modules\/@formkit\//, priority: 3 },
             { name: 'router', test: /node_modules|\0/, priority: 2 },
             { name: 'base', test: (id) => EVERYWHERE.some((part) => part.test(id)) },
+            { name: 'people', test: (id) => PEOPLE.test(id) },
             { name: 'cards', test: (id) => CARDS.test(id) },
             { name: 'card', test: (id) => CARD.test(id) },
             { name: 'known', test: (id) => KNOWN.test(id) },

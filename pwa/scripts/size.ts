@@ -26,10 +26,14 @@ const ROUTES: Record<string, string[]> = {
 }
 /** The further words of some of them. */
 const WORDS: Record<string, string[]> = {
+  '/sign-in': ['sign-in'],
+  '/join': ['sign-in'],
+  '/today': ['today'],
+  '/tasks/:id': ['today'],
   '/customers/new': ['form'],
   '/paper': ['form', 'visits'],
   '/me': ['me'],
-  '/me/password': ['me'],
+  '/me/password': ['me', 'sign-in'],
   '/outbox': ['me', 'visits'],
 }
 /** Fetched only when something is touched, or was refused. */

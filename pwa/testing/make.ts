@@ -114,6 +114,7 @@ export function ownField(key: string, kind: Field['kind'], more: Partial<Field> 
     builtIn: false,
     computed: false,
     archivedAt: null,
+    maySee: true,
     mayEdit: true,
     rules: [],
     ...more,

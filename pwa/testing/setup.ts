@@ -7,7 +7,7 @@ import { closeDb } from '@/shared/offline/db.ts'
 
 beforeEach(async () => {
   await loadLocale('zh-CN')
-  await loadWords(words.sheets)
+  await Promise.all([words.sheets, words.signIn, words.today].map(loadWords))
 })
 
 afterEach(async () => {

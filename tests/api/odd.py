@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from shuke.api.pagination import encode_cursor, global_id
 from shuke.api.schema import schema
 from shuke.kit.ids import new_id
+from shuke.kit.rules import Op
 
 CORE = schema._schema
 assert CORE.query_type and CORE.mutation_type
@@ -70,6 +71,23 @@ def cursors(key: UUID) -> list[str]:
     return [encode_cursor(*part) for part in parts]
 
 
+def trees() -> st.SearchStrategy[Any]:
+    """Rules, most of them wrong somewhere."""
+    words = st.sampled_from(["", "x", "\x00", "30", "2026-03-08", "HHH", "9" * 400])
+    plain = st.none() | st.booleans() | st.integers() | st.floats() | words
+    value = plain | st.lists(plain, max_size=3) | st.dictionaries(words, plain, max_size=2)
+    facts = ("orders.count", "orders.last", "customer.name", "children.stage", "segments", "rfm.cell")
+    told = {"fact": st.sampled_from(facts) | plain, "op": st.sampled_from([*(op.value for op in Op), "like"]) | plain}
+    where = st.dictionaries(st.sampled_from(["days", "stores", "x"]), value, max_size=2) | value
+    condition = st.fixed_dictionaries(told, optional={"value": value, "where": where})
+    names = st.sampled_from(["all", "any", "not", "or"])
+    return st.recursive(
+        condition | value,
+        lambda inner: st.dictionaries(names, inner | st.lists(inner, max_size=3), max_size=2),
+        max_leaves=6,
+    )
+
+
 def odd(kind: Any, ids: list[str], uuids: list[UUID]) -> st.SearchStrategy[Any]:
     """Values that the leaf type lets through."""
     if isinstance(kind, GraphQLEnumType):
@@ -84,6 +102,7 @@ def odd(kind: Any, ids: list[str], uuids: list[UUID]) -> st.SearchStrategy[Any]:
         "Boolean": st.booleans(),
         "UUID": st.sampled_from([*uuids, UUID(int=0), UUID(int=2**128 - 1)]).map(str) | st.uuids().map(str),
         "Date": st.sampled_from(DAYS) | st.dates().map(str),
+        "RuleTree": trees(),
         "DateTime": st.sampled_from(MOMENTS) | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
     }[kind.name]
 

@@ -1,57 +1,16 @@
 """One call of every operation, for the permission test: document and variables, and which row it aims at."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from shuke.api.pagination import global_id
+from tests.api.cases import Case as Case
+from tests.api.cases import Target as Target
+from tests.api.cases import mutation, query
+from tests.api.people_cases import PEOPLE
+from tests.api.records_cases import RECORDS
+from tests.api.segment_cases import SEGMENTS
 from tests.factories import PASSWORD
-
-
-@dataclass(slots=True)
-class Target:
-    """The rows that the calls aim at: a customer of the guide, her open card, the guide's session, the guide; a file on
-    the server and an import of it; her child, who is due; her phone, and a request of another store to share her; a
-    visit that the guide put down, a paper card that she photographed.
-    """
-
-    customer: UUID
-    task: UUID
-    session: UUID
-    store: UUID
-    guide: UUID
-    upload: UUID = field(default_factory=uuid4)
-    import_job: UUID = field(default_factory=uuid4)
-    dependant: UUID = field(default_factory=uuid4)
-    identity: UUID = field(default_factory=uuid4)
-    share_request: UUID = field(default_factory=uuid4)
-    visit: UUID = field(default_factory=uuid4)
-    paper: UUID = field(default_factory=uuid4)
-    twin: UUID = field(default_factory=uuid4)
-    """another customer of the guide"""
-    link: UUID = field(default_factory=uuid4)
-    """by which the customer fills in her card"""
-
-
-@dataclass(slots=True)
-class Case:
-    """`aims` says whether the call touches the target customer (or her card), so that reach matters."""
-
-    document: str
-    variables: Callable[[Target], dict[str, Any]]
-    aims: bool = False
-
-
-def query(text: str, variables: Callable[[Target], dict[str, Any]] = lambda target: {}, aims: bool = False) -> Case:
-    return Case(text, variables, aims)
-
-
-def mutation(name: str, extra: Callable[[Target], dict[str, Any]] = lambda target: {}, aims: bool = False) -> Case:
-    kind = name[0].upper() + name[1:]
-    text = f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ userErrors {{ code field message }} }} }}"
-    return Case(text, lambda target: {"input": {"operationId": str(uuid4()), **extra(target)}}, aims)
-
 
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/permissions"
 SUBSCRIPTION_KEY = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
@@ -70,6 +29,9 @@ def of_identity(name: str) -> Case:
 
 
 CASES: dict[str, Case] = {
+    **RECORDS,
+    **PEOPLE,
+    **SEGMENTS,
     "customerLinks": query(
         "query($id: ID!) { customerLinks(customerId: $id) { id } }",
         lambda t: {"id": global_id("Customer", t.customer)},
@@ -256,47 +218,8 @@ CASES: dict[str, Case] = {
     "unsubscribePush": mutation("unsubscribePush", lambda t: {"endpoint": ENDPOINT}),
     "testPush": mutation("testPush", lambda t: {"endpoint": ENDPOINT}),
     "ingestOrders": mutation("ingestOrders", lambda t: {"orders": []}),
-    "refreshSegments": mutation("refreshSegments"),
-    "importJobs": query("{ importJobs { edges { node { id } } } }"),
-    "importJob": query(
-        "query($id: ID!) { importJob(id: $id) { id } }", lambda t: {"id": global_id("ImportJob", t.import_job)}, True
-    ),
-    "startImport": mutation(
-        "startImport", lambda t: {"uploadId": global_id("ImportUpload", t.upload), "kind": "CUSTOMERS"}, aims=True
-    ),
-    "cancelImport": mutation("cancelImport", lambda t: {"id": global_id("ImportJob", t.import_job)}, aims=True),
-    "duplicatePairs": query("{ duplicatePairs { edges { node { id } } } }"),
-    "mergePreview": query(
-        "query($a: ID!, $b: ID!) { mergePreview(winnerId: $a, loserId: $b) { winner { id } } }",
-        lambda t: {"a": global_id("Customer", t.customer), "b": global_id("Customer", t.twin)},
-        aims=True,
-    ),
-    "mergeCustomers": mutation(
-        "mergeCustomers",
-        lambda t: {
-            "winnerId": global_id("Customer", t.customer),
-            "loserId": global_id("Customer", t.twin),
-            "winnerVersion": 1,
-            "loserVersion": 1,
-        },
-        aims=True,
-    ),
-    "undoMerge": mutation("undoMerge", lambda t: {"mergeId": global_id("Merge", uuid4())}),
-    "dismissDuplicate": mutation("dismissDuplicate", lambda t: {"id": global_id("DuplicatePair", uuid4())}),
-    "reopenDuplicate": mutation("reopenDuplicate", lambda t: {"id": global_id("DuplicatePair", uuid4())}),
-    "undoImport": mutation("undoImport", lambda t: {"id": global_id("ImportJob", t.import_job)}, aims=True),
-    "importFields": query("{ importFields { key label } }"),
-    "exportColumns": query("{ exportColumns { key label own } }"),
-    "exports": query("{ exports { edges { node { id } } } }"),
-    "export": query("query($id: ID!) { export(id: $id) { id } }", lambda t: {"id": global_id("ExportJob", uuid4())}),
-    "startExport": mutation(
-        "startExport", lambda t: {"kind": "CUSTOMERS", "format": "CSV", "reason": "对一对会员名单"}
-    ),
-    "partnerKeys": query("{ partnerKeys { id } }"),
-    "partnerCalls": query("{ partnerCalls { edges { node { at } } } }"),
-    "createPartnerKey": mutation("createPartnerKey", lambda t: {"name": "till", "scopes": ["READ"]}),
-    "rotatePartnerKey": mutation("rotatePartnerKey", lambda t: {"id": global_id("PartnerKey", t.store)}),
-    "revokePartnerKey": mutation("revokePartnerKey", lambda t: {"id": global_id("PartnerKey", t.store)}),
+    "productCategories": query("{ productCategories { name products } }"),
+    "saveProducts": mutation("saveProducts", lambda t: {"products": [{"sku": "m1", "category": "奶粉"}]}),
     "profileTemplate": query("{ profileTemplate { version fields { key } } }"),
     "fieldUsage": query('{ fieldUsage(key: "household") { customers uses { place } } }'),
     "saveProfileTemplate": mutation("saveProfileTemplate", lambda t: {"baseVersion": 1, "groups": [], "fields": []}),
@@ -311,39 +234,4 @@ CASES: dict[str, Case] = {
     ),
     "reassignTasks": mutation("reassignTasks", lambda t: {"taskIds": [global_id("Task", t.task)]}, aims=True),
     "undoReassign": mutation("undoReassign", lambda t: {"reassignmentId": global_id("Reassignment", t.task)}),
-    "staffMembers": query("{ staffMembers { edges { node { id } } } }"),
-    "staffMember": query(
-        "query($id: ID!) { staffMember(id: $id) { id } }", lambda t: {"id": global_id("StaffMember", t.guide)}, True
-    ),
-    "openStore": mutation("openStore", lambda t: {"code": uuid4().hex, "name": "新店"}),
-    "updateStore": mutation(
-        "updateStore", lambda t: {"storeId": global_id("Store", t.store), "name": "改名店"}, aims=True
-    ),
-    "inviteStaff": mutation(
-        "inviteStaff",
-        lambda t: {
-            "name": "新同事",
-            "phone": f"137{uuid4().int % 10**8:08d}",
-            "role": "GUIDE",
-            "storeId": global_id("Store", t.store),
-        },
-        aims=True,
-    ),
-    "renewInvitation": mutation("renewInvitation", lambda t: {"staffId": global_id("StaffMember", t.guide)}, aims=True),
-    "acceptInvitation": mutation("acceptInvitation", lambda t: {"token": "none", "password": "a long password"}),
-    "setStaffRoles": mutation(
-        "setStaffRoles",
-        lambda t: {
-            "staffId": global_id("StaffMember", t.guide),
-            "roles": [{"role": "ADVISOR", "storeId": global_id("Store", t.store)}],
-        },
-        aims=True,
-    ),
-    "updateStaff": mutation(
-        "updateStaff", lambda t: {"staffId": global_id("StaffMember", t.guide), "name": "改过的名字"}, aims=True
-    ),
-    "endStaff": mutation("endStaff", lambda t: {"staffId": global_id("StaffMember", t.guide)}, aims=True),
-    "revokeStaffSessions": mutation(
-        "revokeStaffSessions", lambda t: {"staffId": global_id("StaffMember", t.guide)}, aims=True
-    ),
 }

@@ -11,6 +11,7 @@ from shuke.kit import db
 from tests.api.archive_errands import ARCHIVE
 from tests.api.operations_cases import CASES
 from tests.api.real import Browser, signed_in
+from tests.api.segment_errands import SEGMENTS
 from tests.api.shop import Said, Shop
 from tests.factories import PASSWORD
 from tests.factories.children import make_child
@@ -190,47 +191,51 @@ async def erase_customer(shop: Shop) -> tuple[Browser, Said]:
     return shop.office, {"id": global_id("Customer", key), "confirm": "周雨桐"}
 
 
-ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = {
-    "signIn": sign_in,
-    "signOut": sign_out,
-    "changePassword": change_password,
-    "acceptInvitation": accept_invitation,
-    "revokeSession": revoke_session,
-    "addNote": add_note,
-    "openVisits": of_a_visit,
-    "updateVisit": of_a_visit,
-    "undoVisit": of_a_visit,
-    "filingVisits": visits_behind_a_number,
-    "undoInteraction": undo_interaction,
-    "paperCards": of_a_paper_card,
-    "discardPaperCard": of_a_paper_card,
-    "finishPaperCard": finish_paper_card,
-    "updateCustomer": update_customer,
-    "updateDependant": update_dependant,
-    "confirmBirth": to_a_child,
-    "stopMilestones": to_a_child,
-    "resumeMilestones": to_a_child,
-    "removeDependant": to_a_child,
-    "restoreDependant": to_a_child,
-    "revealPhone": reveal_phone,
-    "recordConsent": record_consent,
-    "eraseCustomer": erase_customer,
-    "recordOutcome": record_outcome,
-    "undoOutcome": undo_outcome,
-    "pushDevices": of_a_device,
-    "testPush": of_a_device,
-    "unsubscribePush": of_a_device,
-    "nudgeStaff": nudge_staff,
-    "reassignTasks": reassign_tasks,
-    "undoReassign": undo_reassign,
-    "renewInvitation": to_a_colleague,
-    "revokeStaffSessions": to_a_colleague,
-    "setStaffRoles": set_staff_roles,
-    "endStaff": end_staff,
-    "startImport": start_import,
-    "cancelImport": cancel_import,
-    "importJob": import_job,
-    "undoImport": undo_import,
-    "exports": exports,
-} | ARCHIVE
+ERRANDS: dict[str, Callable[[Shop], Awaitable[tuple[Browser, Said]]]] = (
+    {
+        "signIn": sign_in,
+        "signOut": sign_out,
+        "changePassword": change_password,
+        "acceptInvitation": accept_invitation,
+        "revokeSession": revoke_session,
+        "addNote": add_note,
+        "openVisits": of_a_visit,
+        "updateVisit": of_a_visit,
+        "undoVisit": of_a_visit,
+        "filingVisits": visits_behind_a_number,
+        "undoInteraction": undo_interaction,
+        "paperCards": of_a_paper_card,
+        "discardPaperCard": of_a_paper_card,
+        "finishPaperCard": finish_paper_card,
+        "updateCustomer": update_customer,
+        "updateDependant": update_dependant,
+        "confirmBirth": to_a_child,
+        "stopMilestones": to_a_child,
+        "resumeMilestones": to_a_child,
+        "removeDependant": to_a_child,
+        "restoreDependant": to_a_child,
+        "revealPhone": reveal_phone,
+        "recordConsent": record_consent,
+        "eraseCustomer": erase_customer,
+        "recordOutcome": record_outcome,
+        "undoOutcome": undo_outcome,
+        "pushDevices": of_a_device,
+        "testPush": of_a_device,
+        "unsubscribePush": of_a_device,
+        "nudgeStaff": nudge_staff,
+        "reassignTasks": reassign_tasks,
+        "undoReassign": undo_reassign,
+        "renewInvitation": to_a_colleague,
+        "revokeStaffSessions": to_a_colleague,
+        "setStaffRoles": set_staff_roles,
+        "endStaff": end_staff,
+        "startImport": start_import,
+        "cancelImport": cancel_import,
+        "importJob": import_job,
+        "undoImport": undo_import,
+        "exports": exports,
+    }
+    | ARCHIVE
+    | SEGMENTS
+)
 """Root field -> who asks, and for what (without the operation id). What is not here finds what it needs: see CASES."""

@@ -21,7 +21,7 @@ FACTS = """id name alias gender birthday birthDate nextBirthday level source not
   guide { id name } cell version"""
 PAGE = f"""
 query ($id: ID!) {{ customer(id: $id) {{ {FACTS} createdAt graduated
-  values {{ key kind label content text masked }}
+  segments {{ segmentId name kind since }} values {{ key kind label content text masked }}
   completeness {{ score missing {{ key label benefit required }} problems {{ code message advice field }} }}
   dependants {{ id name gender bornOn dueOn overdue graduated stoppedAt stopReason version
     stage {{ key label kind }} nextMilestone {{ day stage {{ label }} }} }}

@@ -16,6 +16,8 @@ from shuke.domains.journeys.rules import fields_of
 from shuke.domains.journeys.types import Definition, Step, Trigger, Wait
 from shuke.domains.records import service
 from shuke.domains.records.types import ExportFormat, ExportKind, ExportWish
+from shuke.domains.segments import service as segments
+from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import clock, codec, db
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
@@ -48,6 +50,8 @@ async def key(world: World) -> str:
     wish = ExportWish(ExportKind.CUSTOMERS, ExportFormat.CSV, "三月门店盘点", ["name", f"values.{key}"])
     await service.start_export(hq, wish)
     await journey(hq.brand_id, f"住在{{{key}}}的客人")
+    rule = {"fact": f"custom.{key}", "op": "contains", "value": "滨江"}
+    await segments.save_segment(hq, NewSegment(new_id(), "滨江的客人", rule))
     asked = codec.dumps([key])
     sql = "INSERT INTO link_offers (id, brand_id, version, offers, asked) VALUES ($1, $2, 1, '[]', $3)"
     await db.execute(sql, new_id(), hq.brand_id, asked)
@@ -80,20 +84,20 @@ def test_every_room_that_answers_is_asked() -> None:
     assert found == set(USES) and len(USES) == len(found)
 
 
-async def test_each_room_finds_its_uses_and_no_place_is_left_but_segments(world: World, key: str) -> None:
+async def test_each_room_finds_its_uses_and_no_place_is_left(world: World, key: str) -> None:
     hq = world.staff["hq"]
     field = (await latest(hq.brand_id)).document.field(key)
     assert field is not None
     found = [await room(hq, field) for room in USES]
     assert all(found)
     told = {use.place for uses in found for use in uses}
-    # segments are made of purchases alone: when they learn of fields, their room answers too
-    assert set(FieldPlace) - told == {FieldPlace.SEGMENT}
+    assert set(FieldPlace) == told
 
 
 async def test_head_office_reads_each_use_by_its_name(world: World, key: str) -> None:
     assert await places(world, key) == [
         *((place, None) for place in ("CUSTOMER_FORM", "SELF_COMPLETION", "COMPLETENESS", "SEARCH")),
+        ("SEGMENT", "滨江的客人"),
         ("JOURNEY", "visits"),
         ("IMPORT_MAPPING", "小区"),
         ("EXPORT", "三月门店盘点"),

@@ -14,6 +14,8 @@ from shuke.domains.identity import service as identity
 from shuke.domains.identity.types import Actor, KeyWish, PartnerScope
 from shuke.domains.notifications import service as push
 from shuke.domains.records import service as records
+from shuke.domains.segments import service as segments
+from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import db
 from shuke.kit.ids import new_id
 from shuke.kit.webpush import Device
@@ -49,6 +51,7 @@ ROWS = {
     "PartnerKey": "partner_key",
     "PushDevice": "push_subscription",
     "Region": "region",
+    "Segment": "segment",
     "Session": "session",
     "ShareRequest": "share_request",
     "Staff": "staff",
@@ -61,7 +64,7 @@ ROWS = {
 """Type -> the table whose rows it shows."""
 SEEN_BY = {"ExportJob": "hq", "ImportJob": "hq", "StaffMember": "hq", "Order": "manager", "PartnerKey": "hq"}
 SEEN_BY |= {"DuplicatePair": "manager", "Merge": "manager", "ShareRequest": "manager"}
-SEEN_BY["AuditEvent"] = "hq"
+SEEN_BY |= {"AuditEvent": "hq", "Segment": "hq"}
 """What a guide does not see."""
 
 
@@ -99,6 +102,8 @@ async def furnished() -> House:
     await make_child(world, await make_customer(world))
     await customers.save_consent_text(world.staff["hq"], ConsentPurpose.SHARING, {"zh-CN": "我同意"}, 1)
     await make_paper(world)
+    loyal = NewSegment(new_id(), "熟客", {"fact": "orders.count", "op": "ge", "value": 2})
+    await segments.save_segment(world.staff["hq"], loyal)
     await identity.create_partner_key(await system(world), KeyWish("till", frozenset({PartnerScope.READ})))
     return House(world, guide)
 

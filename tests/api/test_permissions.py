@@ -12,6 +12,8 @@ from shuke.api.schema import schema
 from shuke.domains.customers.service import ask_to_share
 from shuke.domains.identity import rules
 from shuke.domains.identity.types import Actor, Locale, Role
+from shuke.domains.segments import service as segments
+from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import clock, db, queue
 from shuke.kit.ids import new_id
 from tests.api.operations_cases import CASES, Target
@@ -100,7 +102,9 @@ async def target_of(world: World) -> Target:
     own = (await make_visit(world), await make_paper(world))
     twin = await make_customer(world, guide="guide")
     link = await make_link(world, customer)
-    return Target(customer, task, session, world.stores[0], guide, *about, *own, twin, link)
+    loyal = NewSegment(new_id(), "熟客", {"fact": "orders.count", "op": "ge", "value": 2})
+    segment = await segments.save_segment(world.staff["hq"], loyal)
+    return Target(customer, task, session, world.stores[0], guide, *about, *own, twin, link, segment)
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:

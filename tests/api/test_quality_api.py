@@ -18,7 +18,8 @@ from tests.factories.profile import add_fields, read_template, save_template
 from tests.integration.test_leads import partner
 
 FIGURES = """
-query ($by: BoardGrouping!, $store: ID, $staff: ID) { quality(by: $by, storeId: $store, staffId: $staff) {
+query ($by: BoardGrouping!, $store: ID, $staff: ID, $pool: Boolean! = false) {
+  quality(by: $by, storeId: $store, staffId: $staff, pool: $pool) {
   fullFrom counts { customers average full fullShare flawed }
   rows { key store { name } staff { name } counts { customers flawed } } days { date counts { customers } } } }
 """
@@ -90,6 +91,9 @@ async def test_everybody_sees_what_she_may_mend_and_her_own_figures(database: st
     hers = global_id("Staff", world.staff["colleague"].id or keys["pool"])
     assert (await ask(world.staff["manager"], FIGURES, by="STORE", staff=hers))["counts"]["customers"] == 1
     assert (await ask(world.staff["guide"], FIGURES, by="STORE", staff=hers))["counts"]["customers"] == 0
+    for who, counts in {"guide": (1, 1), "manager": (1, 1), "stranger": (0, 0), "hq": (1, 1)}.items():
+        pool = (await ask(world.staff[who], FIGURES, by="GUIDE", pool=True))["counts"]
+        assert (pool["customers"], pool["flawed"]) == counts, who
     assert await seen(world.staff["guide"], mine=True) == {global_id("Customer", keys["guide"])}
 
 

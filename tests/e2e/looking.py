@@ -1,12 +1,14 @@
 """Looks at a screen as axe, a ruler and a thumb do: in light and dark, on a phone and on a tablet."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Page
 
-from tests.e2e.conftest import PHONE, PICTURES, ROOT
+from tests.e2e.conftest import PHONE, PICTURES, ROOT, Site
 
 TABLET = {"width": 1024, "height": 768}
 AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
@@ -49,13 +51,17 @@ WIDE = """() => {
 }"""
 
 
+Views: TypeAlias = list[tuple[str, dict[str, int]]]
+"""The theme and size of each look."""
+
+
 @dataclass(slots=True)
 class Eyes:
-    """What was found wrong so far. `views`: the theme and size of each look."""
+    """What was found wrong so far."""
 
     page: Page
     tag: str
-    views: list[tuple[str, dict[str, int]]]
+    views: Views
     troubles: list[str] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
     sheets: set[str] = field(default_factory=set)
@@ -80,3 +86,18 @@ class Eyes:
             found += await self.page.evaluate(WIDE)
             self.troubles += [f"{where}: {trouble}" for trouble in found]
         await self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+
+
+SPEAKS = "UPDATE staff SET locale = $2 WHERE phone = $1"
+
+
+@asynccontextmanager
+async def in_english(page: Page, site: Site, phone: str, views: Views) -> AsyncIterator[Eyes]:
+    """The same person reads English from the next page that she opens, as long as this lasts."""
+    eyes = Eyes(page, "en", views)
+    for locale in ("en", "zh-CN"):
+        await site.fetch(SPEAKS, "+86" + phone, locale)
+        await page.evaluate("locale => localStorage.setItem('shuke.locale', locale)", locale)
+        if locale == "en":
+            yield eyes
+    assert not eyes.troubles, "\n".join(eyes.troubles)

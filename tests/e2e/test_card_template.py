@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from shuke.app.demo.people import STAFF, TIMEZONE
 from shuke.domains.identity.types import Role
-from tests.e2e.conftest import DEMO_GUIDE, Site, command, environment_on, phone, sign_in, site_on
+from tests.e2e.conftest import DEMO_GUIDE, PICTURES, Site, command, environment_on, phone, sign_in, site_on
 from tests.e2e.looking import TABLET, Eyes
 from tests.e2e.steps import all_sent, kept, ready_for_no_network, waiting
 from tests.servers import fresh_database
@@ -37,15 +37,20 @@ async def chain(browser: Browser, migrated: str, tmp_path_factory: pytest.TempPa
 async def drag(page: Page, label: str, onto: str) -> None:
     """By the handle, with a finger, to where another field is."""
     await page.locator(HANDLE.format(label)).evaluate("one => one.scrollIntoView({ block: 'center' })")
-    start = await middle(page.locator(HANDLE.format(label)))
-    end = await middle(page.locator(HANDLE.format(onto)))
+    await draw(page, await middle(page.locator(HANDLE.format(label))), page.locator(HANDLE.format(onto)))
+
+
+async def draw(page: Page, start: tuple[float, float], onto: Locator) -> None:
+    """A finger from here to wherever that is by then, and a little above its middle."""
     finger = await page.context.new_cdp_session(page)
     for step in range(10):
-        share = step / 9
-        at = {"x": start[0] + (end[0] - start[0]) * share, "y": start[1] + (end[1] - start[1]) * share}
+        end, share = await middle(onto), step / 9
+        at = {"x": start[0] + (end[0] - start[0]) * share, "y": start[1] + (end[1] - 4 - start[1]) * share}
         kind = "touchMove" if step else "touchStart"
         await finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
         await page.wait_for_timeout(60)
+    if PICTURES:
+        await page.screenshot(path=PICTURES / f"held-{start[1]:.0f}.png")
     await finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 

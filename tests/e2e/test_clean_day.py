@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.conftest import PHONE, Guide, Site, phone, sign_in
-from tests.e2e.looking import TABLET, Eyes
+from tests.e2e.looking import TABLET, Eyes, in_english
 from tests.e2e.steps import all_sent, waiting
 from tests.e2e.test_children import ASK
 
@@ -49,6 +49,11 @@ async def test_three_are_mended_one_is_fine_one_is_taken_back_and_one_put_off(
         await expect(page).to_have_url("/clean?mine=1")
         await expect(page.get_by_role("article")).to_contain_text("生日像是随手填的")
         await eyes.look("clean")
+        async with in_english(page, shop, guide.phone, eyes.views) as english:
+            await page.goto("/clean?mine=1")
+            await expect(page.get_by_role("article")).to_be_visible()
+            await english.look("clean")
+        await page.goto("/clean?mine=1")
         await page.set_viewport_size(TABLET)  # type: ignore[arg-type]
         mended = [await fix(page, f"1991-05-0{n}", n) for n in (1, 2, 3)]
         assert len(set(mended)) == 3

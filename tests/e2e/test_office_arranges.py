@@ -9,7 +9,7 @@ from shuke.domains.identity.types import Role
 from tests.e2e.conftest import DEMO_GUIDE, PHONE, Site, phone, sign_in
 from tests.e2e.looking import TABLET, Eyes
 from tests.e2e.test_card_template import chain as chain
-from tests.e2e.test_card_template import drag
+from tests.e2e.test_card_template import drag, draw, middle
 
 ALL = [(theme, size) for theme in ("light", "dark") for size in (PHONE, TABLET)]
 BOSS = next(one for one in STAFF if one.role is Role.HQ)
@@ -36,6 +36,44 @@ async def order_groups(page: Page, eyes: Eyes) -> None:
     assert await titles(page) == [second, first, *rest]
 
 
+async def rows_of(page: Page, group: str) -> list[str]:
+    section = page.locator(".fieldgroup").filter(has=page.get_by_role("heading", name=group, exact=True))
+    return [text.strip() for text in await section.locator("li .t").all_inner_texts()]
+
+
+async def test_a_finger_carries_a_field_into_another_group_and_a_group_past_others(
+    browser: Browser, chain: Site
+) -> None:
+    await chain.fetch("UPDATE staff SET locale = 'en'")
+    async with phone(browser, chain, viewport=TABLET, locale="en-GB") as office:
+        await sign_in(office, BOSS.phone)
+        await office.goto("/card-template")
+        await office.locator(".fieldgroup").first.wait_for()
+        there = await rows_of(office, "Purchases")
+        await drag(office, "Living area", "Spent in all")
+        place = there.index("Spent in all")
+        assert await rows_of(office, "Purchases") == [*there[:place], "Living area", *there[place:]]
+        assert "Living area" not in await rows_of(office, "Identity")
+        await drag(office, "Living area", "Last purchase")  # and on, within its group
+        assert (await rows_of(office, "Purchases"))[0] == "Living area"
+
+        first, second, *rest = await titles(office)
+        handle = ".fieldgroup .sec:has-text('{}') .draghandle"
+        await office.locator(handle.format(rest[-1])).evaluate("one => one.scrollIntoView({ block: 'center' })")
+        start = await middle(office.locator(handle.format(rest[-1])))
+        await draw(office, start, office.locator(handle.format(second)))
+        assert await titles(office) == [first, rest[-1], second, *rest[:-1]]
+        await office.get_by_role("button", name="Save", exact=True).click()
+        await expect(office.get_by_role("button", name="Save", exact=True)).to_have_count(0)
+        saved = str(await chain.value(TEMPLATE))
+        assert saved.index('"relations"') < saved.index('"transactions"')
+        await office.reload()
+        await office.locator(".fieldgroup").first.wait_for()
+        await expect(office.locator(TITLES).nth(1)).to_have_text(rest[-1])
+        assert await titles(office) == [first, rest[-1], second, *rest[:-1]]
+        assert (await rows_of(office, second))[0] == "Living area"
+
+
 async def word_a_rule(page: Page, eyes: Eyes) -> None:
     await page.get_by_role("button", name="Occupation").first.click()
     sheet = page.get_by_role("dialog")
@@ -45,6 +83,24 @@ async def word_a_rule(page: Page, eyes: Eyes) -> None:
     await sheet.get_by_text("What to say when it is not kept").first.click()
     await sheet.get_by_label("At least so many characters · English").fill("Write what she does, not just a letter")
     await eyes.look("template-rule")
+    await page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+    await sheet.get_by_role("button", name="Done").click()
+
+
+async def keep_the_note(page: Page, eyes: Eyes) -> None:
+    """What must be known of her is for managers and head office; her number is for everybody."""
+    await page.get_by_role("button", name="Phone number").first.click()
+    sheet = page.get_by_role("dialog")
+    await expect(sheet).to_contain_text("Phone number is for everybody")
+    await expect(sheet.get_by_role("group", name="Who sees it")).to_have_count(0)
+    await eyes.look("template-open")
+    await page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+    await sheet.get_by_role("button", name="Done").click()
+    await page.get_by_role("button", name="Note").first.click()
+    sees = sheet.get_by_role("group", name="Who sees it")
+    for role in ("Store manager", "Head office"):
+        await sees.get_by_text(role, exact=True).click()
+    await eyes.look("template-kept")
     await page.set_viewport_size(TABLET)  # type: ignore[arg-type]
     await sheet.get_by_role("button", name="Done").click()
 
@@ -63,6 +119,7 @@ async def test_groups_are_ordered_a_field_changes_groups_and_a_rule_says_what_to
         before = await titles(office)
         await order_groups(office, eyes)
         await word_a_rule(office, eyes)
+        await keep_the_note(office, eyes)
         rows_before = [text.strip() for text in await office.locator(".fieldgroup li .t").all_inner_texts()]
         await drag(office, "Living area", "Line of business")
         rows = [text.strip() for text in await office.locator(".fieldgroup li .t").all_inner_texts()]
@@ -86,6 +143,8 @@ async def test_groups_are_ordered_a_field_changes_groups_and_a_rule_says_what_to
             field = page.locator(".field").filter(has_text="Occupation")
             await field.locator("input, textarea").fill("x")
             await expect(field.locator(".hint.warn")).to_contain_text("Write what she does, not just a letter")
+            await expect(page.locator(".field").filter(has_text="What the shop calls her")).to_have_count(1)
+            await expect(page.locator(".field").filter(has_text="Note")).to_have_count(0)
         assert not eyes.troubles, "\n".join(eyes.troubles)
 
 

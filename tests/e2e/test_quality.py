@@ -15,6 +15,9 @@ PAIRS = """SELECT s.name, count(DISTINCT p.id) FROM duplicate_pair p JOIN custom
   JOIN customer b ON b.id = p.b_id JOIN store s ON s.id IN (a.store_id, b.store_id) WHERE p.state = 'open'
   GROUP BY 1 ORDER BY 2, 1 LIMIT 1"""
 
+POOL = """SELECT sum(d.score)::float8 / sum(d.customers) FROM quality_day d JOIN store s ON s.id = d.store_id
+WHERE s.name = $1 AND d.guide_id IS NULL GROUP BY d.day ORDER BY d.day DESC LIMIT 30"""
+
 
 async def line(page: Page, whose: str) -> str:
     """What the picture of this region says."""
@@ -49,6 +52,15 @@ async def test_a_line_over_time_of_the_chain_a_store_and_a_person(browser: Brows
         await expect(page.get_by_role("row")).not_to_have_count(0)
         await eyes.look("quality-person")
         await page.go_back()
+        assert await line(page, store) == of_store
+        await page.get_by_role("button", name="门店公共").tap()
+        await expect(page).to_have_url(re.compile(r"pool=1"))
+        drawn = [int(percent) for percent in re.findall(r"(\d+)%", await line(page, f"{store} · 门店公共"))]
+        days = [float(row[0]) for row in await shop.fetch(POOL, store)]
+        assert abs(drawn[-2] - min(days)) < 1 and abs(drawn[-1] - max(days)) < 1  # may be all but the store's own
+        await page.reload()
+        await expect(page.get_by_role("button", name="门店公共", pressed=True)).to_be_visible()
+        await page.get_by_role("button", name=store, exact=True).tap()
         assert await line(page, store) == of_store
         await page.get_by_role("button", name="90 天").tap()
         await line(page, store)

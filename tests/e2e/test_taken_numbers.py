@@ -21,6 +21,12 @@ async def type_number(page: Page, number: str, name: str) -> None:
     await page.locator("input[name=customer-name]").fill(name)
 
 
+async def with_a_child(page: Page, name: str) -> None:
+    await page.locator("button.party").tap()
+    await page.locator("input[name=child-name]").fill(name)
+    await page.locator("input[name=child-day]").fill("2025-05-01")
+
+
 async def save(page: Page) -> None:
     await page.locator(".foot button[type=submit]").tap()
 
@@ -30,7 +36,18 @@ async def test_a_family_uses_one_number_and_a_number_changes_hands(browser: Brow
     (row,) = await shop.fetch(HERS, f"+86{guide.phone}")
     number, owner = row["value"].removeprefix("+86"), row["name"]
     async with phone(browser, shop) as page:
+        eyes = Eyes(page, "zh", VIEWS["zh"])
         await sign_in(page, guide.phone)
+        await type_number(page, number, "不知道是她")
+        await with_a_child(page, "小豆丁")
+        same = page.get_by_role("button", name="就是她，1 个孩子也记上")
+        await same.wait_for()
+        await eyes.look("taken-with-a-child")
+        await same.tap()
+        await expect(page.locator(".hero h1")).to_contain_text(owner)
+        await all_sent(page)
+        await expect(page.locator(".childrow").filter(has_text="小豆丁")).to_have_count(1)
+        assert await shop.value("SELECT count(*) FROM customer WHERE name = '不知道是她'") == 0
         await type_number(page, number, "何奶奶")
         await page.get_by_role("button", name="家人共用").tap()
         await page.get_by_role("button", name="奶奶 / 外婆").tap()
@@ -47,6 +64,7 @@ async def test_a_family_uses_one_number_and_a_number_changes_hands(browser: Brow
         await page.get_by_role("button", name="号码换人了").tap()
         await expect(page.locator(".hero h1")).to_contain_text("新机主")
         await expect(page.locator(".numbers .value")).to_have_count(1)
+        assert not eyes.troubles, "\n".join(eyes.troubles)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -64,6 +82,7 @@ async def test_another_store_is_asked_and_shares(browser: Browser, shop: Site, l
         eyes, manager = Eyes(page, language, VIEWS[language]), Eyes(hers, language, VIEWS[language])
         await sign_in(page, guide.phone)
         await type_number(page, number, "不知道")
+        await with_a_child(page, f"豆豆{language}")
         await save(page)
         await page.locator(".taken button").wait_for()
         await expect(page.locator(".existing")).not_to_contain_text(name)
@@ -85,6 +104,7 @@ async def test_another_store_is_asked_and_shares(browser: Browser, shop: Site, l
         await page.locator(".customer").first.wait_for()
         await eyes.look("customers-shared")
         await page.get_by_role("link").filter(has_text=name).first.tap()
+        await expect(page.locator(".childrow").filter(has_text=f"豆豆{language}")).to_have_count(1)
         await page.locator(".numbers .line").first.wait_for()
         await page.locator(".numbers").scroll_into_view_if_needed()
         await eyes.look("customer-shared")

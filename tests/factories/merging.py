@@ -9,7 +9,7 @@ from shuke.domains.records.types.merging import Side
 from shuke.kit import codec, db
 from tests.factories import World
 
-BOOKKEEPING = frozenset({"event", "event_delivery", "merge_record", "operation", "tortoise_migrations"})
+BOOKKEEPING = frozenset({"event", "event_delivery", "merge_record", "operation", "rfm_touched", "tortoise_migrations"})
 """Tables that tell what was done, not what is: a merge and its undo both stand there for ever."""
 
 GOES_ON = {"customer": ("version", "field_versions"), "task": ("version",)}

@@ -16,6 +16,7 @@ from shuke.app.demo.people import BRAND, PASSWORD, STAFF
 from shuke.app.trouble import CannotRun
 from shuke.domains.customers import queries as customers
 from shuke.domains.customers.types.quality import QualityScope
+from shuke.domains.customers.types.visits import FilingScope
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity import service
 from shuke.domains.identity.types import Actor, Locale, Role
@@ -55,6 +56,24 @@ async def test_five_thousand_customers_stand_with_all_that_belongs_to_them(datab
     )
     assert await db.fetch_value(newest)
     await each_of_the_counter_has_a_handful_of_cards()
+    await newcomers_were_filed_and_leads_came_in()
+
+
+async def newcomers_were_filed_and_leads_came_in() -> None:
+    office = await signed_in(next(one["phone"] for one in demo.sign_ins() if one["role"] == "hq"))
+    sql = """SELECT count(*) FILTER (WHERE v.staff_id IS NULL), count(*), max(v.at), bool_and(t.id = v.id) FROM visit v
+      LEFT JOIN timeline_entry t ON t.id = v.id WHERE v.is_new AND v.customer_id IS NOT NULL"""
+    today = zones.at_local(zones.local_date(clock.now(), office.timezone), 0, office.timezone)
+    ((leads, named, last, told),) = await db.fetch(sql)
+    assert 20 < leads < named / 3 and last < today and told
+    with clock.pretended(today - timedelta(minutes=1)):  # as it stood last night
+        for unit in ("week", "month"):
+            found = (await customers.filing(office, FilingScope(unit), "guide")).counts
+            assert found.on_time and found.missing and 0.5 < (found.rate or 0) < 0.95, (unit, found)
+    asked = "SELECT count(*), count(*) FILTER (WHERE assignee_id IS NULL) FROM task WHERE state = 'open'"
+    asked += """ AND reasons @> '[{"key": "lead"}]'"""
+    ((cards, of_pools),) = await db.fetch(asked)
+    assert 16 < cards == of_pools
 
 
 async def each_of_the_counter_has_a_handful_of_cards() -> None:

@@ -15,6 +15,7 @@ from shuke.kit.events import Dispatcher
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer, next_phone, refused
 from tests.factories.merging import merge
+from tests.factories.profile import add_fields
 
 
 async def found(world: World, who: str = "hq", store: UUID | None = None) -> list[tuple[set[UUID], list[str], int]]:
@@ -53,6 +54,26 @@ async def test_a_phone_one_slip_away_alone_is_a_stranger(database: str) -> None:
     await make_customer(world, phone="13900112233", name="周雨桐", alias=None)
     await make_customer(world, phone="13900112234", name="王芳", alias=None)
     assert await found(world) == []
+
+
+async def test_the_same_name_and_the_same_home_make_a_pair_by_whatever_field_says_where_she_lives(
+    database: str,
+) -> None:
+    world = await make_world()
+    text = {"kind": "TEXT", "group": "identity"}
+    (home, taste) = await add_fields(
+        world.staff["hq"], text | {"labels": {"zhCn": "居住社区"}}, text | {"labels": {"zhCn": "口味"}}
+    )
+    people = [("周雨桐", home, "Elm Court 3"), ("周雨桐", home, "elm  court 3"), ("周雨桐", home, "桂花城")]
+    people += [("王芳", home, "桂花城"), ("林珊", "living_area", "城西"), ("林珊", "living_area", "城西")]
+    people += [("陈静", taste, "清淡"), ("陈静", taste, "清淡")]
+    keys = [await make_customer(world, name=name, alias=None) for name, _, _ in people]
+    for key, (_, field, value) in zip(keys, people, strict=True):
+        said = "UPDATE customer SET custom_values = jsonb_build_object($2::text, $3::text) WHERE id = $1"
+        await db.execute(said, key, field, value)
+    await service.look_for_duplicates(world.brand_id, keys)
+    pairs = [frozenset(who) for who, rules, _ in await found(world) if "same_address" in rules]
+    assert len(pairs) == 2 and set(pairs) == {frozenset(keys[:2]), frozenset(keys[4:6])}
 
 
 async def test_not_the_same_person_is_remembered_for_ever_until_it_is_taken_back(database: str) -> None:

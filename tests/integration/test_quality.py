@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from shuke.domains.customers import queries, service
-from shuke.domains.customers.types.quality import FlawScope, QualityCounts, QualityScope
+from shuke.domains.customers.types.quality import FlawScope, KeptDay, QualityCounts, QualityScope
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import service as records
 from shuke.domains.records.service import erasure
-from shuke.kit import clock, db
+from shuke.kit import clock, db, zones
 from shuke.kit.errors import ErrorCode
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer, next_phone, refused
@@ -94,6 +95,31 @@ async def test_live_figures_and_the_queue_are_what_a_count_by_hand_gives(
     assert [(card.customer.id, list(card.problems)) for card in cards] == [(row[4], row[1]) for row in flawed]
     counted = {one.code: one.count for one in await queries.problem_counts(actor, ALL)}
     assert counted == {code: sum(code in row[1] for row in flawed) for code in {c for row in flawed for c in row[1]}}
+
+
+async def test_a_stores_pool_has_its_own_figures_and_days(database: str) -> None:
+    world = await make_world()
+    people: list[tuple[Any, ...]] = [("guide", False, True, False), (None, False, True, True), (None,) + (False,) * 3]
+    keys = await fill(world, people)
+    await db.execute("UPDATE customer SET store_id = $2 WHERE id = $1", keys[2], world.stores[1])
+    scores = [await score(key) for key in keys]
+    pools = QualityScope(pool=True)
+    for who, places in {"guide": [1], "colleague": [1], "manager": [1], "stranger": [2], "hq": [1, 2]}.items():
+        found = await queries.quality(world.staff[who], pools, "guide", 30)
+        wanted = (len(places), sum(scores[n] for n in places))
+        assert (found.counts.customers, found.counts.score) == wanted, who
+        assert {row.store and row.store.id for row in found.rows} == {world.stores[n - 1] for n in places}
+        assert all(row.staff is None for row in found.rows)
+    day = zones.local_date(clock.now(), "Asia/Shanghai") - timedelta(days=1)
+    owners = ((0, world.staff["guide"].id), (0, None), (1, None))
+    counts = (QualityCounts(3, 90, 0, 0), QualityCounts(2, 100, 1, 1), QualityCounts(1, 30, 0, 1))
+    kept = [KeptDay(world.stores[n], owner, day, one) for (n, owner), one in zip(owners, counts, strict=True)]
+    await service.recall_quality(world.brand_id, kept)
+    for who, total in {"guide": 100, "manager": 100, "stranger": 30, "hq": 130}.items():
+        found = await queries.quality(world.staff[who], pools, "guide", 30)
+        assert [one.counts.score for one in found.days] == [total], who
+    first = replace(pools, store_id=world.stores[0])
+    assert [one.counts.score for one in (await queries.quality(world.staff["hq"], first, "guide", 30)).days] == [100]
 
 
 async def test_the_queue_goes_on_where_a_page_ended_by_kind_store_and_whose(database: str) -> None:

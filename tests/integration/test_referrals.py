@@ -7,6 +7,7 @@ from shuke.domains.customers import queries, service
 from shuke.domains.customers.queries import referrals
 from shuke.domains.customers.types.referrals import Referrals
 from shuke.domains.identity.types import Actor
+from shuke.domains.records.service import erasure
 from shuke.kit import clock, db
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
@@ -52,6 +53,19 @@ async def test_out_of_reach_a_person_of_the_graph_is_masked(database: str) -> No
     assert referrals.shown(world.staff["regional"], person).id == away
     unseen = await refused(bring(world, await make_customer(world), away))
     assert (unseen.code, unseen.field) == (ErrorCode.NOT_FOUND, "referrerId")
+
+
+async def test_whoever_was_erased_brought_nobody_that_is_known(database: str) -> None:
+    world = await make_world()
+    top = await make_customer(world, name="王姐")
+    middle = await make_customer(world, referrer_id=top)
+    low = await make_customer(world, referrer_id=middle)
+    await erasure.erase_customer(world.staff["hq"], top, "王姐")
+    seen = await graph(world.staff["guide"], middle)
+    assert seen.referrer is None and [person.id for person in seen.brought] == [low]
+    await bring(world, middle, await make_customer(world, alias="新介绍人"))
+    seen = await graph(world.staff["guide"], middle)
+    assert seen.referrer and seen.referrer.name == "新介绍人"
 
 
 async def test_a_circle_is_refused_however_long(database: str) -> None:

@@ -78,10 +78,10 @@ async def test_processes_are_replaced_without_a_lost_request_or_a_doubled_effect
         work = [asyncio.create_task(one) for one in await at_work(shop, places[:2], stop)]
         job = await asked(shop.world.staff["hq"], long_file(tmp_path), in_earnest(shop.world))
         await half_way(job)
-        assert await places[2].stop() == 0  # which ends the import in time, or leaves the rest to the next
+        assert await places[2].stop() == 0, places[2].said()  # the import ends in time, or the next goes on with it
         await asyncio.gather(*(started(slot, shift) for slot in places[2:]))
         for slot in places:
-            assert await slot.stop() == 0
+            assert await slot.stop() == 0, slot.said()
             await started(slot, shift)
         await asyncio.sleep(1)
         stop.set()
@@ -90,7 +90,7 @@ async def test_processes_are_replaced_without_a_lost_request_or_a_doubled_effect
             while await db.fetch_value(AT_WORK, shop.cards):
                 await asyncio.sleep(0.2)
         for slot in places:
-            assert await slot.stop() == 0
+            assert await slot.stop() == 0, slot.said()
             errors = [line for line in slot.lines() if line["level"] not in ("INFO", "WARNING")]
             assert not errors, "\n".join(map(str, errors))
     assert sum(map(len, notes)) > 100 and len(receipts) > 10

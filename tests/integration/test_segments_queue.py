@@ -42,6 +42,7 @@ async def work_through(url: str) -> int:
     )
     try:
         await worker.async_run()
+        assert not worker.jobs_failed
         return worker.jobs_complete
     finally:
         await worker.close()
@@ -87,6 +88,14 @@ async def test_a_queue_that_goes_away_and_comes_back_is_found_again(database: st
     await queue._pool.connection_pool.disconnect()
     assert await ask(world)
     assert await work_through(redis_url) == 1
+
+
+async def test_a_wish_that_outlived_its_brand_is_nothing_to_do(database: str, redis_url: str) -> None:
+    world = await make_world()
+    await queue.enqueue(service.JOB, str(new_id()))  # of the database that stood behind this queue before
+    assert await ask(world)
+    assert await work_through(redis_url) == 2
+    assert [row[0] for row in await db.fetch("SELECT brand_id FROM segment_run")] == [world.brand_id]
 
 
 async def test_a_guide_may_not_ask(database: str, redis_url: str) -> None:

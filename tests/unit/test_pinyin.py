@@ -47,4 +47,13 @@ def test_pinyin_is_found_however_it_is_divided(typed: str, sought: list[str]) ->
 
 
 def test_tokens_hold_every_part_of_a_name_and_the_beginning_of_a_number() -> None:
-    assert rules.tokens(["Na 周", None], ["VIP１"]) == {"na 周", "a 周", "周", "zhou", "vip1"}
+    assert rules.tokens(["Na 周", None], ["VIP１"]) == ["a 周", "na 周", "vip1", "zhou", "周"]
+    assert rules.tokens([None], []) == []
+
+
+def test_the_beginning_of_a_longer_token_is_none_of_its_own() -> None:
+    found = rules.tokens(["王若溪", "若溪妈妈"], [])
+    assert "若溪妈妈" in found and "若溪" not in found
+    assert "ruoximama" in found and "ruoxi" not in found
+    for typed in ("若溪", "溪", "ruoxi", "rx", "wangruoxi", "mama"):
+        assert any(token.startswith(typed) for token in found)

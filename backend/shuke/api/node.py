@@ -17,6 +17,7 @@ from shuke.domains.notifications import queries as notifications
 from shuke.domains.orders import queries as orders
 from shuke.domains.records import queries as records
 from shuke.domains.records.queries import audit, merging, pairs
+from shuke.domains.segments import queries as segments
 from shuke.domains.tasks import queries as tasks
 from shuke.kit.errors import Refusal
 
@@ -70,6 +71,7 @@ FINDERS: dict[str, Callable[[Actor, UUID], Awaitable[Any]]] = {
     "PartnerKey": partner_key,
     "PushDevice": notifications.device,
     "Region": _region,
+    "Segment": segments.segment,
     "Session": _session,
     "ShareRequest": customers.share_request,
     "Staff": _staff,

@@ -200,11 +200,18 @@ class QualityQuery:
         store_id: StoreArg = None,
         staff_id: Annotated[strawberry.ID | None, strawberry.argument(description="Her customers only.")] = None,
         days: Annotated[int, strawberry.argument(description="So many last days, 1 to 366.")] = 30,
+        pool: Annotated[
+            bool,
+            strawberry.argument(
+                description="Only those whom nobody in particular looks after: the stores' pools, a guide's too. "
+                "Whose else is not asked then."
+            ),
+        ] = False,
     ) -> Quality:
         if not 1 <= days <= MOST_DAYS:
             raise Refusal(ErrorCode.INVALID, "days")
         region, store = optional_id(region_id, "Region", "regionId"), optional_id(store_id, "Store", "storeId")
-        scope = quality.QualityScope(region, store, no_region, staff_key(staff_id) if staff_id else None)
+        scope = quality.QualityScope(region, store, no_region, staff_key(staff_id) if staff_id else None, pool)
         return await queries.quality(info.context.require(), scope, by.value, days)  # type: ignore[return-value]
 
     @strawberry.field(

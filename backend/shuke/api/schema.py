@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
 from shuke.api.account import AccountMutation
 from shuke.api.board import BoardMutation, BoardQuery
@@ -41,9 +42,13 @@ from shuke.api.orders import OrderMutation, OrderQuery
 from shuke.api.partners import PartnerMutation, PartnerQuery
 from shuke.api.people import PeopleMutation, PeopleQuery
 from shuke.api.privacy import PrivacyMutation, PrivacyQuery
+from shuke.api.products import ProductMutation, ProductQuery
 from shuke.api.profile import ProfileMutation, ProfileQuery
 from shuke.api.quality import QualityMutation, QualityQuery
 from shuke.api.segments import SegmentMutation, SegmentQuery
+from shuke.api.segments.rfm import RfmMutation, RfmQuery
+from shuke.api.segments.rules import RuleSegmentMutation, RuleSegmentQuery
+from shuke.api.segments.shapes import RULE_TREE, RuleTree
 from shuke.api.stores import StoreMutation
 from shuke.api.tasks import TaskMutation, TaskQuery
 
@@ -63,7 +68,10 @@ class Query(
     OfferQuery,
     PrivacyQuery,
     OrderQuery,
+    ProductQuery,
     SegmentQuery,
+    RfmQuery,
+    RuleSegmentQuery,
     TaskQuery,
     NotificationQuery,
     BoardQuery,
@@ -99,7 +107,10 @@ class Mutation(
     OfferMutation,
     PrivacyMutation,
     OrderMutation,
+    ProductMutation,
     SegmentMutation,
+    RfmMutation,
+    RuleSegmentMutation,
     TaskMutation,
     NotificationMutation,
     BoardMutation,
@@ -116,7 +127,12 @@ class Mutation(
 
 def make_schema(*, introspection: bool = True) -> strawberry.Schema:
     """The schema; without introspection its shape is known only from schema.graphql."""
-    return strawberry.Schema(query=Query, mutation=Mutation, extensions=schema_extensions(introspection=introspection))
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        extensions=schema_extensions(introspection=introspection),
+        config=StrawberryConfig(scalar_map={RuleTree: RULE_TREE}),
+    )
 
 
 schema = make_schema()

@@ -64,7 +64,8 @@ class Server(uvicorn.Server):
             while True:
                 connection, _ = spare.accept()
                 connection.setblocking(False)
-                await loop.connect_accepted_socket(self._protocol, connection)
+                with suppress(ConnectionError):  # who has hung up meanwhile
+                    await loop.connect_accepted_socket(self._protocol, connection)
         spare.close()
 
     def _protocol(self) -> asyncio.Protocol:

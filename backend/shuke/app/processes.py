@@ -43,7 +43,7 @@ def serve(settings: Settings, fd: int | None = None, gate: int | None = None) ->
     configure(settings.log)
     with _environment(settings, gate):
         config = uvicorn.Config(
-            functools.partial(_app, side),
+            functools.partial(app, side),
             factory=True,
             log_config=None,  # uvicorn's own would write out what exceptions hold
             access_log=False,  # addresses may carry a customer's link
@@ -57,12 +57,13 @@ def serve(settings: Settings, fd: int | None = None, gate: int | None = None) ->
             leave.Server(config, listener, settings.drain).run(sockets=[listener])
 
 
-def _app(side: socket.socket | None) -> Any:
+def app(side: socket.socket | None = None) -> Any:
+    """What `serve` serves, in a process that does nothing else."""
     from shuke.app.asgi import create_app
 
-    app = create_app(Settings.load(), side)
+    made = create_app(Settings.load(), side)
     gc.freeze()  # what was loaded stays; to look through it every now and then held up answers for a tenth of a second
-    return app
+    return made
 
 
 def work(settings: Settings, gate: int | None = None) -> None:

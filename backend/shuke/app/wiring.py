@@ -10,33 +10,60 @@ from shuke.domains.notifications import handlers as notifications
 from shuke.domains.notifications import service as notification_service
 from shuke.domains.records import handlers as record_handlers
 from shuke.domains.records import service as records
+from shuke.domains.segments import handlers as segments
+from shuke.domains.segments import service as segment_service
 from shuke.domains.tasks import handlers as task_handlers
 from shuke.domains.tasks import service as tasks
 from shuke.kit.events import Wiring
 
 WIRING: Wiring = {
-    "consent.recorded": [task_handlers.on_consent_recorded, journeys.on_consent_recorded],
-    "customer.interaction_added": [task_handlers.on_interaction],
-    "customer.interaction_undone": [task_handlers.on_interaction],
-    "dependant.added": [journeys.on_dependant_changed, record_handlers.on_customers_touched],
-    "dependant.born": [journeys.on_dependant_changed, record_handlers.on_customers_touched],
-    "dependant.updated": [journeys.on_dependant_changed, record_handlers.on_customers_touched],
-    "lead.received": [task_handlers.on_lead_received],
-    "life_stages.saved": [journeys.on_life_stages_saved],
+    "consent.recorded": [
+        task_handlers.on_consent_recorded,
+        journeys.on_consent_recorded,
+        segments.on_touched,
+    ],
+    "customer.erased": [segments.on_touched],
+    "customer.identity_added": [segments.on_touched],
+    "customer.identity_disowned": [segments.on_touched],
+    "customer.identity_removed": [segments.on_touched],
+    "customer.interaction_added": [task_handlers.on_interaction, segments.on_touched],
+    "customer.interaction_undone": [task_handlers.on_interaction, segments.on_touched],
+    "customer.noted": [segments.on_touched],
+    "dependant.added": [journeys.on_dependant_changed, record_handlers.on_customers_touched, segments.on_touched],
+    "dependant.born": [journeys.on_dependant_changed, record_handlers.on_customers_touched, segments.on_touched],
+    "dependant.removed": [segments.on_touched],
+    "dependant.restored": [segments.on_touched],
+    "dependant.updated": [journeys.on_dependant_changed, record_handlers.on_customers_touched, segments.on_touched],
+    "import.undone": [segments.on_changed_for_all],
+    "lead.received": [task_handlers.on_lead_received, segments.on_touched],
+    "life_stages.saved": [journeys.on_life_stages_saved, segments.on_changed_for_all],
+    "link.settled": [segments.on_touched],
     "brand.created": [journeys.on_brand_created, record_handlers.on_brand_created],
-    "customer.created": [record_handlers.on_customers_touched],
-    "customer.merged": [record_handlers.on_customers_touched],
+    "customer.created": [record_handlers.on_customers_touched, segments.on_touched],
+    "customer.merged": [record_handlers.on_customers_touched, segments.on_touched],
     "customer.self_filled": [
         task_handlers.on_consent_recorded,
         journeys.on_consent_recorded,
         customer_handlers.on_self_filled,
         record_handlers.on_customers_touched,
+        segments.on_touched,
     ],
-    "customer.unmerged": [record_handlers.on_customers_touched],
-    "customer.updated": [task_handlers.on_customer_updated, record_handlers.on_customers_touched],
-    "customers.imported": [record_handlers.on_customers_touched],
-    "orders.recorded": [journeys.on_orders_recorded],
+    "customer.unmerged": [record_handlers.on_customers_touched, segments.on_touched],
+    "customer.updated": [
+        task_handlers.on_customer_updated,
+        record_handlers.on_customers_touched,
+        segments.on_touched,
+    ],
+    "customers.imported": [record_handlers.on_customers_touched, segments.on_touched],
+    "orders.recorded": [journeys.on_orders_recorded, segments.on_touched],
+    "products.categorised": [segments.on_changed_for_all, segments.on_categorised],
+    "staff.ended": [segments.on_changed_for_all],
+    "task.outcome": [segments.on_touched],
+    "task.undone": [segments.on_touched],
     "tasks.due": [notifications.on_tasks_due],
+    "visit.recorded": [segments.on_touched],
+    "visit.undone": [segments.on_touched],
+    "visit.updated": [segments.on_touched],
 }
 
 SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
@@ -49,5 +76,8 @@ SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
     records.sweep_exports,
     customers.sweep_search,
     customers.sweep_profiles,
+    segment_service.sweep_cells,
+    segment_service.sweep_members,
+    segment_service.sweep_fills,
 )
 """Each claims at most so many due timer rows and gives back how many it found."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 PAUSE = 1.0  # seconds between two looks at the timers
+PARTING = 3.0  # seconds that the queue has to note what was given up
 KEEP_ANSWERS = timedelta(days=40)
 
 
@@ -88,6 +89,7 @@ async def tidy() -> None:
     await records.tidy()
     await files.purge()
     await customers.tidy_paper()
+    await customers.tidy_links()
     await heartbeat.forget()
 
 
@@ -116,7 +118,8 @@ async def _listen_forever(url: str, woken: asyncio.Event, stop: asyncio.Event) -
             continue
         while not stop.is_set() and not connection.is_closed():
             await _nap(stop, PAUSE)
-        await connection.close()
+        with suppress(Exception):  # the database may be what we are stopping for
+            await connection.close()
 
 
 async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
@@ -138,8 +141,15 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
             max_jobs=4,
             poll_delay=0.5,
         )
-        running = asyncio.create_task(worker.async_run())
-        stopping = asyncio.create_task(stop.wait())
+        await _work_off(worker, stop)
+        await _nap(stop, PAUSE)
+
+
+async def _work_off(worker: Worker, stop: asyncio.Event) -> None:
+    """Runs jobs until `stop` is set or the queue is away; when it returns, however it does, none runs any more."""
+    running = asyncio.create_task(worker.async_run())
+    stopping = asyncio.create_task(stop.wait())
+    try:
         done, _ = await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if running in done and (error := running.exception()):
             log.warning("the queue is away: %s", type(error).__name__)
@@ -147,12 +157,33 @@ async def _jobs_forever(redis_url: str, stop: asyncio.Event) -> None:
         if stop.is_set() and worker.tasks:  # what does not finish in time is begun again by the next worker
             await asyncio.wait(set(worker.tasks.values()), timeout=GRACE - 2)
             await asyncio.sleep(worker.poll_delay_s * 2)  # it notes what it has finished
-        running.cancel()
+    finally:
         stopping.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        with suppress(RedisError, OSError, asyncio.CancelledError):  # saying goodbye to a queue that is away
+        await _outlast(_end(worker, running))
+
+
+async def _end(worker: Worker, running: "asyncio.Task[None]") -> None:
+    """Has what runs give up, and says goodbye to a queue that may be away or say nothing."""
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    with suppress(RedisError, OSError, TimeoutError, asyncio.CancelledError):
+        async with asyncio.timeout(PARTING):
             await worker.close()
-        await _nap(stop, PAUSE)
+    for task in worker.tasks.values():
+        task.cancel()
+    await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+
+
+async def _outlast(work: Coroutine[Any, Any, None]) -> None:
+    """Waits for the end of this even when its time is up: a job that outlived the pool would fail for good."""
+    task, cancelled = asyncio.create_task(work), False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
 
 
 async def _nap(stop: asyncio.Event, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import gc
 import importlib
 import pickle
 import signal
@@ -50,9 +51,24 @@ def _start(*modules: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, bufsize=BUFFER, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
+class Words:
+    """What the caller of `aside` tells the other process (`heard`), one by one, as it comes to know it."""
+
+    def __init__(self, *words: Any) -> None:
+        self._waiting: asyncio.Queue[Any] = asyncio.Queue()
+        for word in words:
+            self.say(word)
+
+    def say(self, word: Any) -> None:
+        self._waiting.put_nowait(word)
+
+    async def next(self) -> bytes:
+        return pickle.dumps(await self._waiting.get())
+
+
 async def aside(function: Callable[..., Iterator[T]], *args: Any, told: Any = None) -> AsyncGenerator[T, None]:
     """What `function(*args)` yields in another process, one ahead of the caller; what it raises is raised here. `told`
-    is there for what it may find out (`heard`) when it needs it, and not before: see `begin`.
+    is there for what it may find out (`heard`) when it needs it, and not before: see `begin`; of `Words`, each.
 
     Raises Ended if that process dies before it is done.
 
@@ -61,10 +77,11 @@ async def aside(function: Callable[..., Iterator[T]], *args: Any, told: Any = No
     """
     work = pickle.dumps((function, args))
     process = _begun.pop(work, None)
-    words = [pickle.dumps(told)] if process else [work, pickle.dumps(told)]
+    first = [] if process else [work]
     process = process or (_warm.pop() if _warm else _start())
-    assert process.stdout
-    telling = asyncio.create_task(asyncio.to_thread(_tell, process, words))  # it may be long in listening
+    assert process.stdin and process.stdout
+    words = told if isinstance(told, Words) else Words(told)
+    telling = asyncio.create_task(_tell(process, first, words))  # it may be long in listening
     reading = asyncio.create_task(asyncio.to_thread(pickle.load, process.stdout))
     try:
         while (sent := await reading) is not None:
@@ -76,23 +93,38 @@ async def aside(function: Callable[..., Iterator[T]], *args: Any, told: Any = No
         raise Ended(f"the process beside this one ended with {process.wait()}") from error
     finally:
         process.kill()
+        telling.cancel()
         await asyncio.gather(telling, reading, return_exceptions=True)  # whatever half an item was under way
         process.stdout.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.wait()
 
 
-def _tell(process: subprocess.Popen[bytes], words: list[bytes]) -> None:
+async def _tell(process: subprocess.Popen[bytes], first: list[bytes], words: Words) -> None:
+    """Writes until it is stopped."""
+    for work in first:
+        await asyncio.to_thread(_write, process, work)
+    while True:
+        await asyncio.to_thread(_write, process, await words.next())
+
+
+def _write(process: subprocess.Popen[bytes], word: bytes) -> None:
     assert process.stdin
-    with suppress(BrokenPipeError), process.stdin as pipe:
-        pipe.write(b"".join(words))
+    with suppress(BrokenPipeError):
+        process.stdin.write(word)
+        process.stdin.flush()
 
 
 def _serve() -> None:
     """The other process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the caller decides
     pipe, sys.stdout = sys.stdout.buffer, sys.stderr
+    gc.disable()
     for module in sys.argv[1:]:
         importlib.import_module(module)
+    gc.freeze()  # what is loaded stays
+    gc.enable()
     try:
         function, args = pickle.load(sys.stdin.buffer)
     except EOFError:

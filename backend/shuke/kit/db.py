@@ -2,9 +2,10 @@
 
 import asyncio
 import importlib.util
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,10 +15,14 @@ from tortoise.connection import get_connections
 from tortoise.migrations.api import migrate as run_migrations
 from tortoise.transactions import in_transaction
 
+from shuke.kit import pgcopy
+
 T = TypeVar("T")
 
 APP = "shuke"
 MIGRATION_LOCK = 0x5348554B45  # "SHUKE"
+CACHED = "max_cacheable_statement_size=0"
+"""However long a statement is, its plan is kept: that of a brand's rules has a few hundred conditions."""
 _statements: ContextVar[list[str] | None] = ContextVar("statements", default=None)
 
 
@@ -36,7 +41,7 @@ def config(url: str, pool: int = 10) -> dict[str, Any]:
     rooms = Path(__file__).parent.parent / "domains"
     models = [f"shuke.domains.{path.parent.name}.models" for path in sorted(rooms.glob("*/models.py"))]
     return {
-        "connections": {"default": f"asyncpg://{rest}{separator}minsize=1&maxsize={pool}"},
+        "connections": {"default": f"asyncpg://{rest}{separator}minsize=1&maxsize={pool}&{CACHED}"},
         "apps": {APP: {"models": ["shuke.kit.models", *models], "migrations": "shuke.migrations"}},
         "use_tz": True,
         "timezone": "UTC",
@@ -124,6 +129,13 @@ async def tx() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def attempt() -> AsyncIterator[None]:
+    """Inside a transaction: what raises here takes back what was done here and nothing else."""
+    async with in_transaction("default"):
+        yield
+
+
+@asynccontextmanager
 async def raw() -> AsyncIterator[asyncpg.Connection]:
     """The current transaction's asyncpg connection, or a pooled one: for COPY, cursors and the functions below."""
     async with _connection().acquire_connection() as connection:
@@ -175,6 +187,14 @@ async def execute(sql: str, *args: Any) -> int:
         status = await connection.execute(sql, *args)
     count = status.rpartition(" ")[2]
     return int(count) if count.isdigit() else 0
+
+
+async def copy(table: str, columns: Sequence[str], rows: Sequence[bytes]) -> None:
+    """Rows as `kit.pgcopy` encodes them into a table."""
+    _note(f"COPY {table}")
+    source = BytesIO(b"".join((pgcopy.BEGIN, *rows, pgcopy.END)))
+    async with raw() as connection:
+        await connection.copy_to_table(table, source=source, columns=columns, format="binary")
 
 
 async def execute_many(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.sheets import Sheet, guess_encoding, is_archive, is_workbook
-from shuke.kit.workbooks import Skipped, check_archive, limit_memory, shown
+from shuke.kit.workbooks import LONGEST_CELL, Skipped, check_archive, limit_memory, shown
 
 DELIMITERS = ",\t;|"
 MOST_COLUMNS = 512
@@ -74,6 +74,8 @@ def _sheet(name: str, sheet: Any) -> Grid | Skipped:
 
 def _text(value: Any) -> str:
     """A cell as people see it; a number too long to be exact as Excel shows it, so that it is not taken for one."""
+    if type(value) is str:
+        return value[:LONGEST_CELL]
     if type(value) is float and abs(value) >= EXACT:
         return f"{value:.5E}"
     return shown(value)

@@ -8,6 +8,8 @@ import phonenumbers
 
 MOBILE = re.compile(r"(?:\+86)?(1[3-9]\d{5})(\d{4})", re.ASCII)
 """A mainland mobile number as most are typed: its range, given out by the ten thousand, and the rest."""
+NEIGHBOUR = re.compile(r"\s*85[23](?:[\s-]*\d){8}\s*", re.ASCII)
+"""A number of Hong Kong or Macao with its code and without +; no number of the mainland looks like one."""
 
 
 def normalise(typed: str, region: str = "CN") -> str | None:
@@ -23,7 +25,8 @@ def normalise(typed: str, region: str = "CN") -> str | None:
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
-        return None
+        bare = NEIGHBOUR.fullmatch(unicodedata.normalize("NFKC", typed)) if region == "CN" else None
+        return normalise(f"+{bare[0].strip()}", "") if bare else None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -54,7 +54,7 @@ const routes: RouteRecordRaw[] = [
 ]
 
 export async function open(router: Router): Promise<void> {
-  await Promise.all([loadWords(own), loadWords(words.me), dress(style)])
+  await Promise.all([loadWords(own), loadWords(words.me), loadWords(words.signIn), dress(style)])
   for (const route of routes) router.addRoute(route)
   places.value = places.value.toSpliced(2, 0, {
     name: 'board',

@@ -16,10 +16,20 @@ const form = saying(() => import('./pages/CustomerFormPage.vue'), words.form)
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/today' },
-  { path: '/sign-in', name: SIGN_IN, component: () => import('./pages/SignInPage.vue'), meta: { open: true } },
-  { path: '/join', component: () => import('./pages/JoinPage.vue'), meta: { open: true } },
-  { path: '/today', name: 'today', component: () => import('./pages/TodayPage.vue'), meta: { tab: 'today' } },
-  { path: '/tasks/:id', component: () => import('./pages/TaskPage.vue'), meta: { tab: 'today' } },
+  {
+    path: '/sign-in',
+    name: SIGN_IN,
+    component: saying(() => import('./pages/SignInPage.vue'), words.signIn),
+    meta: { open: true },
+  },
+  { path: '/join', component: saying(() => import('./pages/JoinPage.vue'), words.signIn), meta: { open: true } },
+  {
+    path: '/today',
+    name: 'today',
+    component: saying(() => import('./pages/TodayPage.vue'), words.today),
+    meta: { tab: 'today' },
+  },
+  { path: '/tasks/:id', component: saying(() => import('./pages/TaskPage.vue'), words.today), meta: { tab: 'today' } },
   { path: '/customers/new', component: form, meta: { tab: 'new' } },
   {
     path: '/customers',
@@ -36,7 +46,11 @@ const routes: RouteRecordRaw[] = [
   { path: '/clean', component: () => import('./pages/CleanPage.vue'), meta: { tab: 'customers' } },
   { path: '/inbox', component: () => import('./pages/InboxPage.vue'), meta: { tab: 'inbox' } },
   { path: '/me', component: saying(() => import('./pages/MePage.vue'), words.me), meta: { tab: 'me' } },
-  { path: '/me/password', component: saying(() => import('./pages/PasswordPage.vue'), words.me), meta: { tab: 'me' } },
+  {
+    path: '/me/password',
+    component: saying(() => import('./pages/PasswordPage.vue'), words.me, words.signIn),
+    meta: { tab: 'me' },
+  },
   {
     path: '/outbox',
     component: saying(() => import('./pages/OutboxPage.vue'), words.me, words.visits),

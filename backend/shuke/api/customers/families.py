@@ -9,6 +9,7 @@ from strawberry import UNSET
 
 from shuke.api.context import Info
 from shuke.api.customers.dependants import Dependant
+from shuke.api.customers.newcomers import ChildInput, newborn
 from shuke.api.customers.writes import FieldConflict
 from shuke.api.errors import UserError, write
 from shuke.api.pagination import parse_id
@@ -23,18 +24,9 @@ EDITABLE = ("name", "gender", "born_on", "due_on")
 
 
 @strawberry.input(description="A child: the day of its birth, or the day it is due.")
-class AddDependantInput:
+class AddDependantInput(ChildInput):
     operation_id: UUID = strawberry.field(description="Made by the caller; the same again enters nobody twice.")
-    id: UUID = strawberry.field(description="Its id, made by the caller (UUIDv7).")
     customer_id: strawberry.ID = strawberry.field(description="Its mother, or whoever buys for it.")
-    name: str | None = strawberry.field(default=None, description="As the family calls it, up to 120 characters.")
-    gender: Gender | None = strawberry.field(default=None, description="As far as the shop knows.")
-    born_on: date | None = strawberry.field(default=None, description="Not after today by the store's clock.")
-    due_on: date | None = strawberry.field(default=None, description="From today on, within ten months.")
-    values: list[FieldValueInput] | None = strawberry.field(
-        default=None,
-        description="What was typed into head office's fields about children; required ones are asked for.",
-    )
     template_version: int | None = strawberry.field(
         default=None, description="Version of the profile template that was typed into. Left out: the newest."
     )
@@ -139,16 +131,7 @@ async def _child(info: Info, key: UUID | None) -> Any:
 
 
 async def _new(actor: Actor, input: AddDependantInput) -> NewDependant:
-    return NewDependant(
-        id=input.id,
-        customer_id=parse_id(input.customer_id, "Customer", "customerId"),
-        name=input.name,
-        gender=(input.gender or Gender.UNKNOWN).value,
-        born_on=input.born_on,
-        due_on=input.due_on,
-        values=None if input.values is None else await contents(actor, input.values),
-        template_version=input.template_version,
-    )
+    return await newborn(actor, parse_id(input.customer_id, "Customer", "customerId"), input, input.template_version)
 
 
 async def _patch(actor: Actor, input: UpdateDependantInput) -> dict[str, Any]:

@@ -57,11 +57,11 @@ class LinkAnswer:
         context, actor = info.context, info.context.require()
         if self.name.startswith(CONSENT):
             return i18n.say(context.locale, "consent_granted" if self.value["granted"] else "consent_refused")
-        if self.name in (IdentityKind.PHONE.value, IdentityKind.WECHAT.value):
-            return identities.masked(self.name, self.value)
         field = (await _template(info)).document.field(self.name.removeprefix(VALUES))
         if field is None or not profile.may_see(field, queries.roles_at(actor)):
             return None
+        if self.name in (IdentityKind.PHONE.value, IdentityKind.WECHAT.value):
+            return identities.masked(self.name, self.value)
         if field.built_in and field.kind is FieldKind.DATE:
             return str(self.value)
         return wording.words(field, self.value, context.locale, actor.currency, {})

@@ -1,4 +1,4 @@
-"""Children who are entered with their mother."""
+"""Children as a form says them: entered with their mother, or by themselves."""
 
 from datetime import date
 from uuid import UUID
@@ -11,8 +11,10 @@ from shuke.domains.customers.types.dependants import NewDependant
 from shuke.domains.identity.types import Actor
 
 
-@strawberry.input(description="A child that is entered with its mother: the day of its birth, or the day it is due.")
-class NewChildInput:
+@strawberry.input
+class ChildInput:
+    """The fields that both inputs have; none of the schema's own."""
+
     id: UUID = strawberry.field(description="Its id, made by the caller (UUIDv7).")
     name: str | None = strawberry.field(default=None, description="As the family calls it, up to 120 characters.")
     gender: Gender | None = strawberry.field(default=None, description="As far as the shop knows.")
@@ -24,7 +26,12 @@ class NewChildInput:
     )
 
 
-async def newborn(actor: Actor, mother_id: UUID, child: NewChildInput, template_version: int | None) -> NewDependant:
+@strawberry.input(description="A child that is entered with its mother: the day of its birth, or the day it is due.")
+class NewChildInput(ChildInput):
+    pass
+
+
+async def newborn(actor: Actor, mother_id: UUID, child: ChildInput, template_version: int | None) -> NewDependant:
     """`template_version`: of the template that was typed into."""
     return NewDependant(
         id=child.id,

@@ -6,7 +6,7 @@ import strawberry
 
 from shuke.api.context import Info
 from shuke.api.customers.types import Customer, CustomerConnection, FilteredPage
-from shuke.api.pagination import After, First, decode_id, encode_cursor, make_page, page_size, parse_id
+from shuke.api.pagination import After, First, decode_id, encode_cursor, make_page, optional_id, page_size, parse_id
 from shuke.domains.customers import queries
 from shuke.domains.customers.types import Filters
 from shuke.domains.segments import queries as segments
@@ -36,6 +36,9 @@ class CustomerQuery:
         region_id: Annotated[strawberry.ID | None, strawberry.argument(description="Home store's region.")] = None,
         mine: Annotated[bool | None, strawberry.argument(description="Only those the caller looks after.")] = False,
         cell: Annotated[RfmCell | None, strawberry.argument(description="RFM cell.")] = None,
+        segment_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only those who are in this segment now.")
+        ] = None,
         shared: Annotated[
             bool | None,
             strawberry.argument(
@@ -50,7 +53,7 @@ class CustomerQuery:
             search,
             parse_id(store_id, "Store", "storeId") if store_id else None,
             bool(mine),
-            segments.in_cell(info.context.require(), cell) if cell else None,
+            segments.chosen(info.context.require(), cell, optional_id(segment_id, "Segment", "segmentId")),
             parse_id(region_id, "Region", "regionId") if region_id else None,
             bool(shared),
         )

@@ -7,11 +7,13 @@ from uuid import UUID
 import strawberry
 
 from shuke.api.context import Info
+from shuke.api.customers.newcomers import NewChildInput, newborn
 from shuke.api.errors import UserError, write
 from shuke.api.identity import Node, Staff, Store, node_id
-from shuke.api.pagination import parse_id
+from shuke.api.pagination import optional_id, parse_id
 from shuke.domains.customers import queries, service, types
 from shuke.domains.customers.types import ShareState
+from shuke.domains.identity.types import Actor
 
 if TYPE_CHECKING:
     from shuke.api.customers.types import Customer, MaskedCustomer
@@ -46,6 +48,17 @@ class AskToShareInput:
     phone: str = strawberry.field(description="Her number, as typed.")
     store_id: strawberry.ID | None = strawberry.field(
         default=None, description="The store that asks; left out: the caller's first store."
+    )
+    children: list[NewChildInput] | None = strawberry.field(
+        default=None,
+        description="Hers as soon as she is shared, and forgotten if she is not. One that cannot be entered by then is "
+        "written into her timeline.",
+    )
+    referrer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Who brought her, likewise; unless somebody did already."
+    )
+    template_version: int | None = strawberry.field(
+        default=None, description="With `children`: version of the profile template that was typed into."
     )
 
 
@@ -84,6 +97,12 @@ class EndSharePayload:
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why not.")
 
 
+async def _party(actor: Actor, input: AskToShareInput) -> types.Party:
+    nobody = UUID(int=0)  # who she is, is said when she is shared
+    children = [await newborn(actor, nobody, child, input.template_version) for child in input.children or ()]
+    return types.Party(tuple(children), optional_id(input.referrer_id, "Customer", "referrerId"))
+
+
 @strawberry.type
 class SharingQuery:
     @strawberry.field(description="A request that the caller may answer; null: none of this id.")
@@ -98,14 +117,11 @@ class SharingQuery:
 class SharingMutation:
     @strawberry.mutation(description="Asks another store to share the customer who has this phone.")
     async def ask_to_share(self, info: Info, input: AskToShareInput) -> AskToSharePayload:
-        store_id = parse_id(input.store_id, "Store", "storeId") if input.store_id else None
-        key, errors = await write(
-            info,
-            input,
-            UUID,
-            lambda actor: service.ask_to_share(actor, input.phone, store_id),
-            service.telling_holders,
-        )
+        async def ask(actor: Actor) -> UUID:
+            store_id = optional_id(input.store_id, "Store", "storeId")
+            return await service.ask_to_share(actor, input.phone, store_id, await _party(actor, input))
+
+        key, errors = await write(info, input, UUID, ask, service.telling_holders)
         request: Any = await queries.my_request(info.context.require(), key) if key else None
         holders = (error.subject for error in errors if isinstance(error.subject, types.MaskedCustomer))
         return AskToSharePayload(request=request, existing=next(holders, None), user_errors=errors)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """A customer's timeline as GraphQL shows it: what is kept as data becomes sentences in the caller's language here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from shuke.kit.money import digits, to_main
 
 strawberry.enum(TimelineKind, description="What touched the customer.")
 
-VALUES = "values."
+VALUES, SOURCE = "values.", "source"
+NOTHING: Collection[str] = ()
 NO_LABELS: Mapping[str, str] = {}
 WORDS = (
     TimelineKind.NOTE,
@@ -50,15 +51,15 @@ class TimelineEntry(Node):
     )
     async def detail(self: Any, info: Info) -> str | None:
         context, actor = info.context, info.context.require()
-        custom = any(name.startswith(VALUES) for name in self.data.get("fields", ()))
-        template = await context.load(queries.templates_of, actor.brand_id) if custom else None
+        told = self.data.get("fields", [SOURCE] if SOURCE in self.data else [])
+        if not told:
+            return detail(self, context.locale, notes=actor.reads_notes)
+        document = (await context.load(queries.templates_of, actor.brand_id)).document
         roles = queries.roles_at(actor)
-        labels = {
-            f"{VALUES}{field.key}": i18n.pick(field.label, context.locale)
-            for field in (template.document.fields if template else ())
-            if profile.may_see(field, roles)
-        }
-        return detail(self, context.locale, notes=actor.reads_notes, labels=labels)
+        own = [field for field in document.fields if not field.built_in and profile.may_see(field, roles)]
+        labels = {f"{VALUES}{field.key}": i18n.pick(field.label, context.locale) for field in own}
+        hidden = {name for name in told if not name.startswith(VALUES) and not profile.shows(document, name, roles)}
+        return detail(self, context.locale, notes=actor.reads_notes, labels=labels, hidden=hidden)
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -92,12 +93,19 @@ def title(entry: types.TimelineEntry, locale: str) -> str:
 
 
 def detail(
-    entry: types.TimelineEntry, locale: str, *, notes: bool, labels: Mapping[str, str] = NO_LABELS
+    entry: types.TimelineEntry,
+    locale: str,
+    *,
+    notes: bool,
+    labels: Mapping[str, str] = NO_LABELS,
+    hidden: Collection[str] = NOTHING,
 ) -> str | None:
-    """3 件 · 文三路店. `notes`: with what staff wrote. `labels`: of head office's own fields that she may know of."""
+    """3 件 · 文三路店. `notes`: with what staff wrote. `labels`: of head office's own fields that she may know of;
+    `hidden`: the program's own that she may not.
+    """
     data, parts = entry.data, list[str]()
     if entry.kind is TimelineKind.CREATED:
-        parts = [i18n.say(locale, f"source_{data['source']}")]
+        parts = [] if SOURCE in hidden else [i18n.say(locale, f"source_{data['source']}")]
     elif entry.kind in (TimelineKind.ORDER, TimelineKind.REFUND):
         parts = [i18n.say(locale, "timeline_items", items=data["items"]), data["store"]]
     elif entry.kind is TimelineKind.CONTACT:
@@ -111,7 +119,10 @@ def detail(
     elif entry.kind in WORDS:
         parts = [data.get("text") or ""] if notes else []
     elif entry.kind in (TimelineKind.PROFILE, TimelineKind.SELF_FILLED):
-        parts = [_fields(data, locale, labels), *_in_return(data, locale)]
+        parts = [
+            _fields([name for name in data["fields"] if name not in hidden], locale, labels),
+            *_in_return(data, locale),
+        ]
     elif entry.kind is TimelineKind.PHONE_REVEALED:
         parts = [i18n.say(locale, f"reveal_{data['reason']}") if data.get("reason") else ""]
         parts += [data.get("note") or ""] if notes else []
@@ -120,11 +131,11 @@ def detail(
     return " · ".join(part for part in parts if part) or None
 
 
-def _fields(data: Mapping[str, Any], locale: str, labels: Mapping[str, str]) -> str:
-    own = [name for name in data["fields"] if not name.startswith(VALUES)]
+def _fields(told: Sequence[str], locale: str, labels: Mapping[str, str]) -> str:
+    own = [name for name in told if not name.startswith(VALUES)]
     names = [i18n.say(locale, f"field_{name}") for name in own]
     between = i18n.say(locale, "list_separator")
-    return between.join(names + [labels[name] for name in data["fields"] if name in labels])
+    return between.join(names + [labels[name] for name in told if name in labels])
 
 
 def _in_return(data: Mapping[str, Any], locale: str) -> list[str]:

@@ -25,25 +25,44 @@ from shuke.api.pagination import (
     make_page,
     page_size,
 )
+from shuke.api.profile.seen import seen, sees
 from shuke.api.profile.values import Completeness, FieldValue, completeness_of, values_of
 from shuke.domains.customers import queries, types
 from shuke.domains.customers.rules.consents import decisive
 from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender, TimelineKind
 from shuke.domains.customers.types.consents import ConsentChannel
+from shuke.domains.customers.types.referrals import Referrals as Graph
 from shuke.domains.orders import queries as orders
 from shuke.domains.records.queries import merging
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments.types import RfmCell
+from shuke.domains.segments.types.rules import Membership, SegmentKind
 from shuke.domains.tasks import queries as tasks
 from shuke.kit import birthdays, zones
 
 if TYPE_CHECKING:
     from shuke.api.customers.consents import Consent
-    from shuke.api.merging import Merge
+    from shuke.api.merging.types import Merge
     from shuke.api.orders import OrderConnection, PurchaseStats
     from shuke.api.tasks import Task
 
 strawberry.enum(CustomerSource, description="How the customer came to the shop.")
+strawberry.enum(SegmentKind, description="Whether a segment follows its rule.")
+
+
+@strawberry.type(description="A segment that a customer is in.")
+class CustomerSegment:
+    name: str = strawberry.field(description="What head office calls it.")
+    kind: SegmentKind = strawberry.field(description="Whether it follows its rule.")
+    since: datetime = strawberry.field(description="When she came in.")
+
+    @strawberry.field(description="The segment's id, for `segmentWhy`.")
+    def segment_id(self: Any) -> strawberry.ID:
+        return global_id("Segment", self.segment_id)
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, Membership)
 
 
 @strawberry.type(description="A person who buys, or may buy, in the brand's shops.")
@@ -51,16 +70,36 @@ class Customer(Node):
     id: strawberry.ID = node_id("Customer")
     name: str | None = strawberry.field(description="Full name; null: known by her number only.")
     alias: str | None = strawberry.field(description="What the shop calls her: 小满妈妈.")
-    gender: Gender = strawberry.field(description="As far as the shop knows.")
-    birthday: date | None = strawberry.field(
-        description="Her own, where it is kept by the sun with its year; else see `birthDate`."
+
+    @strawberry.field(description="As far as the shop knows; UNKNOWN where head office keeps it to other roles.")
+    async def gender(self: Any, info: Info) -> Gender:
+        return await seen(info, self, "gender", Gender.UNKNOWN)
+
+    @strawberry.field(
+        description="Her own, where it is kept by the sun with its year; else see `birthDate`. Null, as this and the "
+        "next, where head office keeps it to other roles."
     )
-    birth_date: str | None = strawberry.field(
+    async def birthday(self: Any, info: Info) -> date | None:
+        return await seen(info, self, "birthday")
+
+    @strawberry.field(
         description="Her own birthday, whichever way it is kept: 1990-03-08, --03-08 (the year is not known), "
         "lunar:1990-04-15, lunar:2023-leap-02-15 (a leap month), lunar:--04-15."
     )
-    level: str | None = strawberry.field(description="Member level in the brand's words: 金卡.")
-    source: CustomerSource = strawberry.field(description="How she came to the shop.")
+    async def birth_date(self: Any, info: Info) -> str | None:
+        view: CustomerView = self
+        return view.birth_date if await sees(info, view, "birthday") else None
+
+    @strawberry.field(
+        description="Member level in the brand's words: 金卡; null, too, where head office keeps it to other roles."
+    )
+    async def level(self: Any, info: Info) -> str | None:
+        return await seen(info, self, "level")
+
+    @strawberry.field(description="How she came to the shop; OTHER where head office keeps it to other roles.")
+    async def source(self: Any, info: Info) -> CustomerSource:
+        return await seen(info, self, "source", CustomerSource.OTHER)
+
     phone: str | None = strawberry.field(
         description="Masked: 138 •••• 2047; `revealPhone` gives the number. Of none of her own, the one that she uses "
         "with somebody: see `reachedThrough`."
@@ -72,21 +111,22 @@ class Customer(Node):
     created_at: datetime = strawberry.field(description="When she was entered.")
 
     @strawberry.field(
-        description="What whoever meets her should know; null: nothing, or a partner's key asks, which reads no notes."
+        description="What whoever meets her should know; null: nothing, or head office keeps it to other roles, or a "
+        "partner's key asks, which reads no notes."
     )
-    def note(self: Any, info: Info) -> str | None:
-        view: CustomerView = self
-        return view.note if info.context.require().reads_notes else None
+    async def note(self: Any, info: Info) -> str | None:
+        return await seen(info, self, "note") if info.context.require().reads_notes else None
 
     @strawberry.field(
         description="Her next birthday, today's if it is today by her store's clock. 29 February is kept on the 28th "
         "in common years; a lunar leap month, in years without it, in the ordinary month of its number; the 30th of a "
-        "lunar month of 29 days on its 29th. Null: her birthday is not known."
+        "lunar month of 29 days on its 29th. Null: her birthday is not known to the caller."
     )
-    def next_birthday(self: Any, info: Info) -> date | None:
+    async def next_birthday(self: Any, info: Info) -> date | None:
         view: CustomerView = self
-        today = zones.local_date(info.context.now, view.store.timezone)
-        return birthdays.parse(view.birth_date).next(today) if view.birth_date else None
+        if not view.birth_date or not await sees(info, view, "birthday"):
+            return None
+        return birthdays.parse(view.birth_date).next(zones.local_date(info.context.now, view.store.timezone))
 
     @strawberry.field(description="Her children, the eldest first; none for a partner's key.")
     async def dependants(self: Any, info: Info) -> list[Dependant]:
@@ -99,8 +139,15 @@ class Customer(Node):
     @strawberry.field(
         description="Her RFM cell; null: never bought, not computed yet, or a partner's key limited to stores asks."
     )
-    def cell(self: Any, info: Info) -> RfmCell | None:
-        return info.context.load(segments.cells_of, self.id)
+    async def cell(self: Any, info: Info) -> RfmCell | None:
+        known = info.context.primed.get(segments.cells_of.__name__, {})
+        return known[self.id] if self.id in known else (await info.context.load(segments.standing_of, self.id)).cell
+
+    @strawberry.field(
+        description="The segments that she is in, the latest first; none for a partner's key. `segmentWhy` says why."
+    )
+    async def segments(self: Any, info: Info) -> list[CustomerSegment]:
+        return (await info.context.load(segments.standing_of, self.id)).segments
 
     @strawberry.field(
         description="What she has bought, net of refunds; for a partner's key limited to stores: what she bought there."
@@ -142,7 +189,7 @@ class Customer(Node):
         description="Other archives that became hers in the last 30 days, the latest first, for `undoMerge`; none for "
         "who may not undo."
     )
-    def merges(self: Any, info: Info) -> list[Annotated["Merge", strawberry.lazy("shuke.api.merging")]]:
+    def merges(self: Any, info: Info) -> list[Annotated["Merge", strawberry.lazy("shuke.api.merging.types")]]:
         return info.context.load(merging.merges_of, self.id)
 
     @strawberry.field(description="Her orders and refunds, the latest first.")
@@ -179,14 +226,14 @@ class Customer(Node):
         if not info.context.require().reads_notes:
             return []
         found: Any = (await info.context.load(queries.cards_of, self.id)).identities
-        return found
+        return await _known(info, self, found)
 
     @strawberry.field(description="Numbers of others that she uses too; nothing for a partner's key.")
     async def reached_through(self: Any, info: Info) -> list[ReachedThrough]:
         if not info.context.require().reads_notes:
             return []
         found: Any = (await info.context.load(queries.cards_of, self.id)).through
-        return found
+        return await _known(info, self, found)
 
     @strawberry.field(
         description="The stores beside her home store that may open her; nothing for a partner's key. For a store that "
@@ -198,13 +245,23 @@ class Customer(Node):
         found: Any = (await info.context.load(queries.cards_of, self.id)).shares
         return found
 
-    @strawberry.field(description="Who brought her and whom she brought, two levels down.")
+    @strawberry.field(
+        description="Who brought her and whom she brought, two levels down; nobody where head office keeps that to "
+        "other roles."
+    )
     async def referrals(self: Any, info: Info) -> Referrals:
-        return told(info, (await info.context.load(queries.cards_of, self.id)).referrals)
+        seen = await sees(info, self, "referrer")
+        return told(info, (await info.context.load(queries.cards_of, self.id)).referrals if seen else Graph())
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
         return isinstance(obj, CustomerView)
+
+
+async def _known(info: Info, view: CustomerView, numbers: Any) -> list[Any]:
+    """Of what she is known by, all that the caller may know."""
+    wechat = await sees(info, view, "wechat")
+    return [one for one in numbers if wechat or one.kind is not types.IdentityKind.WECHAT]
 
 
 async def _children(view: CustomerView, info: Info) -> tuple[types.Dependant, ...]:

@@ -65,7 +65,8 @@ class CreateCustomerInput:
         description="After ERASED: she wants to be on file again, with nothing of before and nothing allowed.",
     )
     if_taken: IfTaken | None = strawberry.field(
-        default=IfTaken.REFUSE, description="When somebody whom the caller may open has the phone already."
+        default=IfTaken.REFUSE,
+        description="When somebody whom the caller may open has the phone already. With SAME she is `customer`.",
     )
     role: ContactRole | None = strawberry.field(
         default=ContactRole.OTHER, description="With FAMILY: what the new one is in it."
@@ -236,7 +237,9 @@ class CustomerMutation:
     @strawberry.mutation(description="Enters a customer; a phone that is on file answers who has it, 30 times an hour.")
     async def create_customer(self, info: Info, input: CreateCustomerInput) -> CreateCustomerPayload:
         async def enter(actor: Actor) -> UUID:
-            return await service.create_customer(actor, await _new(actor, input))
+            new = await _new(actor, input)
+            known = new.claim.if_taken is IfTaken.SAME
+            return await (service.join_known if known else service.create_customer)(actor, new)
 
         key, errors = await write(info, input, UUID, enter, service.telling_holders)
         existing = _subject(errors, types.MaskedCustomer)

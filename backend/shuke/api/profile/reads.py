@@ -12,10 +12,11 @@ from shuke.domains.customers.types.profile import Field, FieldUse
 from shuke.domains.identity.types import Actor
 from shuke.domains.journeys import queries as journeys
 from shuke.domains.records import queries as records
+from shuke.domains.segments import queries as segments
 
 Asker: TypeAlias = Callable[[Actor, Field], Awaitable[list[FieldUse]]]
 """A room's answer to where a field is used: `field_uses` of its queries."""
-USES: tuple[Asker, ...] = (queries.field_uses, journeys.field_uses, records.field_uses)
+USES: tuple[Asker, ...] = (queries.field_uses, segments.field_uses, journeys.field_uses, records.field_uses)
 """Every room that has one; `tests/api/test_field_uses.py` finds one that is not asked, and has each find a use."""
 
 

@@ -156,6 +156,13 @@ class ProfileField:
     def needed(self: Any) -> bool:
         return self.key in template.NEEDED and self.built_in
 
+    @strawberry.field(
+        description="May head office say who sees and changes it? Not of what every role works with: her name, what "
+        "the shop calls her, her number, her store and who looks after her, nor of what is computed."
+    )
+    def limitable(self: Any) -> bool:
+        return template.limitable(self)
+
     @strawberry.field(description="Does the caller see its values, in any of her stores?")
     def may_see(self: Any, info: Info) -> bool:
         return profile.may_see(self, queries.roles_at(info.context.require()))

@@ -69,7 +69,7 @@ class Completeness:
     missing: list[MissingField] = strawberry.field(
         description="What the caller may fill in still, in the order of the form."
     )
-    problems: list[CardProblem] = strawberry.field(description="What is wrong with it.")
+    problems: list[CardProblem] = strawberry.field(description="What is wrong with what the caller may see of it.")
 
 
 async def contents(actor: Actor, said: Sequence[FieldValueInput]) -> dict[str, list[str]]:
@@ -148,7 +148,9 @@ async def completeness_of(info: Info, view: CustomerView) -> Completeness | None
         for key in found.missing
         if profile.may_edit(fields[key], roles)
     ]
-    problems = [problem_in_words(template, code, locale) for code in found.problems]
+    hidden = {field.key for field in template.document.fields if not profile.may_see(field, roles)}
+    codes = [code for code in found.problems if completeness.field_of(code) not in hidden]
+    problems = [problem_in_words(template, code, locale) for code in codes]
     return Completeness(score=found.score, missing=missing, problems=problems)
 
 

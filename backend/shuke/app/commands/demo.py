@@ -13,8 +13,9 @@ import click
 def command(customers: int, brand: str | None, as_json: bool) -> None:
     """Fill an empty data folder (SHUKE_DATA) with a mother-and-baby chain, and print its sign-ins.
 
-    17 shops, 60 people, 5,000 customers with 8 receipts each, the same for everyone on the same day. Where the demo
-    chain stands already, only the sign-ins are printed; a folder with a real brand is left alone.
+    17 shops, 60 people, 5,000 customers with 8 receipts each, visits and leads of the last weeks, the same for everyone
+    on the same day. Where the demo chain stands already, only the sign-ins are printed; a folder with a real brand is
+    left alone.
     """
     from shuke.app.console import run_with_database
     from shuke.app.demo.people import BRAND

@@ -122,11 +122,16 @@ def _run(use_case: str, as_json: bool, **options: Any) -> None:
 
     from shuke.kit.aside import warm
 
+    gc.disable()
     warm("shuke.domains.records.reading")  # loads, and reads, while this process loads and connects
     if use_case == "import_orders":
         from shuke.domains.records.reading import begin_orders
 
         begin_orders(options["file"], options["mapping"])
+    elif not options["more"]:
+        from shuke.domains.records.reading import begin_customers
+
+        begin_customers(options["file"], options["mapping"])
 
     from shuke.app.console import run_with_database
     from shuke.app.trouble import CannotRun, about_folder
@@ -134,7 +139,9 @@ def _run(use_case: str, as_json: bool, **options: Any) -> None:
     from shuke.domains.records.types import Tally, Wish
     from shuke.kit import codec
 
+    gc.freeze()  # what is loaded stays to the end, and need not be looked through even there
     gc.set_threshold(1_000_000)  # rows come and go by the million and never in circles
+    gc.enable()
 
     async def work() -> Tally:
         tally: Tally = await getattr(service, use_case)(Wish(**options), _Progress())

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from shuke.app.demo.calendar import sorted_id
+from shuke.app.demo.calendar import Calendar, sorted_id
 from shuke.app.demo.chain import batches
 from shuke.app.demo.fields import add_fields, values
 from shuke.app.demo.people import CURRENCY, PASSWORD, REGIONS, SEED, SHOPS, STAFF, TIMEZONE, Employee
-from shuke.app.demo.shapes import Contact, Person, Receipt
+from shuke.app.demo.shapes import Call, Contact, Person, Receipt
+from shuke.app.demo.visits import came
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender, TimelineIn, TimelineKind
 from shuke.domains.customers.types.dependants import NewDependant
+from shuke.domains.customers.types.visits import KeptVisit
 from shuke.domains.identity import service
 from shuke.domains.identity.types import Actor, Grant, Locale, Role
 from shuke.domains.orders import rules
@@ -80,6 +82,7 @@ async def fill(house: House, today: date, number: int, tell: Callable[[int], Non
         documents = [_document(receipt, checks) for receipt in batch.receipts]
         await orders.store_documents(house.brand_id, events.SYSTEM, documents, batch.due)
         await customers.append_timeline_many(house.brand_id, [_entry(house, contact) for contact in batch.contacts])
+        await customers.recall_visits(house.brand_id, [_visit(house, call) for call in came(batch, Calendar(today))])
         done += len(batch.people)
         if done >= 2 * analysed:  # nobody else tells the planner of what is not committed yet
             await db.execute(ANALYSE)
@@ -137,6 +140,23 @@ def _entry(house: House, contact: Contact) -> TimelineIn:
         contact.at,
         house.staff[contact.guide],
         data,
+    )
+
+
+def _visit(house: House, call: Call) -> KeptVisit:
+    return KeptVisit(
+        id=call.id,
+        store_id=house.shops[call.shop],
+        staff_id=None if call.guide is None else house.staff[call.guide],
+        customer_id=call.person.id if call.person else None,
+        kind=call.kind,
+        channel=call.channel,
+        bought=call.bought,
+        is_new=call.new,
+        at=call.at,
+        filed_at=call.filed_at,
+        note=call.note,
+        source=call.source,
     )
 
 

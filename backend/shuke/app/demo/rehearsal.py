@@ -4,6 +4,7 @@ from datetime import datetime
 from random import Random
 
 from shuke.app.demo.calendar import Calendar, sorted_id
+from shuke.app.demo.leads import ask_overnight
 from shuke.app.demo.load import House
 from shuke.app.demo.people import SEED, STAFF
 from shuke.app.wiring import WIRING
@@ -21,7 +22,7 @@ THANKED = (Outcome.REACHED, Outcome.REACHED, Outcome.VISIT_BOOKED)
 
 async def rehearse(house: House, calendar: Calendar) -> None:
     """Three days ago some bought for the first time and were thanked the day after; yesterday a silence was noticed and
-    left; what is due today is on the cards, whatever time of day it is now.
+    left; some asked at night; what is due today is on the cards, whatever time of day it is now.
     """
     await Dispatcher(WIRING).drain()
     await journeys.follow_all_children(house.brand_id)
@@ -29,6 +30,7 @@ async def rehearse(house: House, calendar: Calendar) -> None:
     await _work(house, calendar.moment(2, FORENOON))
     for moment in (calendar.moment(1, MORNING), calendar.moment(1, NIGHT), calendar.moment(0, FORENOON)):
         await _timers(moment)
+    await ask_overnight(house.brand_id, calendar)
     await Dispatcher(WIRING).drain()
 
 

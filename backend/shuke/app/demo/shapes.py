@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from shuke.domains.customers.types.visits import VisitChannel, VisitKind
+
 
 @dataclass(slots=True, eq=False)
 class Person:
@@ -77,6 +79,24 @@ class Contact:
     guide: int
     outcome: str
     note: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class Call:
+    """A visit or an inquiry. `guide` None: it came in by itself, from `source`; `person` None: nobody knows who."""
+
+    id: UUID
+    person: Person | None
+    shop: int
+    guide: int | None
+    kind: VisitKind
+    channel: VisitChannel
+    at: datetime
+    new: bool = False
+    bought: bool | None = None
+    filed_at: datetime | None = None
+    note: str | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True)

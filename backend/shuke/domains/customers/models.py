@@ -31,7 +31,6 @@ class Customer(Row):
 
     class Meta:
         table = "customer"
-        indexes = [Index(fields=("guide_id",)), Index(fields=("store_id",))]
 
 
 class CustomerIdentity(Row):
@@ -89,6 +88,7 @@ class ShareRequest(Row):
     state = fields.CharField(10, db_default="open")  # open, accepted, declined
     answered_by = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT, related_name="answered")
     answered_at = fields.DatetimeField(null=True)
+    party = json_field(null=True)  # who is to come with her, as types.Party; gone with the answer
 
     class Meta:
         table = "share_request"

@@ -46,3 +46,16 @@ class CustomerStats(Row):
     class Meta:
         table = "customer_stats"
         indexes = [Index(fields=("brand_id", "last_order_at"))]
+
+
+class Product(Row):
+    """An article, as the tills name it; what it belongs to is what segments ask for."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    sku = fields.CharField(120)
+    name = fields.CharField(300, null=True)
+    category = fields.CharField(60, null=True)
+
+    class Meta:
+        table = "product"
+        unique_together = (("brand", "sku"),)

@@ -8,8 +8,10 @@ from uuid import UUID
 from shuke.domains.customers import queries as customers
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Store
+from shuke.domains.orders.facts import DOCUMENTS
 from shuke.domains.orders.rules import average_gap, last_months
 from shuke.domains.orders.types import (
+    Category,
     LineView,
     MonthSpend,
     OrderKey,
@@ -41,12 +43,6 @@ SELECT l.order_id, l.position, l.sku, l.name, trim_scale(l.quantity)::text, trim
   l.total_minor, o.currency
 FROM order_line l JOIN "order" o ON o.id = l.order_id WHERE o.brand_id = $1 AND l.order_id = ANY($2)
 ORDER BY l.order_id, l.position
-"""
-# Completed documents of a customer `c`, and which of them count as a purchase: the one definition of statistics.
-DOCUMENTS = """
-SELECT d.kind, d.total_minor, d.placed_at, d.kind = 'sale' AND d.total_minor > 0 AND d.total_minor + coalesce((
-  SELECT sum(r.total_minor) FROM "order" r WHERE r.refund_of_id = d.id AND r.status = 'completed'), 0) > 0 AS counts
-FROM "order" d WHERE d.customer_id = c.id AND d.status = 'completed'
 """
 # months: local month -> net of all completed documents of the last twelve months of the home store's calendar
 STATS = """
@@ -180,3 +176,9 @@ async def known(brand_id: UUID, keys: Sequence[OrderKey]) -> dict[OrderKey, tupl
     """Those of the keys that are stored: id, digest, customer."""
     rows = await db.fetch(KNOWN, brand_id, *(list(column) for column in zip(*keys, strict=True)))
     return {OrderKey(*row[:5]): (row[5], row[6], row[7]) for row in rows}
+
+
+async def categories(brand_id: UUID) -> list[Category]:
+    """What the brand's articles belong to, by name."""
+    sql = "SELECT category, count(*) FROM product WHERE brand_id = $1 AND category IS NOT NULL GROUP BY 1 ORDER BY 1"
+    return await db.fetch_as(Category, sql, brand_id)

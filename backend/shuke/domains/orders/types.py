@@ -207,3 +207,20 @@ class LineView:
     quantity: str
     unit_price: str | None
     total: Money
+
+
+@dataclass(slots=True, frozen=True)
+class Product:
+    """An article, as receipts name it."""
+
+    sku: str
+    name: str | None
+    category: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class Category:
+    """What articles belong to."""
+
+    name: str
+    products: int

@@ -21,6 +21,9 @@ from shuke.kit.words import (
     profile,
     quality,
     refusals,
+    rfm,
+    rules,
+    segments,
     sharing,
     sources,
     values,
@@ -31,7 +34,7 @@ SUBJECTS = (
     *(refusals, doors, people, partners, customers, profile, quality, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports, merging),
     *(imports, fields, links, copies, copied),
-    *(sources, values),
+    *(sources, values, rules, segments, rfm),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

@@ -7,7 +7,8 @@ ZH_CN = {
     "field_missing": "少了“{label}”：不用的字段请停用，不要删掉",
     "field_kind_stays": "“{label}”的类型和对象不能改，请停用它，另加一个",
     "field_needed": "“{label}”系统要用，不能停用或改成选填",
-    "field_built_in": "“{label}”是系统字段，只能改名称、说明、顺序、分组、必填和权重",
+    "field_built_in": "“{label}”是系统字段，只能改名称、说明、顺序、分组、必填、权重、谁能看和谁能改",
+    "field_open": "“{label}”人人都要用：找到她、称呼她、联系她、算业绩都靠它，不能只给一部分岗位看或改",
     "field_computed": "“{label}”由系统算出来，不用填写",
     "field_not_searchable": "“{label}”不能用来搜索：要是所有岗位都能看、且不敏感的客户文本字段",
     "field_not_for_children": "“{label}”：孩子的字段不能指向员工、门店或客户，请选别的类型",
@@ -35,7 +36,10 @@ EN = {
     "field_missing": "{label} is missing: archive a field that is not needed, do not remove it",
     "field_kind_stays": "Kind and subject of {label} stay. Archive it and add another field",
     "field_needed": "{label} is needed: it cannot be archived or made optional",
-    "field_built_in": "{label} is built in: change its name, help, place, group, weight or whether it is required",
+    "field_built_in": "{label} is built in: change its name, help, place, group, weight, who sees it, or whether it "
+    "is required",
+    "field_open": "{label} is for everybody: by it she is found, greeted, called and counted, "
+    "so it is not kept to some roles",
     "field_computed": "{label} is computed: nobody fills it in",
     "field_not_searchable": "{label} cannot be searched: choose a customer's text that all roles see, not sensitive",
     "field_not_for_children": "{label}: a child's field refers to no person or store. Please choose another kind",

@@ -8,6 +8,8 @@ ZH_CN = {
     "identities_many": "一位客人最多记 {most} 个号码，先去掉不用的",
     "nobody_to_share": "这个号码没有档案，直接建档就好",
     "share_answered": "这个申请已经有人答复过了",
+    "party_child": "申请共享时写下的宝宝没能记上，请补一下：{name} {day}",
+    "party_referrer": "建档时说介绍人是 {name}，档案上没有改",
     "timeline_disowned": "号码不是本人的了",
     "timeline_shared": "共享给 {store}",
     "timeline_unshared": "不再共享给 {store}",
@@ -29,6 +31,9 @@ EN = {
     "identities_many": "A customer has at most {most} numbers. Please remove one that is not used",
     "nobody_to_share": "This number is not on file. You can enter her right away",
     "share_answered": "Somebody has answered this request already",
+    "party_child": "A child was written down with the request to share her and could not be entered. Please add it: "
+    "{name} {day}",
+    "party_referrer": "The new card said that {name} brought her; this one was left as it is",
     "timeline_disowned": "A number turned out to be somebody else's",
     "timeline_shared": "Shared with {store}",
     "timeline_unshared": "No longer shared with {store}",

@@ -4,7 +4,7 @@ import { useRouter } from 'vue-router'
 import { entries } from '@/shared/graphql/outbox.ts'
 import { staffId } from '@/shared/graphql/session.ts'
 import type { Trouble } from '@/shared/graphql/snapshot.ts'
-import { uuid7 } from '@/shared/lib/ids.ts'
+import { localId, uuid7 } from '@/shared/lib/ids.ts'
 import { t } from '@/shared/lib/i18n.ts'
 import type { Entry } from '@/shared/offline/db.ts'
 import { dropDraft, readDraft, writeDraft } from '@/shared/offline/snapshots.ts'
@@ -128,10 +128,12 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     return dropDraft(staff, draftKey)
   }
 
-  async function finish(words: string): Promise<void> {
+  /** `joined`: nobody was entered, who came along is hers. */
+  async function finish(words: string, joined?: Shown | null): Promise<void> {
     await leave()
     say(words)
-    await (after.then ? after.then(newId.value) : router.replace(`/customers/${known ?? newId.value}`))
+    if (joined?.id) await (after.same?.(joined.id, joined.name) ?? router.replace(`/customers/${localId(joined.id)}`))
+    else await (after.then ? after.then(newId.value) : router.replace(`/customers/${known ?? newId.value}`))
   }
 
   async function same(): Promise<void> {
@@ -140,7 +142,7 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     await leave()
   }
 
-  async function keepWrite(write: (by: Keeping) => Promise<Entry | null>): Promise<void> {
+  async function keepWrite(write: (by: Keeping) => Promise<Entry | null>, joined?: Shown | null): Promise<void> {
     if (busy.value || (known && !customer.value)) return
     busy.value = true
     clearTimeout(pause)
@@ -149,7 +151,8 @@ export function useEditing(known: string | null, entryId: string | null, after: 
       const made = await write(by)
       const now = made && (await by.outcome(made))
       answered.value = now
-      if (now?.state !== 'rejected') await finish(t(now && now.state !== 'sent' ? 'form.saved.offline' : 'form.saved'))
+      if (now?.state === 'rejected') return
+      await finish(t(now && now.state !== 'sent' ? 'form.saved.offline' : 'form.saved'), joined)
     } catch {
       warn(t('outcome.unsaved'))
     } finally {
@@ -162,7 +165,8 @@ export function useEditing(known: string | null, entryId: string | null, after: 
     ...{ customer: customer.value, entry: entry.value, template: template.value, draft: draftKey },
     visit: after.visit ?? null,
   })
-  const save = (claim?: Claim) => keepWrite(({ saveForm }) => saveForm(form(), claim))
+  const save = (claim?: Claim) =>
+    keepWrite(({ saveForm }) => saveForm(form(), claim), claim?.ifTaken === 'SAME' ? existing.value : null)
   const conflicts = computed(() => (rejected.value?.answer?.conflicts as Conflict[] | undefined) ?? [])
   const decide = (keepMine: string[]) => keepWrite(({ saveDecided }) => saveDecided(form(), conflicts.value, keepMine))
 

@@ -155,6 +155,7 @@ export const ROLES = ['MOTHER', 'FATHER', 'GRANDMOTHER', 'GRANDFATHER', 'NANNY',
 
 /** How to go about a number that somebody has already. */
 export interface Claim {
-  ifTaken: 'FAMILY' | 'TAKE_OVER'
+  /** SAME: nobody is entered; who comes with her becomes hers who has it. */
+  ifTaken: 'FAMILY' | 'TAKE_OVER' | 'SAME'
   role?: Role
 }

@@ -33,7 +33,7 @@ export const unfit = (party: Party): boolean =>
   party.children.some((child) => !blank(child) && (child.wrong || !child.day || child.own?.fits === false))
 
 /** What is sent of it with the new customer. */
-export function sentParty(party: Party | undefined): Record<string, unknown> {
+export function sentParty(party: Party | undefined): { children?: SentChild[]; referrerId?: string } {
   const children = (party?.children ?? []).filter((child) => !blank(child)).map(sentChild)
   const referrer = party?.referrer
   return {
@@ -42,7 +42,7 @@ export function sentParty(party: Party | undefined): Record<string, unknown> {
   }
 }
 
-function sentChild({ id, name, gender, kind, day, own }: NewChild): Record<string, unknown> {
+function sentChild({ id, name, gender, kind, day, own }: NewChild): SentChild {
   return {
     id,
     name: name.trim() || null,

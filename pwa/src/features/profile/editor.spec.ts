@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { draftOf, inputOf, moved, newField, put, rebased, replaced, same } from './editor.ts'
+import { dropped, groupDropped, moved, put } from './arranging.ts'
+import { draftOf, inputOf, newField, rebased, replaced, same } from './editor.ts'
 import type { Field, Whole } from './operations.ts'
 
 const label = (text: string) => ({ zhCn: text, en: null })
@@ -24,6 +25,7 @@ function field(key: string, group: string, more: Partial<Field> = {}): Field {
     builtIn: false,
     computed: false,
     needed: false,
+    limitable: true,
     ...more,
   }
 }
@@ -46,6 +48,15 @@ it('a field goes up and down, over what is archived and into the next group', ()
   expect(order(moved(base, 'three', -1))).toEqual(['one old two three', ''])
   expect(moved(base, 'one', -1)).toBe(base)
   expect(moved(base, 'three', 1)).toBe(base)
+})
+
+it('what was dragged stands where it was let go', () => {
+  expect(order(dropped(base, 'three', 'a', 'two'))).toEqual(['one old three two', ''])
+  expect(order(dropped(base, 'one', 'b', null))).toEqual(['old two', 'three one'])
+  expect(order(dropped(base, 'two', 'a', 'one'))).toEqual(['two one old', 'three'])
+  expect(dropped(base, 'gone', 'a', null)).toBe(base)
+  expect(order(groupDropped(base, 'b', 'a'))).toEqual(['three', 'one old two'])
+  expect(order(groupDropped(base, 'a', null))).toEqual(['three', 'one old two'])
 })
 
 it('is saved whole: a new group by its place, a new field without a key', () => {

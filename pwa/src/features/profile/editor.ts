@@ -1,4 +1,5 @@
 /* The template while head office works on it: groups that hold their fields. Pure; every change makes a new one. */
+import { put } from './arranging.ts'
 import type { Field, SaveInput, Whole } from './operations.ts'
 
 export interface Words {
@@ -42,6 +43,8 @@ export interface FieldDraft {
   builtIn: boolean
   computed: boolean
   needed: boolean
+  /** Head office may say who sees and changes it. */
+  limitable: boolean
 }
 export interface GroupDraft {
   id: string
@@ -76,6 +79,7 @@ function fieldOf(field: Field): FieldDraft {
   return {
     id: key,
     ...{ key, kind, required, weight, sensitivity, subject, searchable, builtIn, computed, needed },
+    limitable: field.limitable,
     labels: words(field.labels),
     helps: words(field.helps),
     benefits: words(field.benefits),
@@ -114,6 +118,7 @@ export function newField(id: string, kind: Kind): FieldDraft {
     builtIn: false,
     computed: false,
     needed: false,
+    limitable: true,
   }
 }
 
@@ -148,31 +153,6 @@ export function inputOf(draft: Draft, baseVersion: number): SaveInput {
       }),
     ),
   }
-}
-
-/** A field one place up or down; past the end of its group into the next one. What is archived is stepped over. */
-export function moved(draft: Draft, id: string, by: 1 | -1): Draft {
-  const from = draft.findIndex((group) => group.fields.some((field) => field.id === id))
-  const fields = draft[from]?.fields ?? []
-  const field = fields.find((one) => one.id === id)
-  if (!field) return draft
-  const shown = fields.filter((one) => !one.archived)
-  const next = shown[shown.indexOf(field) + by]
-  const rest = fields.filter((one) => one !== field)
-  if (next) {
-    const at = rest.indexOf(next) + (by > 0 ? 1 : 0)
-    return draft.with(from, { ...draft[from]!, fields: rest.toSpliced(at, 0, field) })
-  }
-  const group = draft[from + by]
-  return group ? put(draft, field, group.id, by > 0 ? 0 : group.fields.length) : draft
-}
-
-/** A field in this group: at the end, or at a place. */
-export function put(draft: Draft, field: FieldDraft, groupId: string, at?: number): Draft {
-  return draft.map((group) => {
-    const rest = group.fields.filter(({ id }) => id !== field.id)
-    return { ...group, fields: group.id === groupId ? rest.toSpliced(at ?? rest.length, 0, field) : rest }
-  })
 }
 
 /** The field as it is now, in its place. */
@@ -232,6 +212,7 @@ export function preview(draft: Draft, locale: string) {
           label: inLanguage(one.labels, locale),
         })),
         archivedAt: field.archived ? '' + true : null,
+        maySee: true,
         mayEdit: true,
         rules: Object.entries(field.rules).map(([code, rule]) => ({ code: code as RuleCode, ...rule, message: '' })),
       })),

@@ -59,6 +59,7 @@ const WholeTemplate = graphql(`
       builtIn
       computed
       needed
+      limitable
     }
   }
 `)

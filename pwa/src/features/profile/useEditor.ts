@@ -36,9 +36,10 @@ export function useEditor(): Editor {
   const overtaken = ref(false)
   const changed = computed(() => !!draft.value && !!base.value && !same(draft.value, draftOf(base.value)))
 
-  /** A newer version under what she has done so far. */
+  /** A newer version under what she has done so far; what this device kept may come after what the server said. */
   function adopt(template: Whole): void {
-    if (base.value && template.version === base.value.version && draft.value) return
+    const known = base.value?.version ?? 0
+    if (template.version < known || (template.version === known && draft.value)) return
     const mine = draft.value
     const before = base.value
     base.value = template
@@ -82,6 +83,9 @@ export function useEditor(): Editor {
       return
     }
     overtaken.value = false
+    // At once: a page that is opened again in this moment would lay the older half of it over what was saved.
+    clearTimeout(pause)
+    if (staffId.value) await dropDraft(staffId.value, KEY)
     draft.value = null
     if (done.template) adopt(done.template)
     say(t('template.saved'))

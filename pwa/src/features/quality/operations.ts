@@ -58,6 +58,7 @@ export const ProblemCards = graphql(`
         computed
         archivedAt
         required
+        maySee
         mayEdit
         options {
           key
@@ -117,8 +118,8 @@ export const QualityFigures = graphql(`
 `)
 
 export const QualityHistory = graphql(`
-  query QualityHistory($storeId: ID, $staffId: ID, $days: Int!) {
-    quality(by: STORE, storeId: $storeId, staffId: $staffId, days: $days) {
+  query QualityHistory($storeId: ID, $staffId: ID, $pool: Boolean!, $days: Int!) {
+    quality(by: STORE, storeId: $storeId, staffId: $staffId, pool: $pool, days: $days) {
       fullFrom
       counts {
         customers

@@ -61,3 +61,6 @@ export function ends(points: readonly Point[]): { from: Point; to: Point; low: n
   const values = points.map((point) => point.value)
   return { from: points[0]!, to: points.at(-1)!, low: Math.min(...values), high: Math.max(...values) }
 }
+
+/** Of a hundred, without decimals; – where there is nothing to count. */
+export const percent = (value: number | null): string => (value === null ? '–' : `${Math.round(value)}%`)

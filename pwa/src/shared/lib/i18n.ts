@@ -4,6 +4,8 @@ import type form from './messages/zh/form.ts'
 import type managers from './messages/zh/managers.ts'
 import type me from './messages/zh/me.ts'
 import type sheets from './messages/zh/sheets.ts'
+import type signIn from './messages/zh/sign-in.ts'
+import type today from './messages/zh/today.ts'
 import type visits from './messages/zh/visits.ts'
 import type template from './messages/zh/template.ts'
 import type zh from './messages/zh.ts'
@@ -15,6 +17,8 @@ export interface FurtherMessages {
   managers: typeof managers
   me: typeof me
   sheets: typeof sheets
+  signIn: typeof signIn
+  today: typeof today
   visits: typeof visits
   template: typeof template
 }

@@ -20,6 +20,14 @@ export const words = {
     'zh-CN': () => import('./messages/zh/sheets.ts'),
     en: () => import('./messages/en/sheets.ts'),
   },
+  signIn: {
+    'zh-CN': () => import('./messages/zh/sign-in.ts'),
+    en: () => import('./messages/en/sign-in.ts'),
+  },
+  today: {
+    'zh-CN': () => import('./messages/zh/today.ts'),
+    en: () => import('./messages/en/today.ts'),
+  },
   visits: {
     'zh-CN': () => import('./messages/zh/visits.ts'),
     en: () => import('./messages/en/visits.ts'),

@@ -37,6 +37,9 @@ LIVE = "c.store_id = s.id AND c.merged_into_id IS NULL AND c.erased_at IS NULL"
 FLAWED = f"{LIVE} AND c.problems <> '{{}}'"
 COUNTS = ", ".join(f"coalesce(sum({{0}}{name}), 0)" for name in ("customers", "score", "complete", "flawed"))
 NOBODY = ", ".join(["NULL"] * 8)
+# whose they are: a person's, the pools' (which a guide mends too), or everybody's that count for the caller
+OWNER = """CASE WHEN $13::bool THEN {0}.guide_id IS NULL
+  ELSE (s.whole OR {0}.guide_id = s.me) AND ($8::uuid IS NULL OR {0}.guide_id = $8) END"""
 # Every line of the answer: what it is, the day, region, store, person, and the four counts.
 QUALITY = f"""
 WITH {SHOPS}, chosen AS MATERIALIZED (
@@ -44,7 +47,7 @@ WITH {SHOPS}, chosen AS MATERIALIZED (
 ), part AS MATERIALIZED (
   SELECT s.region_id, s.id AS store_id, c.guide_id, count(*) AS customers, sum(c.completeness) AS score,
     count(*) FILTER (WHERE c.completeness >= $9) AS complete, count(*) FILTER (WHERE c.problems <> '{{}}') AS flawed
-  FROM chosen s JOIN customer c ON {LIVE} AND (s.whole OR c.guide_id = s.me) AND ($8::uuid IS NULL OR c.guide_id = $8)
+  FROM chosen s JOIN customer c ON {LIVE} AND {OWNER.format("c")}
   GROUP BY 1, 2, 3
 ), line AS (
   SELECT region_id, CASE WHEN $10::text <> 'region' THEN store_id END AS store_id,
@@ -60,7 +63,7 @@ UNION ALL
 SELECT 'day', q.day, {NOBODY}, {COUNTS.format("q.")}
 FROM chosen s JOIN quality_day q ON q.store_id = s.id
   AND q.day > ($11::timestamptz AT TIME ZONE s.timezone)::date - $12::int
-  AND (s.whole OR q.guide_id = s.me) AND ($8::uuid IS NULL OR q.guide_id = $8)
+  AND {OWNER.format("q")}
 GROUP BY q.day
 UNION ALL SELECT 'all', NULL, {NOBODY}, {COUNTS.format("")} FROM part
 ORDER BY what, day, flawed DESC, store, staff
@@ -96,11 +99,12 @@ WHERE NOT c.problems @> ARRAY[p.code] GROUP BY st.id ORDER BY 3 DESC, st.id LIMI
 
 async def quality(actor: Actor, scope: QualityScope, by: str, days: int) -> Quality:
     """The caller's customers as they stand now, in rows by region, store or guide, those with most problems first, and
-    each of the last `days` days that was kept. Two statements, whatever there is.
+    each of the last `days` days that was kept. A guide's are her own, or her stores' pools'. Two statements, whatever
+    there is.
     """
     reach, now = allow(actor, "quality"), clock.now()
     full_from = (await latest(actor.brand_id)).document.full_from
-    chosen = (scope.region_id, scope.no_region, scope.staff_id, full_from, by, now, days)
+    chosen = (scope.region_id, scope.no_region, scope.staff_id, full_from, by, now, days, scope.pool)
     lines = await db.fetch(QUALITY, *_shops(actor, reach, scope.store_id), *chosen)
     kept = [QualityDay(line[1], _counts(line)) for line in lines if line[0] == "day"]
     total = next(_counts(line) for line in lines if line[0] == "all")

@@ -21,7 +21,7 @@ _FURTHER = f"""customer d JOIN customer e ON e.referrer_id = d.id AND e.merged_i
 # about an alias `c` of `customer`, as a part of her card
 PART = f"""(SELECT jsonb_build_object(
   'referrer', (SELECT jsonb_build_object({_PERSON.format("r")})
-    FROM customer r JOIN store s ON s.id = r.store_id WHERE r.id = c.referrer_id),
+    FROM customer r JOIN store s ON s.id = r.store_id WHERE r.id = c.referrer_id AND r.erased_at IS NULL),
   'brought', coalesce((SELECT jsonb_agg(x.who) FROM (SELECT jsonb_build_object({_PERSON.format("d")}, 'by', c.id) AS who
     FROM customer d JOIN store s ON s.id = d.store_id {_NEWEST.format("d", "c.id")}
     ORDER BY d.id DESC LIMIT {MOST}) x), '[]'),

@@ -127,6 +127,14 @@ def plan(
     return made
 
 
+def fresh(row: CustomerRow, key: UUID) -> Draft:
+    """What a row comes to whose numbers nobody has."""
+    draft = _draft(key, row, None)
+    _fill(draft, row, None)
+    _identify(draft, row, {}, {})
+    return draft
+
+
 def _target(
     row: CustomerRow,
     owners: Mapping[tuple[str, str], UUID],

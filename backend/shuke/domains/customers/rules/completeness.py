@@ -107,14 +107,15 @@ def measure(fields: Sequence[Field], facts: Facts) -> Completeness:
     unsound, values = {FIELDS[code] for code in problems}, facts.get("values") or {}
     missing, have, all_of_it = [], 0, 0
     for field in fields:
-        all_of_it += field.weight
-        said = facts.get(field.key) if field.built_in else values.get(field.key)
-        if said not in (None, "", []) and field.key not in unsound:
-            have += field.weight
+        key, weight = field.key, field.weight
+        all_of_it += weight
+        said = facts.get(key) if field.built_in else values.get(key)
+        if (said or said not in (None, "", [])) and key not in unsound:  # 0 and false say something
+            have += weight
             continue
-        missing.append(field.key)
-        if field.required and field.key not in TOLD:
-            code = f"{MISSING}:{field.key}"
+        missing.append(key)
+        if field.required and key not in TOLD:
+            code = f"{MISSING}:{key}"
             if stamp(code, facts) not in dismissed:
                 problems.append(code)
     score = 100 if not all_of_it else (200 * have + all_of_it) // (2 * all_of_it)

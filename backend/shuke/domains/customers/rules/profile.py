@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any, NoReturn
 
 from shuke.domains.customers.rules import values
-from shuke.domains.customers.types.profile import Field, FieldKind, Form, Sensitivity, Subject
+from shuke.domains.customers.types.profile import Document, Field, FieldKind, Form, Sensitivity, Subject
 from shuke.domains.identity.types import Role
 from shuke.kit.errors import ErrorCode, Refusal
 
+CALLED = {"guide_id": "guide", "guideId": "guide", "referrer_id": "referrer", "referrerId": "referrer"}
+"""Columns, and names in the schema, whose field the template calls otherwise."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -25,6 +27,29 @@ def may_edit(field: Field, roles: Iterable[Role] | None) -> bool:
         return False
     chosen = set(roles)
     return may_see(field, chosen) and (field.edits is None or not chosen.isdisjoint(field.edits))
+
+
+def shows(document: Document, name: str, roles: Iterable[Role] | None) -> bool:
+    """Does somebody of these roles see this column of the program's own? A partner's key sees what everybody sees."""
+    field = document.field(CALLED.get(name, name))
+    if field is None or field.sees is None:
+        return True
+    return roles is not None and may_see(field, roles)
+
+
+def takes(document: Document, name: str, roles: Iterable[Role]) -> bool:
+    """Does she change this column of the program's own?"""
+    field = document.field(CALLED.get(name, name))
+    return field is None or may_edit(field, roles)
+
+
+def check_hands(document: Document, names: Iterable[str], roles: Iterable[Role]) -> None:
+    """Raises Refusal FORBIDDEN for a column of the program's own that head office keeps to other roles."""
+    chosen = set(roles)
+    for name in names:
+        if not takes(document, name, chosen):
+            field = document.field(CALLED.get(name, name))
+            raise Refusal(ErrorCode.FORBIDDEN, name, "field_not_yours", label=field.label if field else {})
 
 
 def fill_in(

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from shuke.kit import identities, phones, pinyin
 from shuke.kit.text import clean
@@ -12,6 +14,13 @@ SEARCH_LENGTH = 40
 
 ENDING = 4
 """How many last digits of a phone find it: those that its mask shows."""
+
+
+@lru_cache(1 << 14)
+def _parts(text: str) -> frozenset[str]:
+    """What a text is found by. Two or three people have one name, and many one nickname."""
+    found = {text[place : place + SEARCH_LENGTH] for place, char in enumerate(text) if char != " "}
+    return frozenset(found | pinyin.spelled(text, SEARCH_LENGTH))
 
 
 @dataclass(slots=True, frozen=True)
@@ -48,15 +57,16 @@ def folded(text: str | None) -> str | None:
     return cleaned.lower() if cleaned else None
 
 
-def tokens(texts: Iterable[str | None], numbers: Iterable[str]) -> set[str]:
-    """What a customer is found by: each takes those whose beginning is what was typed.
+def tokens(texts: Iterable[str | None], numbers: Iterable[str]) -> list[str]:
+    """What a customer is found by, in order: each takes those whose beginning is what was typed.
 
     Every place in a text begins a token, so that any part of it is found as the beginning of one, and its Chinese words
     stand there in pinyin and by initials as well. A number is found from its first character. Phones are not among
-    them: no part of one but its end is looked for, and that by an index of its own.
+    them: no part of one but its end is looked for, and that by an index of its own. What begins a longer token is
+    found by that one.
     """
     found = {number[:SEARCH_LENGTH] for number in map(folded, numbers) if number}
     for text in filter(None, map(folded, texts)):
-        found |= {text[place : place + SEARCH_LENGTH] for place, char in enumerate(text) if char != " "}
-        found |= pinyin.spelled(text, SEARCH_LENGTH)
-    return found
+        found |= _parts(text)
+    said = [*sorted(found), ""]  # a token's longer ones come right behind it
+    return [token for token, then in pairwise(said) if not then.startswith(token)]

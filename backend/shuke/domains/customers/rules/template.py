@@ -32,6 +32,8 @@ FULL = 100
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 NEEDED = frozenset(("name", "phone", "source", "store", "guide"))
 """Built-in fields that the program cannot do without."""
+OPEN = frozenset(("name", "alias", "phone", "store", "guide"))
+"""Built-in fields that no role can work without: by them she is found, greeted, called and looked after."""
 CHOOSING = (FieldKind.CHOICE, FieldKind.CHOICES)
 _AMOUNTS = (FieldKind.NUMBER, FieldKind.MONEY)
 FITTING: Mapping[RuleCode, tuple[FieldKind, ...]] = {
@@ -127,8 +129,9 @@ def _keeps(before: Field, field: Field, where: str) -> None:
         return
     if field.archived_at and field.key in NEEDED:
         raise Refusal(ErrorCode.INVALID, f"{where}.archived", "field_needed", label=before.label)
-    fixed = ("sees", "edits", "sensitivity", "searchable")
-    if any(getattr(field, name) != getattr(before, name) for name in fixed):
+    if not limitable(before) and (field.sees, field.edits) != (before.sees, before.edits):
+        raise Refusal(ErrorCode.INVALID, where, "field_open", label=before.label)
+    if (field.sensitivity, field.searchable) != (before.sensitivity, before.searchable):
         raise Refusal(ErrorCode.INVALID, where, "field_built_in", label=before.label)
     if [option.key for option in field.options] != [option.key for option in before.options]:
         raise Refusal(ErrorCode.INVALID, f"{where}.options", "field_built_in", label=before.label)
@@ -136,6 +139,11 @@ def _keeps(before: Field, field: Field, where: str) -> None:
         raise Refusal(ErrorCode.INVALID, where, "field_computed", label=before.label)
     if field.key == "phone" and not field.required:
         raise Refusal(ErrorCode.INVALID, f"{where}.required", "field_needed", label=before.label)
+
+
+def limitable(field: Field) -> bool:
+    """May head office say who sees and who changes it?"""
+    return not field.built_in or not (field.computed or field.key in OPEN)
 
 
 def _check_reach(field: Field, where: str) -> None:
@@ -146,7 +154,7 @@ def _check_reach(field: Field, where: str) -> None:
         open_to_all = field.sees is None and field.sensitivity is not Sensitivity.SENSITIVE
         if field.kind is not FieldKind.TEXT or field.subject is not Subject.CUSTOMER or not open_to_all:
             raise Refusal(ErrorCode.INVALID, f"{where}.searchable", "field_not_searchable", label=field.label)
-    if field.sees is not None and not field.built_in and not set(field.edits or field.sees) <= set(field.sees):
+    if field.sees is not None and not set(field.edits or field.sees) <= set(field.sees):
         raise Refusal(ErrorCode.INVALID, f"{where}.edits", "field_edits_unseen", label=field.label)
 
 

@@ -16,8 +16,16 @@ from shuke.domains.customers.service.holders import HOLDERS_AN_HOUR, telling_hol
 from shuke.domains.customers.service.interactions import add_interaction, undo_interaction
 from shuke.domains.customers.service.leads import LEADS_AN_HOUR, Received, create_lead, receive_lead
 from shuke.domains.customers.service.ledger import join_consents, ledger_open, refresh_refusals
-from shuke.domains.customers.service.links import create_link, link_token, revoke_link, save_offers, settle_answers
+from shuke.domains.customers.service.links import (
+    create_link,
+    link_token,
+    revoke_link,
+    save_offers,
+    settle_answers,
+    tidy_links,
+)
 from shuke.domains.customers.service.merging import absorb, give_back, hold_customers, settle_merged
+from shuke.domains.customers.service.newcomers import bring_in, template_version
 from shuke.domains.customers.service.numbers import (
     add_identity,
     choose_phone,
@@ -35,6 +43,8 @@ from shuke.domains.customers.service.paper import (
     receive_paper,
     tidy_paper,
 )
+from shuke.domains.customers.service.party import join_known
+from shuke.domains.customers.service.past_visits import recall_visits
 from shuke.domains.customers.service.profile import filled_in, save_template
 from shuke.domains.customers.service.quality import (
     dismiss_problem,
@@ -54,6 +64,7 @@ from shuke.domains.customers.service.silence import (
     stop_milestones,
 )
 from shuke.domains.customers.service.stages import save_life_stages
+from shuke.domains.customers.service.suppressions import suppressed
 from shuke.domains.customers.service.timeline import (
     add_timeline,
     append_new_timeline,
@@ -87,6 +98,7 @@ __all__ = [
     "append_timeline",
     "append_timeline_many",
     "ask_to_share",
+    "bring_in",
     "choose_phone",
     "confirm_birth",
     "create_customer",
@@ -109,12 +121,14 @@ __all__ = [
     "hold_bulk",
     "hold_customers",
     "join_consents",
+    "join_known",
     "keep_quality",
     "keep_quality_where_it_is_day",
     "ledger_open",
     "link_token",
     "open_link",
     "recall_quality",
+    "recall_visits",
     "receive_lead",
     "receive_paper",
     "record_consent",
@@ -140,12 +154,15 @@ __all__ = [
     "settle_merged",
     "stop_milestones",
     "suppress_numbers",
+    "suppressed",
     "sweep_profiles",
     "sweep_search",
     "take_back",
     "take_rows",
     "tell_of_answers",
     "telling_holders",
+    "template_version",
+    "tidy_links",
     "tidy_paper",
     "undo_interaction",
     "undo_visit",

@@ -1,12 +1,12 @@
 """The statements that write customers and their numbers, for one and for many."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shuke.domains.customers.rules.completeness import NOTHING, measure
+from shuke.domains.customers.rules.completeness import measure
+from shuke.domains.customers.rules.drafts import Record as Record
 from shuke.domains.customers.types.profile import Field
 from shuke.kit import codec, db
 from shuke.kit.ids import new_id, new_ids
@@ -52,29 +52,6 @@ WITH heir AS (
 UPDATE customer_identity i SET customer_id = h.customer_id FROM heir h WHERE i.id = h.identity_id
 RETURNING i.customer_id
 """
-
-
-@dataclass(slots=True, frozen=True)
-class Record:
-    """A customer to be written, enums as values. `identity`: (kind, value, as typed), which decides a race."""
-
-    id: UUID
-    identity: tuple[str, str, str] | None
-    store_id: UUID
-    guide_id: UUID | None
-    values: dict[str, Any]
-    """name, alias, gender, birthday, level, source, note"""
-    created_at: datetime
-    custom: Mapping[str, Any] = field(default_factory=dict)
-    """field key -> value, of head office's own fields"""
-    further: Sequence[tuple[str, str]] = ()
-    """(kind, value) of numbers that are attached right after: they count in completeness"""
-
-    def facts(self) -> dict[str, Any]:
-        """What `queries.profile.FACTS` reads of her once she is on file."""
-        said = {name: None if value in NOTHING.get(name, ()) else value for name, value in self.values.items()}
-        numbers = [self.identity[:2], *self.further] if self.identity else self.further
-        return {**said, **dict(numbers), "store": self.store_id, "guide": self.guide_id, "values": self.custom}
 
 
 async def create(brand_id: UUID, records: Sequence[Record], now: datetime, asked: Sequence[Field]) -> set[UUID]:

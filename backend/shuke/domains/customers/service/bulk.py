@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers import queries, rules
-from shuke.domains.customers.rules import MEMBER_NO, PHONE, PROFILE, Draft, Known, Plan
+from shuke.domains.customers.rules import MEMBER_NO, PHONE, PROFILE, Draft, Known, Plan, drafts
+from shuke.domains.customers.rules.drafts import CUSTOM as CUSTOM
 from shuke.domains.customers.service import archive
 from shuke.domains.customers.service.completeness import asked, refresh_completeness
 from shuke.domains.customers.service.search import enter_search, refresh_search
@@ -22,13 +23,10 @@ from shuke.domains.customers.types import (
     RowChange,
     RowOutcome,
     RowVerdict,
-    TimelineIn,
-    TimelineKind,
 )
 from shuke.kit import clock, codec, db, events
 from shuke.kit.ids import new_id, new_ids
 
-CUSTOM = "values."
 BARE = dict.fromkeys(PROFILE, None) | {"gender": Gender.UNKNOWN.value}
 
 KNOWN = f"""
@@ -114,7 +112,9 @@ async def take_rows(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | 
             plan = await _plan(brand_id, [rows[index] for index in waiting], batch)
             lost = await _save(brand_id, plan, batch)
             again = {place for draft in lost for place in draft.rows}
-            done.changes += [_change(draft) for draft in plan.drafts.values() if draft.changed and draft not in lost]
+            done.changes += [
+                drafts.change(draft) for draft in plan.drafts.values() if draft.changed and draft not in lost
+            ]
             verdicts |= {waiting[n]: verdict for n, verdict in enumerate(plan.verdicts) if n not in again}
             # a number that somebody took in between: now she is on file, and the next round finds her
             waiting = [waiting[place] for place in sorted(again)]
@@ -127,19 +127,6 @@ async def take_rows(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | 
             data |= {"import": batch.id} if batch else {}
             await events.record(brand_id, "customers.imported", events.SYSTEM, ("brand", brand_id), data)
     return done
-
-
-def _change(draft: Draft) -> RowChange:
-    columns = [name for name in sorted(draft.changed) if name in (*PROFILE, "guide_id") or name.startswith(CUSTOM)]
-    after = draft.values | {"guide_id": str(draft.guide_id) if draft.guide_id else None}
-    return RowChange(
-        draft.customer_id,
-        draft.is_new,
-        draft.version + 1,
-        {name: draft.before.get(name) for name in columns},
-        {name: after[name] for name in columns},
-        [(kind, value) for kind, value, _ in draft.identities],
-    )
 
 
 async def _plan(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | None) -> Plan:
@@ -166,17 +153,11 @@ def _values(row: Any) -> dict[str, Any]:
     return dict(zip(PROFILE, row[6:], strict=True)) | {f"{CUSTOM}{key}": value for key, value in custom.items()}
 
 
-def _custom(draft: Draft) -> dict[str, Any]:
-    """What `customer.custom_values` is to hold."""
-    said = {name.removeprefix(CUSTOM): value for name, value in draft.values.items() if name.startswith(CUSTOM)}
-    return {key: value for key, value in said.items() if value is not None}
-
-
 async def _save(brand_id: UUID, plan: Plan, batch: Batch | None) -> list[Draft]:
     """Writes what the plan says; gives back the new customers whose number somebody else took in between."""
     now = clock.now()
     new = [draft for draft in plan.drafts.values() if draft.is_new]
-    records = [_record(draft, now) for draft in new]
+    records = [drafts.record(draft, now) for draft in new]
     made = await archive.create(brand_id, records, now, await asked(brand_id)) if new else set()
     old = [draft for draft in plan.drafts.values() if not draft.is_new and draft.changed]
     await _update(old, now)
@@ -189,40 +170,15 @@ async def _save(brand_id: UUID, plan: Plan, batch: Batch | None) -> list[Draft]:
     await enter_search(list(made))
     await refresh_search([draft.customer_id for draft in old])
     await refresh_completeness(brand_id, [draft.customer_id for draft in (kept if lost else old)])
-    await append_new_timeline(brand_id, [_entry(draft, now, batch) for draft in kept])
+    batch_id = batch.id if batch else None
+    await append_new_timeline(brand_id, [drafts.entry(draft, now, batch_id, new_id()) for draft in kept])
     return [draft for draft in new if draft.customer_id not in made]
 
 
-def _record(draft: Draft, now: datetime) -> archive.Record:
-    first = draft.identities[0] if draft.identities else None
-    more = [(kind, value) for kind, value, _ in draft.identities[1:]]
-    return archive.Record(
-        draft.customer_id,
-        first,
-        draft.store_id,
-        draft.guide_id,
-        {name: draft.values[name] for name in PROFILE},
-        draft.created_at or now,
-        _custom(draft),
-        further=more,
-    )
-
-
-def _entry(draft: Draft, now: datetime, batch: Batch | None) -> TimelineIn:
-    """What stands in her timeline of it; an import's entries say whose they are, and go with it when it is undone."""
-    data: dict[str, object] = {"import": batch.id} if batch else {}
-    if draft.is_new:
-        data |= {"source": draft.values["source"]} | ({"author": draft.author} if draft.author else {})
-        at = draft.created_at or now
-        return TimelineIn(new_id(), draft.customer_id, TimelineKind.CREATED, at, draft.author_id, data)
-    data["fields"] = rules.schema_names(draft.changed)
-    return TimelineIn(new_id(), draft.customer_id, TimelineKind.PROFILE, now, None, data)
-
-
-async def _update(drafts: Sequence[Draft], now: datetime) -> None:
-    if not drafts:
+async def _update(old: Sequence[Draft], now: datetime) -> None:
+    if not old:
         return
-    columns = [[draft.values[name] for draft in drafts] for name in PROFILE]
-    changed = [codec.dumps(sorted(draft.changed)) for draft in drafts]
-    guides, custom = [draft.guide_id for draft in drafts], [codec.dumps(_custom(draft)) for draft in drafts]
-    await db.execute(UPDATE, [draft.customer_id for draft in drafts], *columns, guides, changed, custom, now)
+    columns = [[draft.values[name] for draft in old] for name in PROFILE]
+    changed = [codec.dumps(sorted(draft.changed)) for draft in old]
+    guides, custom = [draft.guide_id for draft in old], [codec.dumps(drafts.custom(draft)) for draft in old]
+    await db.execute(UPDATE, [draft.customer_id for draft in old], *columns, guides, changed, custom, now)

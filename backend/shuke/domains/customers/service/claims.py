@@ -39,7 +39,7 @@ async def make_way(
 
     Raises Refusal TAKEN_ELSEWHERE where the caller may not open its owner, FORBIDDEN where he may not take it from her.
     """
-    if claim.if_taken is IfTaken.REFUSE:
+    if claim.if_taken in (IfTaken.REFUSE, IfTaken.SAME):
         return None
     row = await db.fetch_row(OWNER, actor.brand_id, kind.value, value)
     if row is None or row[1] == for_id:

@@ -19,7 +19,7 @@ from shuke.domains.customers.service.referrals import bring
 from shuke.domains.customers.service.search import enter_search
 from shuke.domains.customers.service.timeline import append_timeline
 from shuke.domains.customers.service.visits import file_visit
-from shuke.domains.customers.types import Gender, IdentityKind, NewCustomer, RevealReason, TimelineKind
+from shuke.domains.customers.types import CustomerSource, Gender, IdentityKind, NewCustomer, RevealReason, TimelineKind
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose
 from shuke.domains.customers.types.profile import Form, Subject
 from shuke.domains.identity.service import allow
@@ -29,6 +29,8 @@ from shuke.kit.errors import ErrorCode, Refusal
 
 REVEALS_AN_HOUR = 30
 REVEAL_NOTE_LENGTH = 200
+USUAL = ("source", CustomerSource.WALK_IN.value)
+"""What a form says of where she comes from unless somebody says otherwise."""
 OWNERS = (Role.GUIDE, Role.ADVISOR)
 """Roles whose holder owns the customers that she enters."""
 
@@ -185,9 +187,12 @@ async def _custom_values(
 ) -> dict[str, Any]:
     """What was typed into fields of head office's own. Raises Refusal as `profile.filled_in`, and REQUIRED."""
     own = {name: None if value == Gender.UNKNOWN.value else value for name, value in said_of_her.items()}
+    roles = queries.roles_at(actor, store_id) or ()
+    told = {name for name, value in own.items() if value and (name, value) != USUAL}
+    profile_rules.check_hands(form.now, sorted(told | ({"referrerId"} if new.referrer_id else set())), roles)
     profile_rules.check_built_in(form, own, zones.local_date(clock.now(), actor.timezone))
     said = await profile.filled_in(actor, form, new.values or {}, {}, store_id)
     said = {key: value for key, value in said.items() if value is not None}
     if form.known or new.values is not None:
-        profile_rules.demand(form, Subject.CUSTOMER, own | said, queries.roles_at(actor, store_id) or ())
+        profile_rules.demand(form, Subject.CUSTOMER, own | said, roles)
     return said

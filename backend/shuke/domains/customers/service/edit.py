@@ -98,6 +98,7 @@ async def _custom(actor: Actor, wanted: dict[str, Any], loaded: _Loaded) -> dict
     # a number that was not hers may go, whatever the form asks of who enters her
     emptied = {name: None for name, value in wanted.items() if value in (None, "unknown") and name != "phone"}
     roles = queries.roles_at(actor, loaded.view.store.id) or ()
+    profile_rules.check_hands(loaded.form.now, rules.schema_names(wanted), roles)
     profile_rules.demand(loaded.form, Subject.CUSTOMER, emptied, roles, only=emptied)
     before = {key: loaded.values.get(f"values.{key}") for key in typed}
     found = await profile.filled_in(actor, loaded.form, typed, before, loaded.view.store.id)

@@ -20,6 +20,7 @@ from shuke.domains.customers import queries
 from shuke.domains.customers.queries import links as reads
 from shuke.domains.customers.queries.view import NOT_SHARED
 from shuke.domains.customers.rules import links as rules
+from shuke.domains.customers.rules.profile import takes
 from shuke.domains.customers.service import checks, edit, merging, numbers
 from shuke.domains.customers.service.consents import record_consent
 from shuke.domains.customers.types import Gender, IdentityKind
@@ -36,6 +37,9 @@ LINKS_AN_HOUR, LINKS_AN_HOUR_BY_KEY = 120, 12_000
 """of one person; of a partner's key: a chain's tills print one on each receipt"""
 MOST_OFFERS, LONGEST_OFFER = 8, 40
 LANGUAGES = ("zh-CN", "en")
+UNUSED = timedelta(days=40)
+"""So long an ended link is kept by which nothing came in: as long as the answer to who made it."""
+PIECE = 5000
 
 OPEN = """
 INSERT INTO customer_link (id, brand_id, store_id, staff_id, customer_id, parent_id, order_id, token_hash, expires_at,
@@ -47,6 +51,15 @@ HOME = f"SELECT c.store_id FROM customer c WHERE c.id = $1 AND c.erased_at IS NU
 REVOKE = (
     "UPDATE customer_link SET revoked_at = coalesce(revoked_at, $2), updated_at = $2 WHERE id = $1 OR parent_id = $1"
 )
+# what somebody said by it, a yes or a no with it, and whoever came in by a code keep it
+SWEEP = """
+DELETE FROM customer_link WHERE id IN (
+  SELECT l.id FROM customer_link l WHERE l.expires_at < $1 AND l.used_at IS NULL AND l.said = '{}' AND l.offers = '[]'
+    AND NOT EXISTS (SELECT FROM customer_link p WHERE p.parent_id = l.id)
+    AND NOT EXISTS (SELECT FROM consent_entry e
+      WHERE e.customer_id = l.customer_id AND e.evidence ->> 'link' = l.id::text)
+  ORDER BY l.expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+"""
 LOCK = "SELECT said FROM customer_link WHERE id = $1 FOR UPDATE"
 KEEP = "UPDATE customer_link SET said = $2, updated_at = $3 WHERE id = $1"
 SAVE_OFFERS = """
@@ -140,6 +153,16 @@ async def revoke_link(actor: Actor, link_id: UUID) -> UUID:
     return link_id
 
 
+async def tidy_links(piece: int = PIECE) -> int:
+    """Forgets links that ended 40 days ago and by which nothing came in, piece by piece: a till prints one on each
+    receipt. How many.
+    """
+    total, before = 0, clock.now() - UNUSED
+    while count := await db.execute(SWEEP, before, piece):
+        total += count
+    return total
+
+
 async def _reachable(actor: Actor, operation: str, link_id: UUID) -> LinkView:
     view = await reads.link(actor, link_id)
     if view is None:
@@ -167,12 +190,23 @@ async def settle_answers(actor: Actor, link_id: UUID, take: Collection[str]) -> 
         waiting = {name: one for name, one in said.items() if one.state is AnswerState.WAITING}
         if view.customer_id is None or not set(take) <= waiting.keys():
             raise Refusal(ErrorCode.NOT_FOUND, "take", "link_answer_gone")
+        waiting = await _hers_to_decide(actor, view.customer_id, waiting)
+        if not set(take) <= waiting.keys():
+            raise Refusal(ErrorCode.FORBIDDEN, "take", "link_answer_not_yours")
         await _take(actor, view.customer_id, {name: waiting[name].value for name in take})
         done = {name: Said(AnswerState.TAKEN if name in take else AnswerState.KEPT) for name in waiting}
         await db.execute(KEEP, link_id, codec.dumps(said | done), clock.now())
         data = {"link": link_id, "fields": sorted(waiting), "taken": sorted(take)}
         await events.record(actor.brand_id, "link.settled", actor.ref, ("customer", view.customer_id), data)
     return view.customer_id
+
+
+async def _hers_to_decide(actor: Actor, customer_id: UUID, waiting: Mapping[str, Said]) -> dict[str, Said]:
+    """What she may change on the card herself; the rest goes on waiting for somebody who may."""
+    document = (await queries.latest(actor.brand_id)).document
+    view = await queries.customer(actor, customer_id)
+    roles = queries.roles_at(actor, view.store.id if view else None) or ()
+    return {name: one for name, one in waiting.items() if takes(document, name.removeprefix("values."), roles)}
 
 
 async def _take(actor: Actor, customer_id: UUID, chosen: Mapping[str, Any]) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from shuke.domains.customers import rules
+from shuke.domains.customers import queries, rules
+from shuke.domains.customers.rules.profile import may_edit
 from shuke.domains.customers.service import archive, checks, claims, holders
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import refresh_search
@@ -45,6 +46,7 @@ async def add_identity(
     async with db.tx():
         view = await _held(actor, "addIdentity", customer_id)
         customer_id = view.id
+        await _may(actor, view, kind.value, "value")
         await holders.may_try_numbers(actor)
         if await db.fetch_value(COUNT, customer_id) >= MOST:
             raise Refusal(ErrorCode.INVALID, "value", "identities_many", most=MOST)
@@ -75,6 +77,7 @@ async def remove_identity(actor: Actor, customer_id: UUID, identity_id: UUID) ->
         view = await _held(actor, "removeIdentity", customer_id)
         customer_id = view.id
         kind, value = await _hers(actor, customer_id, identity_id)
+        await _may(actor, view, kind, "identityId")
         heirs = await archive.detach(actor.brand_id, customer_id, kind, value)
         await refresh_search(heirs)
         await refresh_completeness(actor.brand_id, heirs)
@@ -87,8 +90,10 @@ async def disown_identity(actor: Actor, customer_id: UUID, identity_id: UUID) ->
     undoes that, while nobody else has it. Raises Refusal NOT_FOUND or FORBIDDEN.
     """
     async with db.tx():
-        customer_id = (await _held(actor, "disownIdentity", customer_id)).id
+        view = await _held(actor, "disownIdentity", customer_id)
+        customer_id = view.id
         kind, value = await _hers(actor, customer_id, identity_id)
+        await _may(actor, view, kind, "identityId")
         await claims.disown(actor, customer_id, kind, value)
         data = {"kind": kind}
         await events.record(actor.brand_id, "customer.identity_disowned", actor.ref, ("customer", customer_id), data)
@@ -133,6 +138,14 @@ def normalised(kind: IdentityKind, typed: str) -> str:
 async def _held(actor: Actor, operation: str, customer_id: UUID) -> CustomerView:
     """Locks her. Raises Refusal NOT_FOUND or FORBIDDEN."""
     return await holders.reachable(actor, allow(actor, operation), customer_id, "customerId", "FOR NO KEY UPDATE")
+
+
+async def _may(actor: Actor, view: CustomerView, kind: str, where: str) -> None:
+    """Raises Refusal FORBIDDEN for what head office keeps to other roles: a WeChat id."""
+    document, roles = (await queries.latest(actor.brand_id)).document, queries.roles_at(actor, view.store.id) or ()
+    field = document.field(kind)
+    if field and not field.computed and not may_edit(field, roles):
+        raise Refusal(ErrorCode.FORBIDDEN, where, "field_not_yours", label=field.label)
 
 
 async def _hers(actor: Actor, customer_id: UUID, identity_id: UUID) -> Sequence[Any]:

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from shuke.domains.customers import queries
 from shuke.domains.customers.service import checks, counter, holders
+from shuke.domains.customers.service.party import bring_along, check_party
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.service.timeline import append_timeline
-from shuke.domains.customers.types import IdentityKind, ShareState, TimelineKind
+from shuke.domains.customers.types import IdentityKind, Party, ShareState, TimelineKind
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.notifications import service as post_office
 from shuke.domains.notifications.types import InboxKind, Letter
-from shuke.kit import clock, db, events
+from shuke.kit import clock, codec, db, events
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import effect_id, new_id
 
@@ -45,8 +46,10 @@ JOIN customer h ON h.id = coalesce(c.merged_into_id, c.id)
 WHERE r.brand_id = $1 AND r.id = $2 FOR NO KEY UPDATE OF r, h
 """
 ANSWER = """
-UPDATE share_request SET state = $2, answered_by_id = $3, answered_at = $4, updated_at = $4 WHERE id = $1
+UPDATE share_request SET state = $2, answered_by_id = $3, answered_at = $4, updated_at = $4, party = NULL WHERE id = $1
 """
+PARTY = "SELECT party FROM share_request WHERE id = $1"
+BRING = "UPDATE share_request SET party = $2 WHERE id = $1"
 SHARE = """
 INSERT INTO customer_share (id, brand_id, customer_id, store_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
 ON CONFLICT DO NOTHING
@@ -55,9 +58,9 @@ END = "DELETE FROM customer_share WHERE brand_id = $1 AND customer_id = $2 AND s
 HOME = "SELECT store_id FROM customer WHERE brand_id = $1 AND id = $2 AND merged_into_id IS NULL FOR NO KEY UPDATE"
 
 
-async def ask_to_share(actor: Actor, typed: str, store_id: UUID | None = None) -> UUID:
+async def ask_to_share(actor: Actor, typed: str, store_id: UUID | None = None, party: Party | None = None) -> UUID:
     """Asks the home store of whoever has this phone to share her with the caller's store; the request, or the one that
-    is open already.
+    is open already. `party`: who is to be hers as soon as she is shared.
 
     Raises Refusal INVALID or NOT_FOUND (`phone`), TAKEN where the caller may open her already (the subject is the
     MaskedCustomer), TOO_MANY, and NOT_FOUND or FORBIDDEN for the store.
@@ -75,6 +78,7 @@ async def ask_to_share(actor: Actor, typed: str, store_id: UUID | None = None) -
         await holders.count_told(actor)
         row = (actor.brand_id, customer_id, store, actor.id, clock.now())
         made = await db.fetch_value(ASK, new_id(), *row)
+        await _keep_party(actor, made or await db.fetch_value(ASKED, customer_id, store), party or Party())
         if made is None:
             open_one: UUID = await db.fetch_value(ASKED, customer_id, store)
             return open_one
@@ -95,6 +99,7 @@ async def answer_share_request(actor: Actor, request_id: UUID, accept: bool) -> 
         if row is None or not reach.covers(row[4], None):
             raise Refusal(ErrorCode.NOT_FOUND, "id")
         state, store_id, asker, customer_id, _ = row
+        waits = await db.fetch_value(PARTY, request_id)
         wanted = ShareState.ACCEPTED if accept else ShareState.DECLINED
         if state == wanted.value:
             return request_id
@@ -103,12 +108,25 @@ async def answer_share_request(actor: Actor, request_id: UUID, accept: bool) -> 
         await db.execute(ANSWER, request_id, wanted.value, actor.id, clock.now())
         if accept:
             await _share(actor, customer_id, store_id)
+            if waits:
+                await bring_along(actor, customer_id, codec.load(waits, Party))
         url = f"/customers/{customer_id}" if accept else "/inbox"
         letter = Letter(effect_id("share", request_id), asker, InboxKind.SHARE_ANSWERED, {"accepted": accept}, url)
         await post_office.post(actor.brand_id, [letter])
         kind = "customer.shared" if accept else "customer.share_declined"
         await _record(actor, kind, customer_id, {"requestId": request_id, "storeId": store_id})
     return request_id
+
+
+async def _keep_party(actor: Actor, request_id: UUID, party: Party) -> None:
+    """With what waits there already; a child that was said twice is one."""
+    await check_party(actor, party)
+    waits = await db.fetch_value(PARTY, request_id)
+    before = codec.load(waits, Party) if waits else Party()
+    children = {one.id: one for one in (*before.children, *party.children)}
+    both = Party(tuple(children.values()), party.referrer_id or before.referrer_id)
+    if both != before:
+        await db.execute(BRING, request_id, codec.dumps(both))
 
 
 async def end_share(actor: Actor, customer_id: UUID, store_id: UUID) -> UUID:

@@ -74,7 +74,7 @@ async def record_visit(actor: Actor, new: NewVisit) -> UUID:
         if not await db.execute(INSERT, row.id, actor.brand_id, store_id, actor.id, row.customer_id, *shown):
             raise Refusal(ErrorCode.TAKEN, "id", "id_taken")
         await _tell(actor, row)
-        data = {"kind": row.kind, "isNew": row.is_new}
+        data = {"kind": row.kind, "isNew": row.is_new, "customer": row.customer_id}
         await events.record(actor.brand_id, "visit.recorded", actor.ref, ("visit", row.id), data)
     return new.id
 
@@ -91,6 +91,7 @@ async def update_visit(actor: Actor, visit_id: UUID, patch: Mapping[str, Any], f
         wanted["note"] = checks.text("note", wanted["note"], NOTE_LENGTH)
     async with db.tx():
         row = await _locked(actor, reach, visit_id)
+        before = row.customer_id
         if "channel" in wanted:
             row.channel = wanted["channel"].value
         if row.customer_id is not None:
@@ -100,7 +101,8 @@ async def update_visit(actor: Actor, visit_id: UUID, patch: Mapping[str, Any], f
         if wanted.get("customer_id", row.customer_id) != row.customer_id:
             await _rename(actor, row, wanted["customer_id"], filed, now)
         await _save(actor, row, now)
-        data = {"fields": sorted(wanted)}
+        people = [key for key in {before, row.customer_id} if key]
+        data = {"fields": sorted(wanted), "customers": people}
         await events.record(actor.brand_id, "visit.updated", actor.ref, ("visit", row.id), data)
     return visit_id
 
@@ -120,7 +122,8 @@ async def undo_visit(actor: Actor, visit_id: UUID) -> None:
             raise Refusal(ErrorCode.NOT_UNDOABLE, "id")
         await remove_timeline(row.id)
         await db.execute("DELETE FROM visit WHERE id = $1", row.id)
-        await events.record(actor.brand_id, "visit.undone", actor.ref, ("visit", row.id), {"kind": row.kind})
+        data = {"kind": row.kind, "customer": row.customer_id}
+        await events.record(actor.brand_id, "visit.undone", actor.ref, ("visit", row.id), data)
 
 
 async def file_visit(actor: Actor, visit_id: UUID, customer_id: UUID, filed: datetime | None) -> None:
@@ -171,7 +174,14 @@ async def _tell(actor: Actor, row: _Row) -> None:
     """Her timeline says what the visit says now."""
     if row.customer_id is None:
         return
-    kind = TimelineKind.VISIT if row.kind == VisitKind.VISIT.value else TimelineKind.INQUIRY
-    said = {"channel": row.channel, "bought": row.bought, "note": row.note, "source": row.source}
-    data = {name: value for name, value in said.items() if value is not None}
+    kind, data = line(VisitKind(row.kind), row.channel, row.bought, row.note, row.source)
     await append_timeline(actor.brand_id, row.customer_id, kind, row.at, row.staff_id, data, row.id)
+
+
+def line(
+    kind: VisitKind, channel: str, bought: bool | None, note: str | None, source: str | None
+) -> tuple[TimelineKind, dict[str, Any]]:
+    """What a visit's entry on the timeline is, and what it holds."""
+    said = {"channel": channel, "bought": bought, "note": note, "source": source}
+    told = {name: value for name, value in said.items() if value is not None}
+    return TimelineKind.VISIT if kind is VisitKind.VISIT else TimelineKind.INQUIRY, told

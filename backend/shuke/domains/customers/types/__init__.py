@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from shuke.domains.customers.types.consents import Consent
@@ -16,11 +17,15 @@ from shuke.domains.customers.types.referrals import Referrals
 from shuke.domains.customers.types.sharing import Claim as Claim
 from shuke.domains.customers.types.sharing import ContactRole as ContactRole
 from shuke.domains.customers.types.sharing import IfTaken as IfTaken
+from shuke.domains.customers.types.sharing import Party as Party
 from shuke.domains.customers.types.sharing import Relative as Relative
 from shuke.domains.customers.types.sharing import Share as Share
 from shuke.domains.customers.types.sharing import ShareRequest as ShareRequest
 from shuke.domains.customers.types.sharing import ShareState as ShareState
 from shuke.domains.customers.types.sharing import Through as Through
+from shuke.domains.customers.types.timeline import TimelineEntry as TimelineEntry
+from shuke.domains.customers.types.timeline import TimelineIn as TimelineIn
+from shuke.domains.customers.types.timeline import TimelineKind as TimelineKind
 from shuke.domains.identity.types import Staff, Store
 from shuke.kit.birthdays import BirthDate
 
@@ -49,46 +54,6 @@ class IdentityKind(Enum):
     WECHAT = "wechat"
     CARD = "card"
     EMAIL = "email"
-
-
-class TimelineKind(Enum):
-    """What an entry's `data` holds is said beside each; money in minor units, nothing is a sentence yet."""
-
-    CREATED = "created"
-    """{source}"""
-    ORDER = "order"
-    """{total, currency, items, store}: store is its name"""
-    REFUND = "refund"
-    """as ORDER; the total is negative"""
-    CONTACT = "contact"
-    """{outcome, note?, followUpAt?}"""
-    NOTE = "note"
-    """{text}"""
-    PHONE_REVEALED = "phone_revealed"
-    """{reason?, note?}: a RevealReason's value, what was written with it"""
-    PROFILE = "profile"
-    """{fields}: names of the fields that were changed"""
-    CONSENT = "consent"
-    """{purpose, channel, state}: values of the enums"""
-    DISOWNED = "disowned"
-    """{kind}: of the identity that turned out to be somebody else's"""
-    SHARED = "shared"
-    """{store}: the name of the store that may open her from now on"""
-    UNSHARED = "unshared"
-    """as SHARED: may no longer"""
-    VISIT = "visit"
-    """{channel, bought?, note?}; the entry has the visit's id"""
-    INQUIRY = "inquiry"
-    """as VISIT, and {source} of a lead"""
-    CALL = "call"
-    """{text?}, as the three that follow"""
-    MESSAGE = "message"
-    PREFERENCE = "preference"
-    COMPLAINT = "complaint"
-    MERGED = "merged"
-    """{merge}: another archive of hers became this one"""
-    SELF_FILLED = "self_filled"
-    """{fields, waiting, offers}: fields as PROFILE, how many answers wait, and by language what she was given"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -173,31 +138,6 @@ class MaskedCustomer:
 
 
 @dataclass(slots=True, frozen=True)
-class TimelineEntry:
-    """Something that touched a customer; `actor` is the name of the staff member, None: the program or the till."""
-
-    id: UUID
-    customer_id: UUID
-    kind: TimelineKind
-    at: datetime
-    actor: str | None
-    data: Mapping[str, Any]
-    timezone: str
-    """of the customer's home store, by whose clock a booked visit is told"""
-
-
-class TimelineIn(Struct, frozen=True):
-    """An entry to append; the id is the caller's when a repeat must land on the same entry."""
-
-    id: UUID
-    customer_id: UUID
-    kind: TimelineKind
-    at: datetime
-    actor_id: UUID | None
-    data: Mapping[str, Any]
-
-
-@dataclass(slots=True, frozen=True)
 class Among:
     """A further condition on `c.id`, offered by a room above: SQL text with {0}, {1}… where its arguments go."""
 
@@ -262,8 +202,7 @@ class Conflict:
     theirs: str | None
 
 
-@dataclass(slots=True, frozen=True)
-class CustomerRow:
+class CustomerRow(Struct, frozen=True):
     """A customer as a file or a till knows her; None says nothing, so it never empties what is on file.
 
     Known by member number, phone or id, in this order. `phone`: E.164, `raw_phone`: as it stood in the source.
@@ -289,7 +228,7 @@ class CustomerRow:
     """who filed her, of those on the staff"""
     author: str | None = None
     """who filed her, as it was written, where nobody on the staff is meant"""
-    custom: Mapping[str, Any] = field(default_factory=dict)
+    custom: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """key of a field of head office's own -> value, as `customer.custom_values` holds it"""
 
 
@@ -319,8 +258,7 @@ class Batch:
     """customer -> column -> what a file said last, as JSON has it"""
 
 
-@dataclass(slots=True, frozen=True)
-class RowChange:
+class RowChange(Struct, frozen=True):
     """What a bulk of rows did to one customer. Values as JSON has them."""
 
     customer_id: UUID

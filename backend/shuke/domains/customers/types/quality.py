@@ -10,12 +10,13 @@ from shuke.domains.identity.types import Region, Staff, Store
 
 @dataclass(slots=True, frozen=True)
 class QualityScope:
-    """Which of the caller's customers: of a region or a store, owned by somebody."""
+    """Which of the caller's customers: of a region or a store, owned by somebody, or (`pool`) by nobody."""
 
     region_id: UUID | None = None
     store_id: UUID | None = None
     no_region: bool = False
     staff_id: UUID | None = None
+    pool: bool = False
 
 
 @dataclass(slots=True, frozen=True)

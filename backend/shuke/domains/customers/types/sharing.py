@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from shuke.domains.customers.types.dependants import NewDependant
 from shuke.domains.identity.types import Staff, Store
 
 
@@ -30,6 +31,15 @@ class IfTaken(Enum):
     """it stays with its owner; the one who is entered uses it too"""
     TAKE_OVER = "take_over"
     """it changed hands: its owner is no longer known by it"""
+    SAME = "same"
+    """she is the one who is meant: who comes with her is hers, and nobody is entered"""
+
+
+class Party(Struct, frozen=True, omit_defaults=True):
+    """Who comes with a customer: children, and who brought her."""
+
+    children: tuple[NewDependant, ...] = ()
+    referrer_id: UUID | None = None
 
 
 @dataclass(slots=True, frozen=True)

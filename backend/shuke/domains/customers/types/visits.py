@@ -68,6 +68,24 @@ class VisitView:
 
 
 @dataclass(slots=True, frozen=True)
+class KeptVisit:
+    """A visit of a day that is over, put down elsewhere; `source`: of a lead, which nobody in the shop put down."""
+
+    id: UUID
+    store_id: UUID
+    staff_id: UUID | None
+    customer_id: UUID | None
+    kind: VisitKind
+    channel: VisitChannel
+    bought: bool | None
+    is_new: bool
+    at: datetime
+    filed_at: datetime | None = None
+    note: str | None = None
+    source: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
 class Lead:
     """An inquiry from outside, checked and normalised. `contacts`: (kind, value, as typed), the surest first.
 

@@ -3,6 +3,7 @@
 from shuke.domains.orders.service.aftermath import follow_sales, set_off
 from shuke.domains.orders.service.anonymous import hold_orders, make_anonymous
 from shuke.domains.orders.service.ingest import house_of, ingest_orders
+from shuke.domains.orders.service.products import save_products
 from shuke.domains.orders.service.stats import rebuild_stats
 from shuke.domains.orders.service.store import rehearse, store_documents
 
@@ -14,6 +15,7 @@ __all__ = [
     "make_anonymous",
     "rebuild_stats",
     "rehearse",
+    "save_products",
     "set_off",
     "store_documents",
 ]

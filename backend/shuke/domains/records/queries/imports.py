@@ -138,14 +138,18 @@ async def failed_rows(job: ImportJob) -> list[tuple[ImportRow, dict[str, str]]]:
 
 
 async def import_fields(actor: Actor, locale: str) -> list[tuple[str, str, bool]]:
-    """Fields of a customer that a column may hold: key, label, whether an import may be told how to overwrite it."""
+    """Fields of a customer that a column may hold and the caller may fill in: key, label, whether an import may be told
+    how to overwrite it.
+    """
     allow(actor, "importFields")
     document = (await archive.latest(actor.brand_id)).document
+    closed = custom.closed(document, archive.roles_at(actor) or ()) | {"import_ref"}
     own = [
         (f"{CUSTOM}{one.key}", one.label.get(locale) or next(iter(one.label.values())), True)
         for one in custom.fields(document)
     ]
-    return [(key, label(key, locale), key in PROFILE) for key in FIELDS if key != "import_ref"] + own
+    known = [(key, label(key, locale), key in PROFILE) for key in FIELDS]
+    return [one for one in known + own if one[0] not in closed]
 
 
 async def people_by_name(brand_id: UUID) -> dict[str, UUID | None]:

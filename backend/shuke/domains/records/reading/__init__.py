@@ -1,6 +1,13 @@
 """From files to what is stored of them. Touches no database: it runs in a process of its own."""
 
-from shuke.domains.records.reading.customers import CustomersRead, Laid, customer_chunks, lay_out
+from shuke.domains.records.reading.customers import (
+    CustomersRead,
+    Laid,
+    begin_customers,
+    customer_chunks,
+    read_people,
+    shape,
+)
 from shuke.domains.records.reading.orders import (
     FIRST_ORDERS,
     ZONE,
@@ -25,12 +32,14 @@ __all__ = [
     "Looked",
     "Place",
     "Receipt",
+    "begin_customers",
     "begin_orders",
     "checked",
     "customer_chunks",
     "last_rows",
-    "lay_out",
     "order_chunks",
     "read_mapping",
+    "read_people",
     "receipts",
+    "shape",
 ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping as AnyMapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from shuke.domains.records.types import Mapping
@@ -21,6 +22,7 @@ class Cells:
 
     def __init__(self, mapping: Mapping, places: AnyMapping[str, int], width: int, zone: str) -> None:
         self.places = places
+        self._pairs = list(places.items())
         self.width = width
         self._empty = {"", *mapping.empty}
         self._formats = mapping.datetime
@@ -33,6 +35,11 @@ class Cells:
             return None
         plain = row[place].strip()
         return None if plain in self._empty else plain
+
+    def said(self, row: list[str]) -> dict[str, str]:
+        """What the row's cells say, field by field; those that say nothing are left out."""
+        empty = self._empty
+        return {name: text for name, place in self._pairs if (text := row[place].strip()) not in empty}
 
     def moment(self, text: str) -> tuple[datetime, date] | None:
         """The moment in UTC and its day on the wall; None for what is no time."""
@@ -83,6 +90,7 @@ def _serial(text: str) -> datetime | None:
     return SERIAL_ZERO + timedelta(days=int(days), seconds=round(days % 1 * 86400))
 
 
+@lru_cache(1 << 14)
 def day(text: str) -> date | None:
     """A date as people write them, or as a spreadsheet does: with an idle midnight, or as a serial number."""
     text = text.removesuffix(" 00:00:00")

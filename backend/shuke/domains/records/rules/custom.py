@@ -1,7 +1,7 @@
 """Values of head office's own fields, as they stand in a spreadsheet."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.customers.rules import values
+from shuke.domains.customers.rules.profile import may_edit
 from shuke.domains.customers.types.profile import Document, Field, FieldKind, Subject
+from shuke.domains.identity.types import Role
 from shuke.domains.records.rules import numbers
 from shuke.domains.records.rules.cells import day
 from shuke.domains.records.rules.fields import CUSTOM
@@ -39,6 +41,13 @@ def fields(document: Document) -> list[Field]:
     """Fields of a customer that a file may tell of."""
     own = (one for one in document.fields if not one.built_in and not one.computed and one.archived_at is None)
     return [one for one in own if one.subject is Subject.CUSTOMER]
+
+
+def closed(document: Document, roles: Iterable[Role]) -> frozenset[str]:
+    """Names of fields that somebody of these roles does not fill in, neither by hand nor from a file."""
+    chosen = set(roles)
+    kept = (one for one in document.fields if not one.computed and not may_edit(one, chosen))
+    return frozenset(one.key if one.built_in else f"{CUSTOM}{one.key}" for one in kept)
 
 
 def read(asked: Asked, text: str, today: date) -> Any:

@@ -38,6 +38,7 @@ SOURCES |= {"到店": CustomerSource.WALK_IN, "进店": CustomerSource.WALK_IN, 
 SOURCES |= {"老带新": CustomerSource.REFERRAL, "线上": CustomerSource.ONLINE, "活动": CustomerSource.EVENT}
 SOURCES |= {"导入": CustomerSource.IMPORT, "其他": CustomerSource.OTHER, "其它": CustomerSource.OTHER}
 LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 120, "follow_up": 2000, "author": 120}
+SHORTEST = min(LONGEST.values())
 
 
 @dataclass(slots=True, frozen=True)
@@ -116,11 +117,11 @@ class CustomerReader:
 
     def __init__(self, cells: Cells, house: House) -> None:
         self._cells, self._house = cells, house
+        self._has_children = any(name.startswith("child_") for name in cells.places)
 
     def customer(self, row: list[str]) -> Person | NotTaken:
         """What this row tells of, or why it tells of nobody."""
-        said = {name: text for name in self._cells.places if (text := self._cells.text(row, name))}
-        said = {name: bare(text) for name, text in said.items()}
+        said = {name: bare(text) for name, text in self._cells.said(row).items()}
         try:
             return self._person(said)
         except _Wrong as wrong:
@@ -128,7 +129,7 @@ class CustomerReader:
 
     def _person(self, said: dict[str, str]) -> Person:
         for name, text in said.items():
-            if len(text) > LONGEST.get(name, 2000):
+            if len(text) > SHORTEST and len(text) > LONGEST.get(name, 2000):
                 raise _Wrong("text_long")
         left: list[str] = []
         numbers_ = list(self._phones(said))
@@ -180,7 +181,7 @@ class CustomerReader:
 
     def _child(self, said: dict[str, str], left: list[str]) -> Child | None:
         """Her child, where its day is told; what cannot be told of it is left, and she comes in without."""
-        if not any(name.startswith("child_") for name in said):
+        if not self._has_children or not any(name.startswith("child_") for name in said):
             return None
         today = self._house.today
         born_on, due_on = (day(said[name]) if name in said else None for name in ("child_birthday", "child_due"))

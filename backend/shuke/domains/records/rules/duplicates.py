@@ -2,16 +2,31 @@
 
 from collections.abc import Iterable
 
+from shuke.domains.customers.types.profile import Field, FieldKind, Subject
 from shuke.domains.records.types.merging import Rule
 
 WEIGHTS = {Rule.SAME_CHILD: 70, Rule.SAME_BIRTHDAY: 60, Rule.NEAR_PHONE: 50, Rule.SAME_ADDRESS: 40}
 """How likely each reason alone makes it that two are one, in per cent."""
 
 ADDRESSES = ("address", "community", "living_area")
-"""Keys of head office's own fields that say where somebody lives."""
+"""Keys of fields that say where somebody lives, whatever they are called."""
+LIVES = ("地址", "住址", "社区", "小区", "楼盘", "address", "community", "residence")
+"""What such a field of head office's own is called."""
 
 COUNTRY = 3
 """Characters of an E.164 number that nobody mistypes, since nobody types them: +86."""
+
+
+def addresses(fields: Iterable[Field]) -> list[str]:
+    """The keys of the fields about herself that say where she lives; an archived one's values stay, and count."""
+    named = (field for field in fields if field.subject is Subject.CUSTOMER and not field.built_in)
+    texts = [field for field in named if field.kind in (FieldKind.TEXT, FieldKind.CHOICE)]
+    return [field.key for field in texts if field.key in ADDRESSES or _lives(field)]
+
+
+def _lives(field: Field) -> bool:
+    called = " ".join(field.label.values()).lower()
+    return any(word in called for word in LIVES)
 
 
 def near_phones(number: str) -> list[str]:

@@ -34,6 +34,8 @@ def spoiled(text: str, width: int | None = None) -> str | None:
 
 def phone(text: str) -> tuple[str | None, str | None]:
     """(E.164, None), or (None, why it is none: a key of `kit.words`)."""
+    if phones.MOBILE.fullmatch(text) and (mobile := phones.normalise(text)):  # as most are written
+        return mobile, None
     plain = tidy(text)
     if SCIENTIFIC.fullmatch(plain):
         return None, "number_scientific"

@@ -20,6 +20,7 @@ from shuke.domains.records.rules.fates import (
 )
 
 FOUND_BY_OLD_IDS = Nothing("it tells what was true then, and an old id leads to the winner")
+FOLLOWS = Nothing("it follows from what is on file: whoever is touched is looked at again")
 TELLS_OF_IT = Nothing("it tells of the merge itself: the undo goes by it")
 
 PARTS = (
@@ -51,8 +52,48 @@ PARTS = (
         undo=RESTORED,
         erasure=ByRoom("segments.service.forget"),
         hand_over=NO_OWNER,
-        imports=Nothing("cells are computed every night"),
+        imports=FOLLOWS,
         export=Listed("segments"),
+    ),
+    Part(
+        "rfm_figure",
+        "customer_id",
+        merge=FOLLOWS,
+        undo=FOLLOWS,
+        erasure=ByRoom("segments.service.forget"),
+        hand_over=NO_OWNER,
+        imports=FOLLOWS,
+        export=Nothing("her purchases say the same, and her cell's reason says it in words"),
+    ),
+    Part(
+        "rfm_touched",
+        "customer_id",
+        merge=FOLLOWS,
+        undo=FOLLOWS,
+        erasure=ByRoom("segments.service.forget"),
+        hand_over=NO_OWNER,
+        imports=FOLLOWS,
+        export=Nothing("it only says when she is to be looked at again"),
+    ),
+    Part(
+        "segment_member",
+        "customer_id",
+        merge=FOLLOWS,
+        undo=FOLLOWS,
+        erasure=ByRoom("segments.service.forget"),
+        hand_over=NO_OWNER,
+        imports=FOLLOWS,
+        export=Listed("rule_segments", ("segment_id", "entered_at", "left_at")),
+    ),
+    Part(
+        "segment_watch",
+        "customer_id",
+        merge=FOLLOWS,
+        undo=FOLLOWS,
+        erasure=Delete(),
+        hand_over=NO_OWNER,
+        imports=FOLLOWS,
+        export=Nothing("it only says when she is to be looked at again"),
     ),
     Part(
         "task",

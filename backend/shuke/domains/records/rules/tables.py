@@ -52,6 +52,8 @@ class Choice:
     """further fields with their headings"""
     saved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """fingerprint of headings -> field -> heading, as somebody chose it for such headings before"""
+    closed: frozenset[str] = frozenset()
+    """fields that whoever imports does not fill in: their columns tell nothing"""
 
 
 def find_header(top: Sequence[list[str]], merged: Sequence[Merged], choice: Choice) -> Header | None:
@@ -66,7 +68,9 @@ def find_header(top: Sequence[list[str]], merged: Sequence[Merged], choice: Choi
             if header is None:
                 continue
             if not choice.columns and header.fingerprint in choice.saved:
-                header.places = _chosen([(name,) for name in header.headings], choice.saved[header.fingerprint])
+                header.places = _open(
+                    _chosen([(name,) for name in header.headings], choice.saved[header.fingerprint]), choice
+                )
                 header.saved = True
                 return header
             # a title above one line of headings is not a second line of them
@@ -119,7 +123,7 @@ def _spread(upper: list[str], lower: list[str], row: int, merged: Sequence[Merge
 def place(names: Sequence[tuple[str, ...]], choice: Choice) -> dict[str, int]:
     """field -> column: each column's names are tried in turn, each field takes the surest heading."""
     if choice.columns:
-        return _chosen(names, choice.columns)
+        return _open(_chosen(names, choice.columns), choice)
     rank = _ranks(choice.custom)
     claims: dict[str, list[tuple[int, int]]] = {}
     for column, tried in enumerate(names):
@@ -130,7 +134,11 @@ def place(names: Sequence[tuple[str, ...]], choice: Choice) -> dict[str, int]:
     spare = sorted(column for _, column in claims.get("phone", ()) if column != places["phone"])
     for name, column in zip((name for name in PHONES if name not in places), spare, strict=False):
         places[name] = column
-    return places
+    return _open(places, choice)
+
+
+def _open(places: dict[str, int], choice: Choice) -> dict[str, int]:
+    return {name: column for name, column in places.items() if name not in choice.closed}
 
 
 def _chosen(names: Sequence[tuple[str, ...]], columns: Mapping[str, str]) -> dict[str, int]:
@@ -182,7 +190,7 @@ def idle(row: Sequence[str], header: Header) -> str:
     if not said:
         return "row_blank"
     known = [row[at] for name, at in header.places.items() if name in IDENTITIES and at < len(row)]
-    if any(plain(cell).replace(" ", "") in SUMS for cell in said) and not any(map(_number_like, known)):
+    if not any(map(_number_like, known)) and any(plain(cell).replace(" ", "") in SUMS for cell in said):
         return "row_total"
     if len(said) > 1 and all(plain(cell) in header.words for cell in said):
         return "row_heading"
@@ -193,4 +201,4 @@ def idle(row: Sequence[str], header: Header) -> str:
 
 def _number_like(cell: str) -> bool:
     """Whether this could be somebody's number and no sum's."""
-    return sum(char.isdigit() for char in cell) >= 5
+    return len(cell) >= 5 and (cell.isdecimal() or sum(char.isdigit() for char in cell) >= 5)

@@ -1,17 +1,14 @@
 """What imports of customers put down: whom they changed and how, which rows were taken before, which column is what."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shuke.domains.customers.types import Policy, RowChange
-from shuke.domains.records.rules.customers import Person
+from shuke.domains.customers.types import RowChange
 from shuke.domains.records.rules.doubles import RULES
 from shuke.domains.records.rules.duplicates import score
-from shuke.domains.records.types import Choices
+from shuke.domains.records.rules.people import CHANGE
 from shuke.kit import codec, db
 from shuke.kit.ids import new_ids
 
@@ -31,7 +28,7 @@ ON CONFLICT (batch_id, customer_id) DO UPDATE SET
   before = excluded.before || import_change.before, after = import_change.after || excluded.after,
   identities = import_change.identities || excluded.identities, updated_at = excluded.created_at
 """
-SAID = tuple(one.name for one in fields(RowChange))
+SAID = RowChange.__struct_fields__
 TAKEN = """
 SELECT d.digest, coalesce(c.merged_into_id, c.id) FROM import_digest d JOIN customer c ON c.id = d.customer_id
 WHERE d.brand_id = $1 AND d.digest = ANY($2)
@@ -55,14 +52,6 @@ ON CONFLICT (a_id, b_id) DO NOTHING
 """
 
 
-def digest_of(person: Person, choices: Choices) -> bytes:
-    """What tells a row from every other: all that it says, and what was to become of it."""
-    told: list[Any] = [person.row, person.note, person.child, choices.overwrite, choices.doubles]
-    told += [choices.otherwise] if choices.otherwise is not Policy.OWN else []  # as rows were told before there was one
-    said = codec.dumps(told)
-    return hashlib.blake2b(said.encode(), digest_size=16).digest()
-
-
 async def taken_before(brand_id: UUID, digests: Sequence[bytes]) -> dict[bytes, UUID]:
     """Digest -> customer, of rows that were taken before and whose customer is there."""
     return {row[0]: row[1] for row in await db.fetch(TAKEN, brand_id, list(digests))}
@@ -80,6 +69,11 @@ async def owned(customer_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     for customer_id, column, value in await db.fetch(OWNED, list(customer_ids)):
         found.setdefault(customer_id, {})[column] = codec.loads(value)
     return found
+
+
+async def put_down_new(rows: Sequence[bytes]) -> None:
+    """The same for customers who came just now, as `rules.people` encodes what was done to them."""
+    await db.copy("import_change", CHANGE, rows)
 
 
 async def put_down(brand_id: UUID, batch_id: UUID, changes: Sequence[RowChange], now: datetime) -> None:

@@ -11,11 +11,12 @@ from shuke.domains.customers.types.profile import Document
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
-from shuke.domains.records.reading import CustomersRead, Looked, customer_chunks, read_mapping
+from shuke.domains.records.reading import CustomersRead, Looked, read_mapping
 from shuke.domains.records.rules import Cells, custom, overwriting
 from shuke.domains.records.rules.custom import Asked
-from shuke.domains.records.rules.customers import CustomerReader, House, Idle, NotTaken, Person
+from shuke.domains.records.rules.customers import CustomerReader, House, Idle, NotTaken
 from shuke.domains.records.rules.fields import CUSTOM
+from shuke.domains.records.rules.people import People, PersonRow
 from shuke.domains.records.rules.tables import Choice
 from shuke.domains.records.service.common import (
     brand_for,
@@ -28,7 +29,6 @@ from shuke.domains.records.service.report import Ledger, Report
 from shuke.domains.records.service.taking import Taker
 from shuke.domains.records.types import Choices, ImportKind, Mapping, Progress, RowFate, Tally, Wish
 from shuke.kit import clock, zones
-from shuke.kit.aside import aside
 from shuke.kit.ids import new_id
 
 Chunks = AsyncGenerator[CustomersRead, None]
@@ -44,21 +44,24 @@ class CustomerImport:
     batch_id: UUID
     choices: Choices
     progress: Progress
+    _people: People | None = None
 
     async def chunks(self) -> Chunks:
         """What the file holds."""
         source, laid = self.layout.source, self.layout.laid
         zone = self.mapping.timezone or self.actor.timezone
         cells = Cells(self.mapping, source.places, len(laid.fields) + 1, zone)
-        reader = CustomerReader(cells, await self._house())
-        async with aclosing(aside(customer_chunks, source.sheet, reader, laid.rows)) as found:
+        template = await archive.latest(self.actor.brand_id)
+        reader = CustomerReader(cells, await self._house(template.document))
+        people = self._people = People(reader, self.actor.brand_id, self.batch_id, self.choices, template)
+        async with aclosing(self.layout.rows(people)) as found:
             async for one in found:
                 if isinstance(one, Looked):
                     self.progress("counted" if one.all else "reading", one.rows)
                 else:
                     yield one
 
-    async def _house(self) -> House:
+    async def _house(self, document: Document) -> House:
         actor = self.actor
         _, store_id = await default_store(actor, self.mapping)
         stores = await identity.stores(actor.brand_id)
@@ -68,16 +71,16 @@ class CustomerImport:
         by_phone = await queries.guides_by_phone(actor.brand_id)
         by_name = await queries.people_by_name(actor.brand_id)
         today = zones.local_date(clock.now(), actor.timezone)
-        document = (await archive.latest(actor.brand_id)).document
         asked = {f"{CUSTOM}{one.key}": Asked(one, actor.currency, known, by_name) for one in custom.fields(document)}
         return House(known, store_id, by_phone, by_name, today, asked, self.layout.laid.widths)
 
     async def settle(self, chunk: CustomersRead, ledger: Ledger) -> None:
         """Stores a chunk, apart from what an earlier run has settled, and writes down what became of its rows."""
+        assert self._people
         chunk = [one for one in chunk if not ledger.settled(one[0])]
-        people = [(number, said) for number, said in chunk if isinstance(said, Person)]
+        people = [(number, said) for number, said in chunk if isinstance(said, PersonRow)]
         async with ledger.chunk():
-            taker = Taker(self.actor.brand_id, self.batch_id, self.choices)
+            taker = Taker(self.actor.brand_id, self.batch_id, self.choices, self._people)
             fates = dict(
                 zip((number for number, _ in people), await taker.take([said for _, said in people]), strict=True)
             )
@@ -88,8 +91,7 @@ class CustomerImport:
                     ledger.add([number], RowFate.REJECTED.value, said.reason, said.params, cells=said.cells)
                 else:
                     fate = fates[number]
-                    cells = said.cells if fate.verdict is RowFate.REJECTED else None
-                    ledger.add([number], fate.verdict.value, fate.reason, fate.params, fate.customer_id, cells)
+                    ledger.add([number], fate.verdict.value, fate.reason, fate.params, fate.customer_id, fate.cells)
         self.progress("storing", ledger.tally.read)
 
 
@@ -105,7 +107,7 @@ async def import_customers(wish: Wish, progress: Progress) -> Tally:
     choices = Choices(ImportKind.CUSTOMERS, wish.dry_run, columns=mapping.columns, overwrite=told, otherwise=otherwise)
     async with AsyncExitStack() as stack:
         choice = Choice(mapping.columns, custom.headings(document))
-        layouts = [await _opened(stack, path, mapping, choice) for path in wish.files]
+        layouts = [await _opened(stack, path, mapping, choice, len(wish.files) == 1) for path in wish.files]
         await stack.enter_async_context(rehearsing(wish.dry_run))
         actor = await brand_for(wish, mapping)
         report = stack.enter_context(Report(wish.report, actor.locale, layouts[0].source))
@@ -124,7 +126,7 @@ async def _template(wish: Wish) -> Document:
     return (await archive.latest(found[0] if found else new_id())).document
 
 
-async def _opened(stack: AsyncExitStack, path: Path, mapping: Mapping, choice: Choice) -> Layout:
-    layout = await stack.enter_async_context(laid_out(path, path.name, mapping, choice))
+async def _opened(stack: AsyncExitStack, path: Path, mapping: Mapping, choice: Choice, held: bool) -> Layout:
+    layout = await stack.enter_async_context(laid_out(path, path.name, mapping, choice, held))
     layout.check()
     return layout

@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shuke.domains.customers import queries as customers
 from shuke.domains.identity import queries as identity
 from shuke.domains.records.rules import duplicates as rules
 from shuke.domains.records.types.merging import Rule
@@ -36,11 +37,11 @@ SAME_ADDRESS = f"""
 SELECT c.id, x.id FROM customer c CROSS JOIN LATERAL (
   SELECT o.id FROM customer o WHERE o.brand_id = $1 AND {NAME.format(of="o")} = {NAME.format(of="c")}
     AND o.merged_into_id IS NULL AND o.id <> c.id AND EXISTS (
-      SELECT FROM unnest(ARRAY['{"', '".join(rules.ADDRESSES)}']) AS k WHERE c.custom_values ->> k <> ''
+      SELECT FROM unnest($3::text[]) AS k WHERE c.custom_values ->> k <> ''
         AND lower(replace(o.custom_values ->> k, ' ', '')) = lower(replace(c.custom_values ->> k, ' ', '')))
   LIMIT {LIKE}) x
 WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL AND c.name <> ''
-  AND c.custom_values ?| ARRAY['{"', '".join(rules.ADDRESSES)}']
+  AND c.custom_values ?| $3::text[]
 """
 SAME_CHILD = f"""
 SELECT c.id, x.customer_id FROM dependant d JOIN customer c ON c.id = d.customer_id AND c.merged_into_id IS NULL
@@ -63,11 +64,7 @@ JOIN customer c ON c.id = w.id
 JOIN customer o ON o.id = i.customer_id AND o.id <> c.id AND o.merged_into_id IS NULL
   AND ARRAY[{NAME.format(of="o")}, {ALIAS.format(of="o")}] && ARRAY[{NAME.format(of="c")}, {ALIAS.format(of="c")}]
 """
-RULES: Mapping[Rule, str] = {
-    Rule.SAME_CHILD: SAME_CHILD,
-    Rule.SAME_BIRTHDAY: SAME_BIRTHDAY,
-    Rule.SAME_ADDRESS: SAME_ADDRESS,
-}
+RULES: Mapping[Rule, str] = {Rule.SAME_CHILD: SAME_CHILD, Rule.SAME_BIRTHDAY: SAME_BIRTHDAY}
 """Those that ask nothing but whom ($1 brand, $2 customers)."""
 
 # what somebody decided stays decided, whatever is found again
@@ -144,6 +141,9 @@ async def _found(brand_id: UUID, ids: Sequence[UUID]) -> Found:
     for rule, sql in RULES.items():
         for one, other in await db.fetch(sql, brand_id, ids):
             found[min(one, other), max(one, other)].add(rule)
+    homes = rules.addresses((await customers.latest(brand_id)).document.fields)
+    for one, other in await db.fetch(SAME_ADDRESS, brand_id, ids, homes):
+        found[min(one, other), max(one, other)].add(Rule.SAME_ADDRESS)
     numbers = await db.fetch(NUMBERS, brand_id, ids)
     near = [" ".join(rules.near_phones(row[1])) for row in numbers]
     for one, other in await db.fetch(NEAR_PHONE, brand_id, [row[0] for row in numbers], near) if numbers else ():

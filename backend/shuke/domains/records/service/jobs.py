@@ -6,12 +6,13 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from shuke.domains.customers import queries as archive
+from shuke.domains.customers.types.profile import Document
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
 from shuke.domains.records.reading import checked
-from shuke.domains.records.rules import overwriting
+from shuke.domains.records.rules import custom, overwriting
 from shuke.domains.records.rules.fields import CUSTOM, FIELDS
 from shuke.domains.records.service.source import KINDS
 from shuke.domains.records.types import Choices, FixedStore, ImportJob, ImportKind, Mapping, Refunds
@@ -50,7 +51,8 @@ async def start_import(actor: Actor, upload_id: UUID, choices: Choices) -> Impor
     allow(actor, "startImport")
     await mapping_of(actor, choices)
     document = (await archive.latest(actor.brand_id)).document
-    choices = replace(choices, overwrite=overwriting.policies(choices.overwrite.items(), document)[0])
+    told = overwriting.policies(choices.overwrite.items(), document)[0]
+    choices = replace(choices, overwrite=told, closed=_closed(actor, choices, document))
     file = await queries.upload(actor.brand_id, upload_id)
     if file is None:
         raise Refusal(ErrorCode.NOT_FOUND, "uploadId", "upload_gone")
@@ -60,6 +62,17 @@ async def start_import(actor: Actor, upload_id: UUID, choices: Choices) -> Impor
     data = {"kind": choices.kind, "dryRun": choices.dry_run, "followUps": choices.follow_ups, "bytes": file[1]}
     await events.record(actor.brand_id, "import.started", actor.ref, ("import_job", job_id), data)
     return await queries.import_job(actor, job_id)
+
+
+def _closed(actor: Actor, choices: Choices, document: Document) -> tuple[str, ...]:
+    """What she does not fill in by hand, she does not from a file. Raises Refusal FORBIDDEN for a column of it that
+    she chose herself.
+    """
+    closed = custom.closed(document, archive.roles_at(actor) or ())
+    if chosen := sorted(closed & choices.columns.keys()):
+        field = document.field(chosen[0].removeprefix(CUSTOM))
+        raise Refusal(ErrorCode.FORBIDDEN, "columns", "field_not_yours", label=field.label if field else {})
+    return tuple(sorted(closed))
 
 
 async def cancel_import(actor: Actor, job_id: UUID) -> ImportJob:

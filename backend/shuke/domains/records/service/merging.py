@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shuke.domains.customers import queries as customer_queries
 from shuke.domains.customers import service as customers
-from shuke.domains.customers.rules.profile import may_see
+from shuke.domains.customers.rules.profile import may_see, shows
 from shuke.domains.customers.types import CustomerSource, CustomerView, Gender, TimelineKind
 from shuke.domains.customers.types.profile import Field
 from shuke.domains.identity.service import allow
@@ -47,7 +47,11 @@ async def merge_preview(actor: Actor, winner_id: UUID, loser_id: UUID) -> MergeP
     document = (await customer_queries.latest(actor.brand_id)).document
     roles = customer_queries.roles_at(actor, winner.store_id)
     own = {f"{CUSTOM}{one.key}": one for one in document.fields if not one.archived_at and may_see(one, roles)}
-    names = [name for name in _fields(winner, loser) if name in own or not name.startswith(CUSTOM)]
+    names = [
+        name
+        for name in _fields(winner, loser)
+        if name in own or (not name.startswith(CUSTOM) and shows(document, name, roles))
+    ]
     return MergePreview(*views, tuple(_choice(name, own.get(name), winner, loser) for name in names), moves)
 
 

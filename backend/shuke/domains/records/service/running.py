@@ -176,7 +176,7 @@ async def _people(hold: Hold, job: Claimed, mapping: FileMapping, path: Path, le
     choices, actor = job.choices, job.actor
     saved = {} if choices.columns else await batches.saved_mappings(actor.brand_id)
     document = (await archive.latest(actor.brand_id)).document
-    choice = Choice(choices.columns, custom.headings(document), saved)
+    choice = Choice(choices.columns, custom.headings(document), saved, frozenset(choices.closed))
     async with laid_out(path, job.file_name, mapping, choice) as layout:
         laid = layout.laid
         continues = await batches.continued(actor.brand_id, laid.ref)

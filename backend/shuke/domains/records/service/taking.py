@@ -1,21 +1,25 @@
 """A chunk of people from a file: stored, their notes too, with whom they probably are already, and all put down."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from shuke.domains.customers import queries as customers
 from shuke.domains.customers import service as archive
-from shuke.domains.customers.types import Batch, RowChange, RowOutcome, RowVerdict, TimelineIn, TimelineKind
+from shuke.domains.customers.types import Batch, RowChange, RowOutcome, RowVerdict, TimelineIn
 from shuke.domains.records.rules import doubles
-from shuke.domains.records.rules.customers import Note, Person
+from shuke.domains.records.rules.customers import Person
 from shuke.domains.records.rules.doubles import Someone
+from shuke.domains.records.rules.people import People, PersonRow, note_entry
 from shuke.domains.records.service import batches
 from shuke.domains.records.types import Choices, Doubles, RowFate
 from shuke.kit import clock
 from shuke.kit.ids import effect_id
 
+Owners: TypeAlias = Mapping[tuple[str, str], UUID]
+"""(kind, value) -> customer"""
 OUTCOMES = {outcome: RowFate(outcome.value) for outcome in RowOutcome}
 
 
@@ -27,6 +31,8 @@ class Fate:
     reason: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
     customer_id: UUID | None = None
+    cells: Mapping[str, str] | None = None
+    """what stood in a row that was not taken"""
 
 
 @dataclass(slots=True)
@@ -40,12 +46,13 @@ class Twin:
 class Taker:
     """Takes the people of one chunk over, in the caller's transaction."""
 
-    def __init__(self, brand_id: UUID, batch_id: UUID, choices: Choices) -> None:
-        self._brand_id, self._batch_id, self._choices = brand_id, batch_id, choices
+    def __init__(self, brand_id: UUID, batch_id: UUID, choices: Choices, people: People) -> None:
+        self._brand_id, self._batch_id, self._choices, self._people = brand_id, batch_id, choices, people
 
-    async def take(self, people: Sequence[Person]) -> list[Fate]:
+    async def take(self, people: Sequence[PersonRow]) -> list[Fate]:
         """A fate for each, in order."""
-        digests = [batches.digest_of(one, self._choices) for one in people]
+        await archive.hold_bulk(self._brand_id)
+        digests = [one.digest for one in people]
         before = await batches.taken_before(self._brand_id, digests)
         fates: dict[int, Fate] = {
             place: Fate(RowFate.UNCHANGED, customer_id=before[digest])
@@ -59,22 +66,23 @@ class Taker:
             fates |= {place: _left_out(twin) for place, twin in twins.items()}
             waiting = {place: one for place, one in waiting.items() if place not in twins}
         if waiting:
-            fates |= await self._store(waiting, set(owners.values()), twins)
+            fates |= await self._store(waiting, owners, twins)
         await self._remember(digests, waiting, fates)
         return [fates[place] for place in range(len(people))]
 
-    async def _owners(self, people: Mapping[int, Person]) -> dict[tuple[str, str], UUID]:
-        numbers = list(dict.fromkeys(number for one in people.values() for number in _numbers(one)))
+    async def _owners(self, people: Mapping[int, PersonRow]) -> Owners:
+        numbers = list(dict.fromkeys(number for one in people.values() for number in one.numbers))
         return await customers.owners(self._brand_id, numbers) if numbers else {}
 
-    async def _twins(self, people: Mapping[int, Person], owners: Mapping[tuple[str, str], UUID]) -> dict[int, Twin]:
+    async def _twins(self, people: Mapping[int, PersonRow], owners: Owners) -> dict[int, Twin]:
         """Place of a row whose customer is new -> who she probably is."""
-        new = {place: one for place, one in people.items() if not any(number in owners for number in _numbers(one))}
+        new = {place: one for place, one in people.items() if not any(number in owners for number in one.numbers)}
         by_name: dict[str, list[Someone]] = {}
         mine: dict[int, Someone] = {}
         for place, one in new.items():
-            if name := doubles.same_name(one.row.name):
-                mine[place] = _someone(place, name, one)
+            if one.name:
+                own = frozenset(value for kind, value in one.numbers if kind == "phone")
+                mine[place] = Someone(place, one.name, one.birthday, own)
         exact = list({one.name for one in mine.values()})
         for name, key, birthday, phones in await customers.same_name(self._brand_id, exact) if exact else []:
             by_name.setdefault(name, []).append(Someone(key, name, birthday, frozenset(phones)))
@@ -87,21 +95,59 @@ class Taker:
         return found
 
     async def _store(
-        self, people: Mapping[int, Person], known: set[UUID], twins: Mapping[int, Twin]
+        self, people: Mapping[int, PersonRow], owners: Owners, twins: Mapping[int, Twin]
     ) -> dict[int, Fate]:
+        verdicts = await self._bring_in(await self._newcomers(people, owners))
+        known = {place: self._people.again(one.cells) for place, one in people.items() if place not in verdicts}
+        noted: set[int] = set()
+        changes: list[RowChange] = []
+        if known:
+            told, noted, changes = await self._complete(known, set(owners.values()))
+            verdicts |= told
+        added = await self._children(people, verdicts)
+        changes += [_touched(verdicts[place], child) for child, place in added.items()]
+        await batches.put_down(self._brand_id, self._batch_id, changes, clock.now())
+        noted |= set(added.values())
+        fates = {place: _fate(verdicts[place], people[place], known.get(place), place in noted) for place in people}
+        return fates | await self._pairs(verdicts, twins)
+
+    async def _newcomers(self, people: Mapping[int, PersonRow], owners: Owners) -> dict[int, PersonRow]:
+        """Those whom nobody knows, none of whose numbers stands here twice."""
+        if await archive.template_version(self._brand_id) != self._people.version:
+            return {}  # what they are measured by has changed since they were read
+        said = Counter(number for one in people.values() for number in one.numbers)
+        free = {
+            place: one
+            for place, one in people.items()
+            if one.newcomer and not any(number in owners or said[number] > 1 for number in one.numbers)
+        }
+        gone = await archive.suppressed(self._brand_id, (number for one in free.values() for number in one.numbers))
+        return {place: one for place, one in free.items() if gone.isdisjoint(one.numbers)}
+
+    async def _bring_in(self, people: Mapping[int, PersonRow]) -> dict[int, RowVerdict]:
+        """Stores them; nobody, where somebody took one of their numbers just now."""
+        made = {place: one.newcomer for place, one in people.items() if one.newcomer}
+        if not made or not await archive.bring_in(self._brand_id, list(made.values()), self._batch_id):
+            return {}
+        await batches.put_down_new([one.change for one in people.values()])
+        return {place: RowVerdict(RowOutcome.CREATED, one.id) for place, one in made.items()}
+
+    async def _complete(
+        self, people: Mapping[int, Person], known: set[UUID]
+    ) -> tuple[dict[int, RowVerdict], set[int], list[RowChange]]:
+        """Stores those who may be known: verdicts, places of rows whose note is new, and what was done."""
         told = self._choices
         owned = await batches.owned(list(known)) if known else {}
         batch = Batch(self._batch_id, told.overwrite, told.otherwise, owned)
         taken = await archive.take_rows(self._brand_id, [one.row for one in people.values()], batch)
         verdicts = dict(zip(people, taken.verdicts, strict=True))
-        noted, added = await self._notes(people, verdicts), await self._children(people, verdicts)
-        changes = [*taken.changes, *(_touched(verdicts[place], None) for place in noted)]
-        changes += [_touched(verdicts[place], child) for child, place in added.items()]
-        noted |= set(added.values())
-        await batches.put_down(self._brand_id, self._batch_id, changes, clock.now())
+        noted = await self._notes(people, verdicts)
+        return verdicts, noted, [*taken.changes, *(_touched(verdicts[place], None) for place in noted)]
+
+    async def _pairs(self, verdicts: Mapping[int, RowVerdict], twins: Mapping[int, Twin]) -> dict[int, Fate]:
+        """Puts those who came and probably are somebody else into the queue; their fates."""
         fates, pairs = {}, []
         for place, verdict in verdicts.items():
-            fates[place] = _fate(verdict, people[place], place in noted)
             twin = twins.get(place)
             if twin and verdict.outcome is RowOutcome.CREATED and verdict.customer_id:
                 other = twin.key if isinstance(twin.key, UUID) else verdicts[twin.key].customer_id
@@ -114,15 +160,16 @@ class Taker:
     async def _notes(self, people: Mapping[int, Person], verdicts: Mapping[int, RowVerdict]) -> set[int]:
         """Puts what was written down about them into their timelines; places of rows whose note is new."""
         entries: dict[UUID, tuple[int, TimelineIn]] = {}
+        now = clock.now()
         for place, verdict in verdicts.items():
             note = people[place].note
             if note and verdict.customer_id and verdict.outcome is not RowOutcome.REJECTED:
-                entry = self._entry(verdict.customer_id, note)
+                entry = note_entry(verdict.customer_id, note, self._batch_id, now)
                 entries.setdefault(entry.id, (place, entry))
         new = await archive.add_timeline(self._brand_id, [entry for _, entry in entries.values()])
         return {entries[key][0] for key in new}
 
-    async def _children(self, people: Mapping[int, Person], verdicts: Mapping[int, RowVerdict]) -> dict[UUID, int]:
+    async def _children(self, people: Mapping[int, PersonRow], verdicts: Mapping[int, RowVerdict]) -> dict[UUID, int]:
         """Puts down their children who are not on file yet: child -> place of its row."""
         wanted: dict[UUID, tuple[int, archive.ChildRow]] = {}
         for place, verdict in verdicts.items():
@@ -134,22 +181,12 @@ class Taker:
         new = await archive.add_children(self._brand_id, [row for _, row in wanted.values()])
         return {key: wanted[key][0] for key in new}
 
-    def _entry(self, customer_id: UUID, note: Note) -> TimelineIn:
-        key = effect_id("imported note", customer_id, note.at, note.text)
-        data = {"text": note.text, "import": self._batch_id} | ({"author": note.author} if note.author else {})
-        return TimelineIn(key, customer_id, TimelineKind.NOTE, note.at or clock.now(), note.author_id, data)
-
     async def _remember(
-        self, digests: Sequence[bytes], people: Mapping[int, Person], fates: Mapping[int, Fate]
+        self, digests: Sequence[bytes], people: Mapping[int, PersonRow], fates: Mapping[int, Fate]
     ) -> None:
         taken = {digests[place]: fates[place].customer_id for place in people}
         kept = {digest: key for digest, key in taken.items() if key}
         await batches.remember(self._brand_id, self._batch_id, kept)
-
-
-def _numbers(one: Person) -> list[tuple[str, str]]:
-    said = [("member_no", one.row.member_no), ("phone", one.row.phone)]
-    return [(kind, value) for kind, value in said if value] + [(kind, value) for kind, value, _ in one.row.further]
 
 
 def _touched(verdict: RowVerdict, child: UUID | None) -> RowChange:
@@ -158,22 +195,17 @@ def _touched(verdict: RowVerdict, child: UUID | None) -> RowChange:
     return RowChange(verdict.customer_id, False, 0, {}, {}, [("child", str(child))] if child else [])
 
 
-def _someone(place: int, name: str, one: Person) -> Someone:
-    phones = frozenset(value for kind, value in _numbers(one) if kind == "phone")
-    birthday = str(one.row.birthday) if one.row.birthday else None
-    return Someone(place, name, birthday, phones)
-
-
 def _left_out(twin: Twin) -> Fate:
     params = {"twin": str(twin.key)} if isinstance(twin.key, UUID) else {}
     return Fate(RowFate.DUPLICATE, f"{twin.why}_out", params)
 
 
-def _fate(verdict: RowVerdict, one: Person, noted: bool) -> Fate:
+def _fate(verdict: RowVerdict, row: PersonRow, person: Person | None, noted: bool) -> Fate:
+    """`person`: the row as it was read again."""
     if verdict.outcome is RowOutcome.REJECTED:
-        return Fate(RowFate.REJECTED, verdict.reason or "")
+        return Fate(RowFate.REJECTED, verdict.reason or "", cells=person.cells if person else None)
     outcome = RowOutcome.UPDATED if noted and verdict.outcome is RowOutcome.UNCHANGED else verdict.outcome
-    reason, params = one.left[0] if one.left else "", {}
+    reason, params = row.left, {}
     if verdict.kept:
         reason, params = "row_kept", {"fields": ", ".join(verdict.kept)}
     return Fate(OUTCOMES[outcome], reason, params, verdict.customer_id)

@@ -10,13 +10,17 @@ from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.records import queries
 from shuke.domains.records.types import ImportJob, ImportKind, ImportState, Undo
+from shuke.domains.segments import service as segments
 from shuke.kit import clock, codec, db, events
 from shuke.kit.errors import ErrorCode, Refusal
 
 UNDOABLE = timedelta(days=30)
 CHUNK = 500
 OVER = (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED)
-LOOSE = ("segment_membership", "duplicate_pair", "import_change", "import_digest", "customer_stats")
+LOOSE = (
+    *("segment_membership", "segment_member", "segment_watch", "duplicate_pair", "rfm_figure", "rfm_touched"),
+    *("import_change", "import_digest", "customer_stats"),
+)
 """What is computed or offered about a customer, or tells of the import itself: it holds nobody."""
 
 BEGIN = """
@@ -73,10 +77,12 @@ async def undo_chunk(brand_id: UUID, batch_id: UUID, so_far: Undo) -> Undo | Non
     changes = [_change(row) for row in await db.fetch(NEXT, batch_id)]
     if not changes:
         return None
+    ids = [change.customer_id for change in changes]
+    held = await segments.members_held(ids)
     done = await customers.take_back(brand_id, batch_id, changes, LOOSE)
+    await segments.shift_members(held, await segments.members_held(ids))
     stayed = [codec.dumps({"reasons": one.reasons, "fields": one.fields}) if one.reasons else None for one in done]
-    ids = [one.customer_id for one in done]
-    await db.execute(SETTLE, batch_id, clock.now(), ids, stayed)
+    await db.execute(SETTLE, batch_id, clock.now(), [one.customer_id for one in done], stayed)
     await db.execute(FORGET, batch_id, ids)
     counts = {fate: sum(one.fate.value == fate for one in done) for fate in ("removed", "restored", "stayed")}
     return Undo(*(getattr(so_far, fate) + count for fate, count in counts.items()))

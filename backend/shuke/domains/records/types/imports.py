@@ -169,6 +169,8 @@ class Choices(Struct, frozen=True):
     otherwise: Policy = Policy.OWN
     """of fields that `overwrite` does not name"""
     doubles: Doubles = Doubles.CREATE
+    closed: tuple[str, ...] = ()
+    """fields that whoever began it does not fill in"""
 
 
 class Spot(Struct, frozen=True, array_like=True):

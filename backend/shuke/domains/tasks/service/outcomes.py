@@ -47,7 +47,8 @@ async def record_outcome(
             return task_id
         shown = await _settle(row, decided.standing, decided.last)
         await _tell(actor, row.customer_id, decided.standing, decided.last)
-        data = {"outcome": outcome.value, "state": decided.standing.state.value, "amends": decided.amends}
+        data: dict[str, Any] = {"outcome": outcome.value, "state": decided.standing.state.value}
+        data |= {"amends": decided.amends, "customer": row.customer_id}
         await events.record(actor.brand_id, "task.outcome", actor.ref, ("task", task_id), data)
         return shown
 
@@ -64,7 +65,7 @@ async def undo_outcome(actor: Actor, task_id: UUID) -> UUID:
             raise Refusal(ErrorCode.NOT_UNDOABLE, "taskId")
         shown = await _settle(row, last.before, None)
         await customers.remove_timeline(last.entry)
-        await events.record(actor.brand_id, "task.undone", actor.ref, ("task", task_id))
+        await events.record(actor.brand_id, "task.undone", actor.ref, ("task", task_id), {"customer": row.customer_id})
         return shown
 
 

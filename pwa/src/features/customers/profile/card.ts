@@ -32,7 +32,10 @@ export function factGroups(customer: DetailView, template: Template | null): Fac
   const groups = (template?.groups ?? []).map((group) => ({
     ...group,
     facts: (template?.fields ?? [])
-      .filter((field) => field.group === group.key && field.subject === 'CUSTOMER' && !field.archivedAt)
+      .filter(
+        (field) =>
+          field.group === group.key && field.subject === 'CUSTOMER' && !field.archivedAt && field.maySee !== false,
+      )
       .flatMap((field) => fact(customer, field)),
   }))
   const known = template ? groups : [{ key: '', title: '', facts: plainFacts(customer) }]

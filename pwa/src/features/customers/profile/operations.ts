@@ -25,6 +25,7 @@ export const CardTemplate = graphql(`
         builtIn
         computed
         archivedAt
+        maySee
         mayEdit
         rules {
           code

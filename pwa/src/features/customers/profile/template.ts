@@ -31,7 +31,8 @@ export function sections(template: Template, isNew: boolean): Section[] {
       field.subject === 'CUSTOMER' &&
       !field.archivedAt &&
       !field.computed &&
-      (field.builtIn ? INPUTS.has(field.key) && !(isNew && KNOWN_ONLY.has(field.key)) : field.mayEdit),
+      field.mayEdit &&
+      (!field.builtIn || (INPUTS.has(field.key) && !(isNew && KNOWN_ONLY.has(field.key)))),
   )
   return template.groups
     .map((group) => ({ ...group, fields: asked.filter((field) => field.group === group.key) }))
@@ -44,6 +45,11 @@ export function withoutTemplate(isNew: boolean): Section[] {
     .filter((key) => !(isNew && KNOWN_ONLY.has(key)))
     .map((key) => ({ key, label: t(`form.${key}` as MessageKey), help: null, required: false, builtIn: true }) as Field)
   return [{ key: '', title: '', fields }]
+}
+
+/** Is a field of the program's own for her to see, or to change? Unknown until the template is there: then it is. */
+export function allows(template: Template | null | undefined, key: string, what: 'maySee' | 'mayEdit'): boolean {
+  return template?.fields.find((field) => field.builtIn && field.key === key)?.[what] !== false
 }
 
 /** Fields of head office's own that the form asks for. */

@@ -3,8 +3,7 @@ import type { Messages } from '../i18n.ts'
 import app from './en/app.ts'
 import day from './en/day.ts'
 import customers from './en/customers.ts'
-import signIn from './en/sign-in.ts'
 
-const en: Record<keyof Messages, string> & Record<`${string}|one`, string> = { ...app, ...day, ...customers, ...signIn }
+const en: Record<keyof Messages, string> & Record<`${string}|one`, string> = { ...app, ...day, ...customers }
 
 export default en

@@ -2,6 +2,5 @@
 import app from './zh/app.ts'
 import day from './zh/day.ts'
 import customers from './zh/customers.ts'
-import signIn from './zh/sign-in.ts'
 
-export default { ...app, ...day, ...customers, ...signIn }
+export default { ...app, ...day, ...customers }

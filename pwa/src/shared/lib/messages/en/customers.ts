@@ -29,18 +29,9 @@ export default {
   'reveal.toomany': 'Too many numbers shown; come back in a while',
   'reveal.not': 'This number cannot be shown now',
 
-  'buy.title': 'What she bought',
-  'buy.all': 'All {n} orders',
-  'buy.all|one': '1 order',
-  'buy.none': 'Nothing yet. Her first order will show here',
-
-  'timeline.title': 'What happened',
   'timeline.note': 'Note',
-  'timeline.none': 'Nothing yet',
 
   'facts.title': 'Facts',
-  'facts.source': 'Found us',
-  'facts.since': 'On file since',
 
   'form.required': 'required',
   'form.birthday': 'Birthday',

@@ -1,7 +1,7 @@
 /* Numbers, families that use one, stores that share */
 import type zh from '../zh/numbers.ts'
 
-const words: Record<keyof typeof zh, string> = {
+const words: Record<keyof typeof zh, string> & Record<`${string}|one`, string> = {
   'numbers.title': 'Numbers',
   'numbers.add': 'Add one',
   'numbers.new': 'Add a number',
@@ -38,12 +38,19 @@ const words: Record<keyof typeof zh, string> = {
 
   'taken.ask': 'Who is this?',
   'taken.same': 'The same person',
+  'taken.with': 'The same person, add {who}',
+  'taken.children': '{n} children',
+  'taken.children|one': 'her child',
+  'taken.referrer': 'who brought her',
+  'taken.and': ' and ',
   'taken.family': 'Family, same number',
   'taken.over': 'The number changed hands',
   'taken.role': 'In the family, the new customer is',
 
   'share.title': 'Shared',
   'share.ask': 'Ask to share',
+  'share.ask.with': 'Ask to share, and add {who}',
+  'share.asked.with': 'Asked. Once the other store agrees, {who} will be added too',
   'share.asked': 'Asked. You get a message when the other store answers',
   'share.end': 'Stop sharing',
   'share.wanted': '{store} asks to share this customer',

@@ -2,7 +2,7 @@
 import type { FurtherMessages } from '../../i18n.ts'
 import numbers from './numbers.ts'
 
-const words: Record<keyof FurtherMessages['sheets'], string> = {
+const words: Record<keyof FurtherMessages['sheets'], string> & Record<`${string}|one`, string> = {
   ...numbers,
 
   'buy.year': 'Last 12 months',
@@ -15,6 +15,14 @@ const words: Record<keyof FurtherMessages['sheets'], string> = {
   'buy.month': 'Month',
   'buy.amount': 'Amount',
   'buy.refunded': '{amount} refunded, already taken off above',
+  'buy.title': 'What she bought',
+  'buy.all': 'All {n} orders',
+  'buy.all|one': '1 order',
+  'buy.none': 'Nothing yet. Her first order will show here',
+  'timeline.title': 'What happened',
+  'timeline.none': 'Nothing yet',
+  'facts.source': 'Found us',
+  'facts.since': 'On file since',
   'orders.title': 'Her receipts',
   'orders.none': 'No receipts yet',
   'orders.receipt': 'Receipt {no}',

@@ -1,5 +1,7 @@
 /* Signing in */
-export default {
+import type { FurtherMessages } from '../../i18n.ts'
+
+const words: Record<keyof FurtherMessages['signIn'], string> & Record<`${string}|one`, string> = {
   'signin.morning': 'Good morning',
   'signin.morning.name': 'Good morning, {name}',
   'signin.day': 'Hello',
@@ -20,3 +22,5 @@ export default {
   'signin.kept|one': '1 entry on this phone is not sent yet; it goes out once you sign in',
   'signin.foot': 'Phone numbers stay masked',
 }
+
+export default words

@@ -16,7 +16,7 @@ const words: Record<keyof FurtherMessages['template'], string> & Record<`${strin
   'template.computed': 'computed',
   'template.builtin': 'built in',
   'template.builtin.more':
-    'Built in: its name, help, place, weight and whether it is required can change; its kind, options and who sees it cannot.',
+    'Built in: its name, help, place, weight, who sees it and whether it is required can change; its kind and options cannot.',
   'template.computed.more': 'Computed; nobody fills it in. Its name and place can change.',
   'template.unnamed': 'No name yet',
   'template.up': 'Move {label} up',
@@ -59,6 +59,8 @@ const words: Record<keyof FurtherMessages['template'], string> & Record<`${strin
   'template.sensitivity': 'Privacy',
   'template.sees': 'Who sees it (none chosen: everybody)',
   'template.edits': 'Who changes it (none chosen: all who see it)',
+  'template.open':
+    '{label} is for everybody: by it she is found, greeted, called and counted, so it is not kept to some roles',
   'template.archive': 'Archive this field',
   'template.remove': 'Remove this field',
   'template.archive.go': 'Archive, once saved',

@@ -29,17 +29,9 @@ export default {
   'reveal.toomany': '看得太多了，过会儿再来',
   'reveal.not': '这个号码现在看不了',
 
-  'buy.title': '买过什么',
-  'buy.all': '全部 {n} 单',
-  'buy.none': '还没买过，第一单会记在这里',
-
-  'timeline.title': '来往',
   'timeline.note': '记了一笔',
-  'timeline.none': '还没有来往',
 
   'facts.title': '资料',
-  'facts.source': '来源',
-  'facts.since': '建档',
 
   'form.required': '必填',
   'form.birthday': '生日',

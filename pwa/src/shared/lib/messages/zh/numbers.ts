@@ -35,12 +35,18 @@ export default {
 
   'taken.ask': '这是谁？',
   'taken.same': '就是她',
+  'taken.with': '就是她，{who}也记上',
+  'taken.children': '{n} 个孩子',
+  'taken.referrer': '介绍人',
+  'taken.and': '和',
   'taken.family': '家人共用',
   'taken.over': '号码换人了',
   'taken.role': '新客户在家里是',
 
   'share.title': '共享',
   'share.ask': '申请共享',
+  'share.ask.with': '申请共享，{who}一起记上',
+  'share.asked.with': '已经申请，那边店长同意后{who}也会记上',
   'share.asked': '已经申请，那边店长答复后会有消息',
   'share.end': '不再共享',
   'share.wanted': '{store}想共享这位客人',

@@ -1,6 +1,6 @@
 """What this room tells others: the eight cells, the cuts between them, a run's result."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -52,6 +52,27 @@ class Options:
 
     cuts: Cuts = Cuts()
     refunds: Refunds = Refunds.NET
+    window_days: int | None = None
+    """sales of the last so many days; None: all"""
+    categories: tuple[str, ...] = ()
+    """articles of these categories only; none: all"""
+    without_categories: tuple[str, ...] = ()
+    """and none of these: presents, bags"""
+    without_sources: tuple[str, ...] = ()
+    """no orders from these sources: the staff's till, wholesale"""
+    without_levels: tuple[str, ...] = ()
+    """no customers of these levels: colleagues, firms"""
+    zero: bool = False
+    """whether a sale of nothing is a visit"""
+    visit_minutes: int = 0
+    """a sale so soon after the one before is the same visit"""
+    band: float = 0.0
+    """who is high stays high until she is by this part of the cut beyond it; not in a first run"""
+
+    @property
+    def basis(self) -> "Options":
+        """What the three figures are made of, without what is made of them."""
+        return replace(self, cuts=Cuts(), band=0.0)
 
 
 @dataclass(slots=True, frozen=True)
@@ -72,6 +93,10 @@ class RunConfig:
     """None: there was nobody to cut"""
     applied: bool
     """whether the memberships follow this run"""
+    live: bool = False
+    """whether they are those of the day on which it was made, so that what happens moves them at once"""
+    cut_on: date | None = None
+    """the day of the full run that the cut-offs are of"""
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,6 +1,7 @@
-"""Reads: every customer's three figures, and who is in which cell."""
+"""Reads: who is in which cell, and by which run."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from shuke.domains.customers.types import Among
@@ -9,26 +10,6 @@ from shuke.domains.identity.types import Actor
 from shuke.domains.segments.types import Options, RfmCell, RunConfig, SegmentCount, Segments
 from shuke.kit import codec, db
 
-# $1 brand, $2 end of the as-of day, $3 net of refunds?, $4 as-of day, $5 the brand's zone.
-# A sale counts if it was completed above zero and its own refunds left something of it; money is every completed
-# document's, so that a refund that names no sale still weighs. A refund after the as-of day has not happened yet. Who
-# does not want to be grouped is in no group.
-FIGURES = """
-WITH given_back AS (
-  SELECT refund_of_id AS id, sum(total_minor) AS minor FROM "order"
-  WHERE $3 AND brand_id = $1 AND refund_of_id IS NOT NULL AND status = 'completed' AND placed_at < $2
-  GROUP BY 1
-), document AS (
-  SELECT o.customer_id, o.placed_at, o.total_minor, o.kind = 'sale' AND o.total_minor > 0
-    AND o.total_minor + coalesce(g.minor, 0) > 0 AS counts
-  FROM "order" o LEFT JOIN given_back g ON g.id = o.id
-  WHERE o.brand_id = $1 AND o.status = 'completed' AND o.customer_id IS NOT NULL AND o.placed_at < $2
-    AND NOT EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id AND c.refusals ? 'profiling/any')
-)
-SELECT customer_id, $4::date - (max(placed_at) FILTER (WHERE counts) AT TIME ZONE $5)::date AS days,
-  count(*) FILTER (WHERE counts) AS orders, sum(total_minor) FILTER (WHERE counts OR $3)::bigint AS minor
-FROM document GROUP BY 1 HAVING bool_or(counts)
-"""
 CELLS_OF = """
 SELECT customer_id, cell FROM segment_membership WHERE brand_id = $1 AND customer_id = ANY($2) AND left_at IS NULL
 """
@@ -39,9 +20,11 @@ WHERE s.brand_id = $1 AND ($2::uuid[] IS NULL OR s.id = ANY($2)) AND ($3::uuid I
 GROUP BY 1
 """
 APPLIED = """
-SELECT as_of FROM segment_run WHERE brand_id = $1 AND (config->>'applied')::boolean ORDER BY as_of DESC LIMIT 1
+SELECT as_of, config FROM segment_run WHERE brand_id = $1 AND (config->>'applied')::boolean
+ORDER BY as_of DESC, created_at DESC, id DESC LIMIT 1
 """
-# the last run that was made for its own day: that is when somebody says what holds from now on
+SAID = "SELECT document FROM rfm_config WHERE brand_id = $1 ORDER BY number DESC LIMIT 1"
+# before configurations were kept: the last run that was made for its own day
 STANDING = """
 SELECT config FROM segment_run
 WHERE brand_id = $1 AND (config->>'applied')::boolean AND as_of = (created_at AT TIME ZONE $2)::date
@@ -90,13 +73,39 @@ async def _counts(*chosen: object) -> list[SegmentCount]:
     return [SegmentCount(cell, counts.get(cell, 0)) for cell in RfmCell]
 
 
+@dataclass(slots=True, frozen=True)
+class Latest:
+    """The run that the present memberships follow."""
+
+    as_of: date
+    config: RunConfig
+
+    def goes_on(self, options: Options, basis: Options | None, day: date, cuts_hold: timedelta) -> bool:
+        """Whether a day that passes moves people by this run's cut-offs, and everybody else stays."""
+        config, cuts = self.config, options.cuts
+        if not config.live or config.cut_offs is None or config.cut_on is None:
+            return False
+        if config.options != options or basis != options.basis:
+            return False
+        moving = any(one.quantile for one in (cuts.r, cuts.f, cuts.m))
+        return not moving or day - config.cut_on < cuts_hold
+
+
+async def latest_run(brand_id: UUID) -> Latest | None:
+    row = await db.fetch_row(APPLIED, brand_id)
+    return Latest(row[0], codec.load(row[1], RunConfig)) if row else None
+
+
 async def last_applied(brand_id: UUID) -> date | None:
     """The day that the present memberships are as of."""
-    day: date | None = await db.fetch_value(APPLIED, brand_id)
-    return day
+    latest = await latest_run(brand_id)
+    return latest.as_of if latest else None
 
 
 async def standing_options(brand_id: UUID, zone: str) -> Options:
-    """The options that the nightly run repeats."""
+    """The options that the nightly run repeats: what was said last, on screen or by a run of its own day."""
+    said = await db.fetch_value(SAID, brand_id)
+    if said:
+        return codec.load(said, Options)
     config = await db.fetch_value(STANDING, brand_id, zone)
     return codec.load(config, RunConfig).options if config else Options()

@@ -1,0 +1,212 @@
+"""Reads: segments by rules, what a rule would find, and why somebody is in or not."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from shuke.domains.customers import queries as customers
+from shuke.domains.customers.facts import key_of
+from shuke.domains.customers.rules.profile import may_see
+from shuke.domains.customers.types import Among
+from shuke.domains.customers.types.profile import Field, FieldPlace, FieldUse
+from shuke.domains.identity import queries as identity
+from shuke.domains.identity.service import allow
+from shuke.domains.identity.types import Actor
+from shuke.domains.segments.queries.catalogue import catalogue, trees
+from shuke.domains.segments.queries.cells import in_cell
+from shuke.domains.segments.rules import expanded
+from shuke.domains.segments.types import RfmCell
+from shuke.domains.segments.types.rules import (
+    Answer,
+    Membership,
+    Preview,
+    SegmentKind,
+    SegmentView,
+    Standing,
+    Why,
+)
+from shuke.kit import clock, codec, db
+from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.rules import WILLING, Catalogue, Condition, Every, Node, Statement, conditions, read
+
+COLUMNS = """s.id, s.brand_id, s.name, s.note, s.kind, s.version, s.tree, s.members, s.filled_at, s.archived_at,
+  s.created_at, s.updated_at"""
+# who was merged away stands in a snapshot under her old id
+HERS = """m.left_at IS NULL AND (m.customer_id = c.id
+  OR m.customer_id IN (SELECT o.id FROM customer o WHERE o.merged_into_id = c.id))"""
+LIST = f"SELECT {COLUMNS} FROM segment s WHERE s.brand_id = $1 AND (s.archived_at IS NULL OR $2) ORDER BY s.id DESC"
+ONE = f"SELECT {COLUMNS} FROM segment s WHERE s.brand_id = $1 AND s.id = $2"
+STANDING = f"""
+SELECT c.id, (SELECT m.cell FROM segment_membership m WHERE m.customer_id = c.id AND m.left_at IS NULL),
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('segment_id', s.id, 'name', s.name, 'kind', s.kind,
+      'since', m.entered_at) ORDER BY m.entered_at DESC, s.id), '[]')
+    FROM segment_member m JOIN segment s ON s.id = m.segment_id AND s.archived_at IS NULL
+    WHERE {HERS})
+FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2)
+"""
+INSIDE = """
+SELECT m.entered_at, v.tree, m.entered_by FROM segment_member m
+LEFT JOIN segment_version v ON v.segment_id = m.segment_id AND v.number = (m.entered_by ->> 'version')::int
+WHERE m.segment_id = $1 AND m.customer_id = $2 AND m.left_at IS NULL
+"""
+SAMPLED = 20_000
+"""Of more customers than that, a preview asks so many, taken evenly."""
+SHOWN = 10
+SAMPLE = "c.id = ANY(ARRAY(SELECT id FROM customer WHERE brand_id = $1 ORDER BY hashtext(id::text) LIMIT {most}))"
+
+
+def _view(row: Any) -> SegmentView:
+    """Of the columns of COLUMNS, wherever they begin."""
+    key, brand_id, name, note, kind, version, tree, *further = row
+    return SegmentView(key, brand_id, name, note, SegmentKind(kind), version, codec.loads(tree), *further)
+
+
+async def segment_list(actor: Actor, archived: bool = False) -> list[SegmentView]:
+    """The brand's segments, the newest first."""
+    allow(actor, "segmentList")
+    return [_view(row) for row in await db.fetch(LIST, actor.brand_id, archived)]
+
+
+async def segment(actor: Actor, key: UUID) -> SegmentView | None:
+    """One of the brand's segments, archived or not."""
+    allow(actor, "segment")
+    row = await db.fetch_row(ONE, actor.brand_id, key)
+    return _view(row) if row else None
+
+
+async def count_segments(brand_id: UUID) -> int:
+    sql = "SELECT count(*) FROM segment WHERE brand_id = $1 AND archived_at IS NULL"
+    return int(await db.fetch_value(sql, brand_id))
+
+
+def chosen(actor: Actor, cell: RfmCell | None, segment_id: UUID | None) -> Among | None:
+    """Of the customers in a list, those who are in this cell and this segment now; None: whoever they are.
+
+    A partner's key learns of no segment.
+    """
+    among = in_cell(actor, cell) if cell else None
+    if segment_id is None:
+        return among
+    inside = f"EXISTS (SELECT FROM segment_member m WHERE m.segment_id = {{0}} AND {HERS})"
+    if actor.kind == "partner":
+        return Among("false")
+    if among is None:
+        return Among(inside, (segment_id,))
+    return Among(f"{inside} AND {among.sql.replace('{0}', '{1}')}", (segment_id, *among.args))
+
+
+async def trees_of(actor: Actor, ids: Iterable[UUID]) -> list[tuple[Node, Catalogue]]:
+    """What each of these segments asks, with what is needed to say it in words."""
+    known = await catalogue(actor.brand_id)
+    found = {row[0]: codec.loads(row[6]) for row in await db.fetch(LIST, actor.brand_id, True)}
+    return [(read(found[key], known, stored=True), known) for key in ids]
+
+
+async def preview(actor: Actor, said: object) -> Preview:
+    """What a rule finds now, before anybody saves it. Raises Refusal INVALID, as `kit.rules.read` does."""
+    allow(actor, "segmentPreview")
+    known = await catalogue(actor.brand_id)
+    tree = read(said, known)
+    by_id = {one.id: one.tree for one in await trees(actor.brand_id, known)}
+    everybody = await db.fetch_value("SELECT count(*) FROM customer WHERE brand_id = $1", actor.brand_id)
+    large = everybody > SAMPLED
+    statement = Statement(known, actor.brand_id, clock.now())
+    each = [statement.holds(expanded(one, by_id)) for one in conditions(tree)]
+    counts = "".join(f", count(*) FILTER (WHERE {holds})" for holds in each)
+    holds = statement.finds(expanded(tree, by_id))
+    among = f"AND {SAMPLE.format(most=statement.arg(SAMPLED, 'int'))}" if large else ""
+    sql = f"""SELECT c.store_id, count(*), count(*) FILTER (WHERE {holds}),
+      (array_agg(c.id ORDER BY c.id DESC) FILTER (WHERE {holds}))[:{SHOWN}] {counts}
+      {statement.people} {among} GROUP BY c.store_id"""
+    rows = await db.fetch(sql, *statement.args)
+    asked = sum(row[1] for row in rows)
+    scale = everybody / asked if large and asked else 1
+    found = {row[0]: round(row[2] * scale) for row in rows if row[2]}
+    stores = {store.id: store for store in await identity.stores(actor.brand_id)}
+    people = sorted((key for row in rows for key in row[3] or ()), reverse=True)[:SHOWN]
+    return Preview(
+        tree,
+        known,
+        round(sum(row[2] for row in rows) * scale),
+        not large,
+        [round(sum(row[4 + place] for row in rows) * scale) for place in range(len(each))],
+        sorted(((stores[key], many) for key, many in found.items()), key=lambda pair: -pair[1]),
+        people,
+    )
+
+
+async def why(actor: Actor, segment_id: UUID, customer_id: UUID) -> Why:
+    """Whether somebody whom the caller may open fits a segment's rule, condition by condition, as of now.
+
+    Conditions on fields that the caller does not see are left out, then and now. Raises Refusal NOT_FOUND.
+    """
+    allow(actor, "segmentWhy")
+    view = await customers.customer(actor, customer_id)
+    row = await db.fetch_row(ONE, actor.brand_id, segment_id)
+    if view is None or row is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "customerId" if view is None else "segmentId")
+    known = await catalogue(actor.brand_id)
+    by_id = {one.id: one.tree for one in await trees(actor.brand_id, known)}
+    found = _view(row)
+    tree = read(found.tree, known, stored=True)
+    whole, asked, statement = (
+        expanded(tree, by_id),
+        list(conditions(tree)),
+        Statement(known, view.brand_id, clock.now()),
+    )
+    holds = ", ".join([statement.finds(whole), *(statement.holds(expanded(one, by_id)) for one in asked)])
+    seen = statement.seen([one if expanded(one, by_id) is one else None for one in asked])
+    sql = f"""SELECT ARRAY[{holds}]::bool[], {seen}, {WILLING} {statement.people}
+      AND c.id = {statement.arg(view.id, "uuid")}"""
+    said = await db.fetch_row(sql, *statement.args)
+    if said is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "customerId")
+    profiling = any(known[one.fact].profiling for one in conditions(whole))
+    hidden = await _hidden(actor, view.store.id)
+    answers = [Answer(*one) for one in zip(asked, said[0][1:], codec.loads(said[1]), strict=True)]
+    answers = [one for one in answers if one.asked.fact not in hidden]
+    inside = await db.fetch_row(INSIDE, segment_id, view.id)
+    since, then = (inside[0], _then(inside, known)) if inside else (None, [])
+    then = [pair for pair in then if pair[0].fact not in hidden]
+    return Why(found, known, said[0][0], answers, profiling and not said[2], since, then)
+
+
+async def _hidden(actor: Actor, store_id: UUID) -> set[str]:
+    """Facts of fields that the caller does not see in this store."""
+    fields, roles = (await customers.latest(actor.brand_id)).document.fields, customers.roles_at(actor, store_id)
+    return {key_of(field) for field in fields if not may_see(field, roles)}
+
+
+def _then(row: Any, known: Catalogue) -> list[tuple[Condition, Any]]:
+    """What each condition of that version's rule saw."""
+    tree = read(codec.loads(row[1]), known, stored=True) if row[1] else Every(())
+    return list(zip(conditions(tree), codec.loads(row[2])["seen"], strict=False))
+
+
+async def standing_of(actor: Actor, ids: list[UUID]) -> list[Standing]:
+    """Where each of these customers stands: her cell, and the segments that she is in, the latest first.
+
+    What she bought anywhere counts, so that a partner's key that is limited to stores learns no cell, and none learns
+    of segments.
+    """
+    found = {row[0]: row for row in await db.fetch(STANDING, actor.brand_id, ids)}
+    limited, partner = actor.stores is not None, actor.kind == "partner"
+    return [
+        Standing(
+            None if limited or row[1] is None else RfmCell(row[1]),
+            [] if partner else codec.load(row[2], list[Membership]),
+        )
+        if (row := found.get(key))
+        else Standing(None, [])
+        for key in ids
+    ]
+
+
+async def field_uses(actor: Actor, field: Field) -> list[FieldUse]:
+    """This room's answer to where a field is used: segments whose rule asks for it, by name."""
+    key, known = key_of(field), await catalogue(actor.brand_id)
+    asking = {
+        one.id for one in await trees(actor.brand_id, known) if any(asked.fact == key for asked in conditions(one.tree))
+    }
+    rows = await db.fetch("SELECT id, name FROM segment WHERE brand_id = $1 ORDER BY name", actor.brand_id)
+    return [FieldUse(FieldPlace.SEGMENT, row[1]) for row in rows if row[0] in asking]

@@ -1,0 +1,157 @@
+"""Use cases: recompute the cells, keep them up to date, or ask the worker to."""
+
+from datetime import date, datetime, timedelta
+
+from shuke.domains.identity import queries as identity
+from shuke.domains.identity.service import allow
+from shuke.domains.identity.types import Actor, Brand
+from shuke.domains.segments import queries
+from shuke.domains.segments.service import figures, placing
+from shuke.domains.segments.service.joining import cells_held, hold_cells, shift_counts
+from shuke.domains.segments.service.placing import Place
+from shuke.domains.segments.service.rfm import keep_config
+from shuke.domains.segments.types import Options, Requested, RfmCell, Run, RunConfig
+from shuke.kit import clock, codec, db, events, queue, zones
+from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.ids import new_id
+
+JOB = "refresh_segments"
+"""Name of the worker's job; its argument: the brand's id as text."""
+CUTS_HOLD = timedelta(days=7)
+"""After this long a night is a full run, in which quantiles move."""
+
+KEEP = """
+INSERT INTO segment_run (id, brand_id, as_of, config, cells, customers, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+"""
+WAITING = """
+SELECT s.brand_id FROM rfm_state s WHERE s.wanted
+  OR EXISTS (SELECT FROM rfm_touched t WHERE t.brand_id = s.brand_id AND t.due_at <= $1)
+"""
+TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
+
+
+async def refresh(actor: Actor, as_of: date | None = None, options: Options | None = None) -> Run:
+    """A full run: everybody's cell as of the end of a day (None: today in the brand's zone), kept with its cut-offs.
+
+    Of today it is made from the figures that are kept, of another day from the orders. Memberships follow unless a
+    later day has been computed already. Options left out are those of the last run that was made for its own day.
+    Raises Refusal INVALID for a day that has not begun.
+    """
+    allow(actor, "refreshSegments")
+    async with db.tx():
+        await hold_cells(actor.brand_id)  # two runs take turns; the second sees the first one's memberships
+        brand, now = await identity.brand(actor.brand_id), clock.now()
+        today = zones.local_date(now, brand.timezone)
+        day = as_of or today
+        if day > today:
+            raise Refusal(ErrorCode.INVALID, "asOf", "as_of_future")
+        standing = await queries.standing_options(brand.id, brand.timezone)
+        options = options or standing
+        latest = await queries.latest_run(brand.id)
+        live, applied = day == today, latest is None or day >= latest.as_of
+        if live:
+            if options != standing:
+                await keep_config(actor, options)
+            await figures.settle(brand.id, brand.timezone, options, now)
+        else:
+            await figures.report(brand.id, brand.timezone, options, day)
+        table = placing.KEPT if live else placing.REPORTED
+        cut_offs = await placing.cut(brand.id, day, options.cuts, brand.currency, table)
+        config = RunConfig(options, cut_offs, applied, live, day)
+        again = latest is not None and latest.config.options == options
+        return await _run(actor, brand, day, config, table, options.band if applied and again else 0, now)
+
+
+async def _run(actor: Actor, brand: Brand, day: date, config: RunConfig, table: str, band: float, now: datetime) -> Run:
+    """Puts everybody into her cell, or only counts."""
+    place = Place(brand.id, day, config.cut_offs or placing.NOBODY, band, table)
+    moved = await placing.place_all(place, now) if config.applied else (0, 0)
+    cells = await placing.counted(brand.id) if config.applied else await placing.numbers(place)
+    return await _keep(actor, day, config, cells, moved, now)
+
+
+async def _keep(
+    actor: Actor, day: date, config: RunConfig, cells: dict[RfmCell, int], moved: tuple[int, int], now: datetime
+) -> Run:
+    run = Run(new_id(), day, sum(cells.values()), cells, config, *moved)
+    args = (run.id, actor.brand_id, day, codec.dumps(config), codec.dumps(cells), run.customers, now)
+    await db.execute(KEEP, *args)
+    data = {
+        "asOf": day,
+        "customers": run.customers,
+        "entered": run.entered,
+        "left": run.left,
+        "applied": config.applied,
+    }
+    await events.record(actor.brand_id, "segments.refreshed", actor.ref, ("segment_run", run.id), data)
+    return run
+
+
+async def refresh_by_night(actor: Actor) -> Run:
+    """A day has passed: moves those whom it moves, by the cut-offs of the last full run. A full run instead where there
+    is none to go by, its configuration is no longer the brand's, or it has cuts that are due to move.
+    """
+    allow(actor, "refreshSegments")
+    async with db.tx():
+        await hold_cells(actor.brand_id)
+        brand, now = await identity.brand(actor.brand_id), clock.now()
+        day = zones.local_date(now, brand.timezone)
+        latest = await queries.latest_run(brand.id)
+        options = await queries.standing_options(brand.id, brand.timezone)
+        basis, wanted = await figures.basis_of(brand.id)
+        if latest is None or wanted or not latest.goes_on(options, basis, day, CUTS_HOLD):
+            return await refresh(actor)
+        while await _touched(brand, options, latest, now, figures.A_CHUNK):
+            pass
+        config = latest.config
+        assert config.cut_offs
+        place = Place(brand.id, day, config.cut_offs, options.band)
+        moved = await placing.place_aged(place, latest.as_of, now)
+        return await _keep(actor, day, config, await placing.counted(brand.id), moved, now)
+
+
+async def sweep_cells(limit: int) -> int:
+    """Looks at the customers of whom something happened that may change their figures; how many there were."""
+    found = 0
+    for row in await db.fetch(WAITING, clock.now()):
+        async with db.tx():
+            if not await db.fetch_value(TRY, f"segments/{row[0]}"):
+                continue  # whoever holds the cells sees to it, or the next look does
+            now = clock.now()
+            basis, wanted = await figures.basis_of(row[0])
+            if wanted:
+                await refresh(await identity.system_actor(row[0]))
+                found += 1
+            elif basis:
+                brand = await identity.brand(row[0])
+                found += await _touched(brand, basis, await queries.latest_run(brand.id), now, limit)
+    return found
+
+
+async def _touched(brand: Brand, basis: Options, latest: queries.Latest | None, now: datetime, limit: int) -> int:
+    """Figures and cells of the next customers with marks; how many there were."""
+    ids = await figures.claim(brand.id, now, limit)
+    if not ids:
+        return 0
+    before = await cells_held(ids)
+    await figures.write(brand.id, brand.timezone, basis, now, ids)
+    if latest and latest.config.live and latest.config.cut_offs:
+        config = latest.config
+        place = Place(brand.id, zones.local_date(now, brand.timezone), latest.config.cut_offs, config.options.band)
+        entered, left = await placing.place_these(place, ids, now)
+        if entered or left:
+            data = {"entered": entered, "left": left}
+            await events.record(brand.id, "segments.moved", events.SYSTEM, ("segment_run", None), data)
+    await shift_counts(before, await cells_held(ids))
+    return len(ids)
+
+
+async def request_refresh(actor: Actor) -> Requested:
+    """Puts a refresh of the actor's brand into the queue; one that waits there already serves both.
+
+    Raises Refusal UNAVAILABLE while the queue cannot be reached.
+    """
+    allow(actor, "refreshSegments")
+    await queue.enqueue(JOB, str(actor.brand_id), job_id=f"{JOB}/{actor.brand_id}")
+    return Requested(queued=True)

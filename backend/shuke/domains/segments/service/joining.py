@@ -1,0 +1,67 @@
+"""What merges, their undoing and erasures do to the cells."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from shuke.kit import db
+
+# of two customers who become one, hers stays; the other's is left, or hers if she has none until the next computation
+ABSORB = """
+UPDATE segment_membership m SET updated_at = $3, left_at = CASE WHEN h.id IS NULL THEN m.left_at ELSE $3 END,
+  customer_id = CASE WHEN h.id IS NULL THEN $1 ELSE m.customer_id END
+FROM segment_membership his LEFT JOIN segment_membership h ON h.customer_id = $1 AND h.left_at IS NULL
+WHERE his.customer_id = $2 AND his.left_at IS NULL AND m.id = his.id
+"""
+FORGET_MEMBER = """
+WITH gone AS (DELETE FROM segment_member WHERE customer_id = ANY($1) RETURNING segment_id, left_at)
+UPDATE segment s SET members = members - g.many FROM (
+  SELECT segment_id, count(*) AS many FROM gone WHERE left_at IS NULL GROUP BY 1) g WHERE s.id = g.segment_id
+"""
+# under the store where she is counted
+PLACES = """
+SELECT m.brand_id, coalesce(f.store_id, c.store_id), m.cell FROM segment_membership m
+JOIN customer c ON c.id = m.customer_id LEFT JOIN rfm_figure f ON f.customer_id = m.customer_id
+WHERE m.customer_id = ANY($1) AND m.left_at IS NULL
+"""
+SHIFT = """
+INSERT INTO segment_store_count AS n (brand_id, store_id, cell, customers)
+SELECT w.brand, w.store, w.cell, sum(w.by) FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[])
+  AS w(brand, store, cell, by) GROUP BY 1, 2, 3 HAVING sum(w.by) <> 0
+ON CONFLICT (brand_id, store_id, cell) DO UPDATE SET customers = n.customers + excluded.customers
+"""
+
+
+async def absorb(winner_id: UUID, loser_id: UUID, now: datetime) -> None:
+    """Of two customers who become one, one is in a cell: where the winner is, else where the loser was. What they were
+    in before stays with each. Joins the caller's transaction, which holds `hold_cells`.
+    """
+    await db.execute(ABSORB, winner_id, loser_id, now)
+
+
+async def hold_cells(brand_id: UUID) -> None:
+    """Waits for, and keeps away until the transaction's end, a computation of the brand's cells."""
+    await db.lock("segments", brand_id)
+
+
+async def cells_held(customer_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """The present places (brand, store, cell) of these customers, for `shift_counts`."""
+    return [(row[0], row[1], row[2]) for row in await db.fetch(PLACES, list(customer_ids))]
+
+
+async def shift_counts(before: Sequence[tuple[UUID, UUID, str]], after: Sequence[tuple[UUID, UUID, str]]) -> None:
+    """Keeps the stores' counts true when a merge, or its undo, has moved customers between cells."""
+    rows = [(*place, -1) for place in before] + [(*place, 1) for place in after]
+    if rows:
+        await db.execute(SHIFT, *map(list, zip(*rows, strict=True)))
+
+
+async def forget(customer_ids: Sequence[UUID]) -> None:
+    """Somebody is erased: she is in no cell and no segment, and none counts her. Joins the caller's transaction, which
+    holds `hold_cells`.
+    """
+    await shift_counts(await cells_held(customer_ids), [])
+    await db.execute("DELETE FROM segment_membership WHERE customer_id = ANY($1)", list(customer_ids))
+    for table in ("rfm_figure", "rfm_touched"):
+        await db.execute(f"DELETE FROM {table} WHERE customer_id = ANY($1)", list(customer_ids))
+    await db.execute(FORGET_MEMBER, list(customer_ids))

@@ -1,0 +1,119 @@
+"""Segments by rules: what one is, who is in it and why, and what a rule would find."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from shuke.domains.identity.types import Store
+from shuke.domains.segments.types import RfmCell
+from shuke.kit.rules import Catalogue, Condition, Node
+
+SEGMENTS = "segments"
+"""Key of the fact that asks for other segments."""
+
+
+class SegmentKind(Enum):
+    RULE = "rule"
+    """whoever fits, from now on"""
+    SNAPSHOT = "snapshot"
+    """who fitted when it was taken"""
+
+
+@dataclass(slots=True, frozen=True)
+class SegmentView:
+    """A segment as head office sees it. `tree`: its rule as JSON; `filled_at` None: it looks at everybody still."""
+
+    id: UUID
+    brand_id: UUID
+    name: str
+    note: str | None
+    kind: SegmentKind
+    version: int
+    tree: dict[str, Any]
+    members: int
+    filled_at: datetime | None
+    archived_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Live:
+    """A segment whose members follow its rule."""
+
+    id: UUID
+    version: int
+    tree: Node
+
+
+@dataclass(slots=True, frozen=True)
+class NewSegment:
+    """What head office says of a segment. `base_version` None: it is new."""
+
+    id: UUID
+    name: str
+    tree: Any
+    note: str | None = None
+    base_version: int | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Answer:
+    """What a condition saw of somebody, as `Statement.seen` gives it, and whether it holds."""
+
+    asked: Condition
+    holds: bool
+    seen: Any
+
+
+@dataclass(slots=True, frozen=True)
+class Why:
+    """Whether somebody is in a segment, condition by condition."""
+
+    segment: SegmentView
+    known: Catalogue
+    fits: bool
+    answers: list[Answer]
+    unwilling: bool
+    """the rule asks what she buys, and she has refused to be grouped by that"""
+    since: datetime | None
+    """when she came in; None: she is not in it"""
+    then: list[tuple[Condition, Any]]
+    """what that version's rule saw when it brought her in"""
+
+
+@dataclass(slots=True, frozen=True)
+class Preview:
+    """What a rule finds. `each`: how many fit each condition by itself, in the tree's order. `sample`: customers' ids.
+
+    `exact` False: the brand is large, so that a part of it was asked and every number is scaled.
+    """
+
+    tree: Node
+    known: Catalogue
+    customers: int
+    exact: bool
+    each: list[int]
+    stores: list[tuple[Store, int]]
+    sample: list[UUID]
+
+
+class Membership(Struct, frozen=True):
+    """A segment that somebody is in."""
+
+    segment_id: UUID
+    name: str
+    kind: SegmentKind
+    since: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Standing:
+    """Where somebody stands."""
+
+    cell: RfmCell | None
+    segments: list[Membership]

@@ -1,0 +1,42 @@
+"""Calls of segments, for the permission test."""
+
+from typing import Any
+from uuid import uuid4
+
+from shuke.api.pagination import global_id
+from tests.api.cases import Case, Target, mutation, query
+
+
+def a_segment(target: Target) -> dict[str, Any]:
+    return {"id": global_id("Segment", target.segment)}
+
+
+def a_rule(target: Target) -> dict[str, Any]:
+    return {"tree": {"fact": "orders.count", "op": "ge", "value": 2}}
+
+
+def a_name(target: Target) -> dict[str, Any]:
+    return {"baseVersion": 0, "cells": [{"cell": "HHH", "names": {"zhCn": uuid4().hex[:20]}, "playbooks": {}}]}
+
+
+SEGMENTS: dict[str, Case] = {
+    "refreshSegments": mutation("refreshSegments"),
+    "rfmConfig": query("{ rfmConfig { version r f m } }"),
+    "rfmPreview": query('{ rfmPreview(config: { r: "30" }) { customers problems { message } } }'),
+    "saveRfmConfig": mutation("saveRfmConfig", lambda t: {"baseVersion": 0, "config": {"r": "60"}}),
+    "rfmCells": query("{ rfmCells { cells { cell name customers } } }"),
+    "saveRfmCells": mutation("saveRfmCells", a_name),
+    "segmentList": query("{ segmentList { id name members filling } }"),
+    "segment": query("query($id: ID!) { segment(id: $id) { id sentence } }", a_segment, True),
+    "segmentFacts": query("{ segmentFacts { key ops } }"),
+    "segmentPreview": query("query($tree: RuleTree!) { segmentPreview(tree: $tree) { customers } }", a_rule),
+    "segmentWhy": query(
+        "query($id: ID!, $her: ID!) { segmentWhy(segmentId: $id, customerId: $her) { fits } }",
+        lambda t: a_segment(t) | {"her": global_id("Customer", t.customer)},
+        aims=True,
+    ),
+    "saveSegment": mutation("saveSegment", lambda t: {"name": f"熟客 {uuid4().hex}", **a_rule(t)}),
+    "archiveSegment": mutation("archiveSegment", a_segment, aims=True),
+    "restoreSegment": mutation("restoreSegment", a_segment, aims=True),
+    "freezeSegment": mutation("freezeSegment", lambda t: a_segment(t) | {"name": f"名单 {uuid4().hex}"}, True),
+}
