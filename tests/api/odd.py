@@ -103,6 +103,7 @@ def odd(kind: Any, ids: list[str], uuids: list[UUID]) -> st.SearchStrategy[Any]:
         "UUID": st.sampled_from([*uuids, UUID(int=0), UUID(int=2**128 - 1)]).map(str) | st.uuids().map(str),
         "Date": st.sampled_from(DAYS) | st.dates().map(str),
         "RuleTree": trees(),
+        "Float": st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([-0.0, 0.1, 1, 1e308]),
         "DateTime": st.sampled_from(MOMENTS) | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
     }[kind.name]
 

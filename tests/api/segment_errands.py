@@ -41,7 +41,12 @@ async def save_rfm_cells(shop: Shop) -> tuple[Browser, Said]:
     return shop.office, {"baseVersion": book.version, "cells": [words]}
 
 
+async def save_products(shop: Shop) -> tuple[Browser, Said]:
+    return shop.office, {"products": [{"sku": uuid4().hex, "category": "奶粉"}]}
+
+
 SEGMENTS: dict[str, Errand] = {
+    "saveProducts": save_products,
     "saveRfmConfig": save_rfm_config,
     "saveRfmCells": save_rfm_cells,
     "archiveSegment": of_a_segment,

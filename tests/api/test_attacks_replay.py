@@ -31,8 +31,8 @@ AMENDED["changePassword"] = ("new", "yet another password")
 
 
 BEARERS = ("createPartnerKey", "rotatePartnerKey")
-BESIDES = ("operation", "throttle", "secret")
-"""Tables that any call may write to, a repeat as well."""
+BESIDES = ("operation", "throttle", "secret", "rfm_touched")
+"""Tables that any call may write to, a repeat as well; a customer that is marked already is not marked again."""
 QUIET = ("refreshSegments",)
 """Puts a job into the queue and writes nothing itself."""
 

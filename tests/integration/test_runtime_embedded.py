@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import asyncpg
 import pytest
 import redis
 
-from shuke.app.embedded import Urls, running, stopped
+from shuke.app.embedded import Lease, Urls, running, stopped
+from shuke.app.keeper import read_state, write_state
 from shuke.app.settings import Settings
 from shuke.app.trouble import CannotRun
 from tests.programs import NOBODY, Program, alive, data_folder, eventually, kill, nothing_runs
@@ -110,6 +112,14 @@ def test_killing_everything_at_once_loses_nothing(data: Path) -> None:
         queue.close()
     kill(alive(data))
     nothing_runs(data, 2)
+    for name in ("postgres", "valkey"):
+        lease = Lease(Settings(data).data, name, throw_away=False)
+        left = read_state(lease.folder)
+        assert left and not lease.kept()
+        write_state(lease.folder, replace(left, pid=os.getpid(), ready=True))  # as one that is killed in its prime
+        assert not lease.kept()
+        told = read_state(lease.folder)
+        assert told and not told.ready  # nobody takes what a killed keeper had said for its successor's word
     with running(Settings(data)) as urls:
         assert kept(urls)
 

@@ -13,12 +13,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from shuke.app import programs
-from shuke.app.keeper import read_state, try_lock
+from shuke.app.keeper import read_state, try_lock, write_state
 from shuke.app.servers import SERVERS
 from shuke.app.settings import Settings
 from shuke.app.trouble import CannotRun, about_folder, disk_is_full
@@ -101,7 +101,7 @@ class Lease:
         while time.monotonic() < deadline:
             state = read_state(self.folder)
             if self.kept():
-                if state and state.ready and _alive(state.pid):
+                if state and state.ready:
                     return state.folder
             elif state and state.failure and state != self.stale:
                 raise CannotRun(state.failure)
@@ -119,6 +119,10 @@ class Lease:
         glance = try_lock(self.folder / "keeper.lock", fcntl.LOCK_SH)
         if glance is None:
             return True
+        state = read_state(self.folder)
+        if state and state.ready:  # a killed keeper could not take that back, and the next has not said anything yet
+            with suppress(FileNotFoundError):  # another user does the same
+                write_state(self.folder, replace(state, ready=False))
         os.close(glance)
         return False
 
@@ -178,16 +182,6 @@ def _watched(leases: list[Lease]) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _user(uid: int) -> str:
