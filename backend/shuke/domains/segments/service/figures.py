@@ -66,6 +66,7 @@ async def settle(brand_id: UUID, zone: str, options: Options, now: datetime) -> 
     basis, wanted = await basis_of(brand_id)
     many = await db.fetch_value(MANY, brand_id, now, TOO_MANY)
     if basis != options.basis or wanted or many == TOO_MANY:
+        await db.roomy()
         await db.execute("DELETE FROM rfm_touched WHERE brand_id = $1", brand_id)
         await write(brand_id, zone, options, now)
         await db.execute(KEEP_STATE, brand_id, codec.dumps(options.basis))
@@ -98,6 +99,7 @@ async def write(brand_id: UUID, zone: str, options: Options, now: datetime, ids:
 
 async def report(brand_id: UUID, zone: str, options: Options, day: date) -> None:
     """Fills the temporary table `rfm_report` with figures as of another day."""
+    await db.roomy()
     await db.execute(REPORT)
     await db.execute("DELETE FROM rfm_report")
     sql, args = queries.figures(options, brand_id, day, zone)

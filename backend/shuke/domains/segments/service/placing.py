@@ -117,6 +117,7 @@ async def numbers(place: Place) -> dict[RfmCell, int]:
 async def place_all(place: Place, now: datetime) -> tuple[int, int]:
     """Everybody, and the stores' counts anew; how many entered a cell and left one."""
     await _empty()
+    await db.roomy()
     sql, args = place.ask()
     await db.execute("DELETE FROM segment_store_count WHERE brand_id = $1", place.brand_id)
     await db.execute(COUNT_ANEW.format(placed=sql, keep=KEEP_MOVED), *args)
