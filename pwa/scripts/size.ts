@@ -57,6 +57,7 @@ const OFFICE = [
   'PeoplePage',
   'PersonPage',
   'InvitePage',
+  'RfmPage',
   'StagesPage',
   'StoresPage',
   'DuplicatesPage',

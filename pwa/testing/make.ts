@@ -90,6 +90,7 @@ export function person(id: string, more: Partial<Me> = {}): Me {
   const store = { id: 's', name: '滨江店', timezone: 'Asia/Shanghai' }
   return {
     staff: { id, name: '林小雨' },
+    cells: [],
     brand: { id: 'b', name: '好孕来', currency: 'CNY', timezone: 'Asia/Shanghai' },
     roles: [{ role: 'GUIDE', region: null, store: { id: 's', name: '滨江店' } }],
     stores: [store],

@@ -32,7 +32,7 @@ async def freeze_segment(shop: Shop) -> tuple[Browser, Said]:
 
 async def save_rfm_config(shop: Shop) -> tuple[Browser, Said]:
     now = await queries.rfm_config(shop.world.staff["hq"])
-    return shop.office, {"baseVersion": now.version, "config": {"r": str(60 + now.version)}}
+    return shop.office, {"baseVersion": now.version, "config": {"r": str(60 + now.version), "m": "100"}}
 
 
 async def save_rfm_cells(shop: Shop) -> tuple[Browser, Said]:

@@ -11,6 +11,8 @@ from shuke.api.schema import schema
 from shuke.domains.identity import rules
 from shuke.domains.notifications import service as notifications
 from shuke.domains.notifications.types import InboxKind, Letter
+from shuke.domains.orders import service as purchases
+from shuke.domains.orders.types import Product
 from shuke.domains.segments import service as segments
 from shuke.kit import db
 from shuke.kit.ids import new_id
@@ -24,7 +26,7 @@ from tests.factories.customers import make_customer
 from tests.factories.imports import make_import
 from tests.factories.tasks import make_card
 
-SCREENS = {"Today": 4, "Customers": 5, "CustomerById": 8, "Inbox": 3, "TaskById": 4, "CustomerOrders": 4, "Me": 6}
+SCREENS = {"Today": 4, "Customers": 5, "CustomerById": 8, "Inbox": 3, "TaskById": 4, "CustomerOrders": 4, "Me": 7}
 """Screen -> most statements, the session's look-up included, and what the template keeps to some roles."""
 
 
@@ -33,6 +35,7 @@ async def lived_in(app: ASGIApp, world: World, customers: int) -> Target:
     guide = world.staff["guide"]
     assert guide.id
     till = await partner(app, world, "ingest")
+    await purchases.save_products(world.staff["hq"], [Product("M1", "奶粉", "奶粉")])
     orders = []
     for n in range(customers):
         phone = f"1390000{n:04}"
@@ -63,6 +66,7 @@ def variables_of(name: str, target: Target) -> dict[str, Any]:
     """For queries: a page of everything; for mutations: what the permission test sends."""
     board = {"period": "TODAY", "by": "STORE", "state": "LATE", "pool": False, "left": False, "noRegion": False}
     found = {"days": 30} | ({"search": "周"} if name == "FindReferrer" else {})
+    found |= {"config": {}} if name == "RfmPreview" else {}
     said = CASES[root_of(name)].variables(target)
     return {"first": 50, "mine": False, "phone": "13900000000", "key": "name", **board, **found, **said}
 
@@ -87,6 +91,7 @@ EMPTY_BY_RIGHT = {
     "createCustomer.existing": "who has the number, when somebody has it already",
     "addIdentity.existing": "who has the number, when somebody has it already",
     "askToShare.existing": "who has the number, when she is one of this store's after all",
+    "rfmPreview.problems": "why a cut divides nobody",
     "updateCustomer.conflicts": "what a colleague changed meanwhile",
     "updateDependant.conflicts": "what a colleague changed meanwhile",
 }

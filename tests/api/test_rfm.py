@@ -107,11 +107,11 @@ async def test_a_cut_that_makes_everybody_high_is_refused_with_what_to_take_inst
     hq = world.staff["hq"]
     await a_shop(world, once=40)
     (problem,) = (await tried(hq, f="median"))["problems"]
-    assert problem["dimension"] == "f" and problem["proposal"] == "2" and "100.0%" in problem["message"]
+    assert problem["dimension"] == "f" and problem["proposal"] == "2" and "100%" in problem["message"]
     refused = (await save(hq, 0, "en", f="median"))["userErrors"]
     assert [(one["code"], one["field"]) for one in refused] == [("INVALID", "f")] and "use 2" in refused[0]["message"]
     nobody = (await tried(hq, "en", m="999999"))["problems"]
-    assert [one["dimension"] for one in nobody] == ["m"] and "only 0.0 %" in nobody[0]["message"]
+    assert [one["dimension"] for one in nobody] == ["m"] and "only 0 %" in nobody[0]["message"]
     proposal = nobody[0]["proposal"]
     assert not (await tried(hq, m=proposal))["problems"]
     assert not (await save(hq, 0, m=proposal))["userErrors"]

@@ -7,6 +7,7 @@ import strawberry
 
 from shuke.api.context import Info
 from shuke.api.pagination import global_id
+from shuke.api.segments.cells import CellName, cell_names
 from shuke.domains.identity import queries, service, types
 from shuke.domains.identity.types import Actor, Locale, Role
 from shuke.domains.notifications import queries as inbox
@@ -116,6 +117,10 @@ class Me:
     @strawberry.field(description="Her brand.")
     async def brand(self) -> Brand:
         return await queries.brand(self.actor.brand_id)  # type: ignore[return-value]
+
+    @strawberry.field(description="What her brand calls the eight RFM cells.")
+    async def cells(self) -> list[CellName]:
+        return await cell_names(self.actor.brand_id)
 
     @strawberry.field(description="Her roles.")
     async def roles(self) -> list[StaffRole]:

@@ -30,6 +30,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/people/new', component: page(() => import('./pages/managers/InvitePage.vue')), meta: { tab: 'me' } },
   { path: '/people/:id', component: page(() => import('./pages/managers/PersonPage.vue')), meta: { tab: 'me' } },
   { path: '/quality', component: page(quality), meta: { tab: 'board' } },
+  { path: '/rfm', component: page(() => import('./pages/managers/RfmPage.vue')), meta: { tab: 'board' } },
   { path: '/stages', component: page(() => import('./pages/managers/StagesPage.vue')), meta: { tab: 'me' } },
   { path: '/offers', component: page(() => import('./pages/managers/OffersPage.vue')), meta: { tab: 'me' } },
   { path: '/duplicates', component: page(() => import('./pages/managers/DuplicatesPage.vue')), meta: { tab: 'me' } },

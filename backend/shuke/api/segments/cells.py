@@ -28,6 +28,19 @@ class SegmentCount:
         return isinstance(obj, types.SegmentCount)
 
 
+@strawberry.type(description="What the brand calls a cell.")
+class CellName:
+    cell: RfmCell = strawberry.field(description="Which.")
+    zh_cn: str | None = strawberry.field(description="In Chinese; null: not written.")
+    en: str | None = strawberry.field(description="In English; null: not written.")
+
+
+async def cell_names(brand_id: UUID) -> list[CellName]:
+    """All eight."""
+    cells = (await queries.cell_book(brand_id)).cells
+    return [CellName(cell=cell, zh_cn=one.name.get("zh-CN"), en=one.name.get("en")) for cell, one in cells.items()]
+
+
 @strawberry.type(description="Who is in which RFM cell now.")
 class Segments:
     as_of: date | None = strawberry.field(

@@ -13,6 +13,11 @@ export const MeFields = graphql(`
       currency
       timezone
     }
+    cells {
+      cell
+      zhCn
+      en
+    }
     roles {
       role
       region

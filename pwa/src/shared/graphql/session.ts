@@ -1,5 +1,6 @@
 /* Who is signed in on this device, known offline too, and what must be forgotten when that changes. */
 import { computed, shallowRef } from 'vue'
+import { setCells } from '../lib/cells.ts'
 import { setZone } from '../lib/dates.ts'
 import { announce, onNews } from '../offline/changes.ts'
 import { db } from '../offline/db.ts'
@@ -22,6 +23,7 @@ export const homeStore = computed(() => current.value?.stores[0] ?? null)
 function show(value: Me | null): void {
   current.value = value
   setZone(value?.stores[0]?.timezone ?? value?.brand.timezone)
+  setCells(value?.cells)
 }
 
 /** What decides which customers she may see. */

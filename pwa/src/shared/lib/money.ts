@@ -40,3 +40,9 @@ export function money(value: Money): string {
   const amount = Number(value.minor) / 10 ** digits
   return format(value.currency, Number.isInteger(amount) ? 0 : digits).format(amount)
 }
+
+/** Without cents, which nobody reads of a thousand people's money. */
+export function wholeMoney({ minor, currency }: Money): string {
+  const digits = format(currency).resolvedOptions().maximumFractionDigits ?? 2
+  return format(currency, 0).format(Math.round(Number(minor) / 10 ** digits))
+}

@@ -51,6 +51,8 @@ ON CONFLICT (id) DO UPDATE SET order_count = excluded.order_count, gross_minor =
   refunded_minor = excluded.refunded_minor, first_order_at = excluded.first_order_at,
   last_order_at = excluded.last_order_at, updated_at = excluded.updated_at
 """
+
+
 async def rebuild_stats(brand_id: UUID, customer_ids: Sequence[UUID] | None = None) -> int:
     """Purchase statistics from the orders as they stand, of these customers or (None) of everybody; rows changed."""
     if customer_ids is None:

@@ -35,7 +35,7 @@ def judge(cuts: Cuts, spreads: Mapping[str, Spread], customers: int, days: int, 
                 found.append(Problem(name, thin, params, proposal))
         elif not LEAST <= spread.high <= MOST:
             reason = "rfm_cut_everybody" if spread.high > MOST else "rfm_cut_nobody"
-            share = round(spread.high * 100, 1)
+            share = f"{spread.high * 100:.1f}".removesuffix(".0")
             shown = cut_text(_said(name, spread.cut_off, currency))
             found.append(Problem(name, reason, params | {"share": share, "cut": shown}, proposal))
     return found

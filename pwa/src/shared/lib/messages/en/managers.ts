@@ -57,6 +57,7 @@ const words: Record<keyof FurtherMessages['managers'], string> & Record<`${strin
   'board.rule': '{done} done, {late} late',
   'board.rules.none': 'Nobody to contact in this time',
   'board.cells': 'Customers',
+  'board.cells.more': 'See cells',
   'board.choose': 'Choose {name}',
   'board.comma': ', ',
 

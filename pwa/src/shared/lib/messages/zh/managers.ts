@@ -51,6 +51,7 @@ export default {
   'board.rule': '完成 {done} 位，迟了 {late} 位',
   'board.rules.none': '这段时间没有要联系的',
   'board.cells': '客户分布',
+  'board.cells.more': '看分层',
   'board.choose': '选上{name}',
   'board.comma': '，',
 
