@@ -36,6 +36,17 @@ class Receipt:
 
 
 @dataclass(slots=True)
+class Given:
+    """A tag that was set; `until`: of a prediction, when it expires."""
+
+    tag: str
+    at: datetime
+    how: str = "staff"
+    until: datetime | None = None
+    removed: bool = False
+
+
+@dataclass(slots=True)
 class Someone:
     zone: ZoneInfo
     columns: dict[str, Any]
@@ -47,6 +58,7 @@ class Someone:
     receipts: list[Receipt]
     touches: list[tuple[str, datetime]]
     cell: str | None = None
+    tags: list[Given] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -172,7 +184,9 @@ def _custom(value: Any, kind: Kind) -> Any:
 
 def _value(asked: Condition, one: Someone, world: World, today: date) -> Any:
     key, columns = asked.fact, one.columns
-    room, name = key.split(".", 1)
+    room, _, name = key.partition(".")
+    if room == "tags":
+        return _tagged(name, asked, one, today)
     if room == "custom":
         return _custom(one.values.get(name), world.catalogue[key].kind)
     if room == "orders":
@@ -197,6 +211,21 @@ def _value(asked: Condition, one: Someone, world: World, today: date) -> Any:
         "children.count": sum(not child.removed for child in one.children),
         "rfm.cell": one.cell,
     }.get(key, columns.get(name))
+
+
+def _tagged(name: str, asked: Condition, one: Someone, today: date) -> Any:
+    """Expired predictions are not there, nor are any of who does not want to be grouped."""
+    stand = [
+        given
+        for given in one.tags
+        if not given.removed
+        and (given.until is None or given.until.astimezone(one.zone).date() >= today)
+        and (given.how != "model" or "profiling/any" not in one.refusals)
+        and given.tag in asked.where.get("tags", (given.tag,))
+    ]
+    if name == "set_on":
+        return max((given.at.astimezone(one.zone).date() for given in stand), default=None)
+    return [given.tag for given in stand]
 
 
 def _next(birthday: birthdays.BirthDate, today: date) -> date:

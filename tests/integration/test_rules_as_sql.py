@@ -21,7 +21,7 @@ from shuke.kit.ids import new_id
 from shuke.kit.rules import OPS, Catalogue, Condition, Every, Fact, Kind, Node, Not, Op, Some, Statement, dump, read
 from tests.factories import World as Brand
 from tests.factories import make_world, naive
-from tests.factories.naive import Child, Receipt, Someone
+from tests.factories.naive import Child, Given, Receipt, Someone
 
 NOW = datetime(2026, 3, 8, 3, tzinfo=UTC)
 PEOPLE, TREES = 150, 400
@@ -61,6 +61,7 @@ class Maker:
     def __init__(self, seed: int, brand: Brand, catalogue: Catalogue) -> None:
         self.by, self.brand, self.catalogue = random.Random(seed), brand, catalogue
         self.stores = [str(key) for key in brand.stores]
+        self.tags = [one.key for one in catalogue["tags"].options]
         self.guides = [str(brand.staff["guide"].id), str(brand.staff["stranger"].id), None]
 
     def day(self, back: int = 900, ahead: int = 60) -> date:
@@ -145,7 +146,13 @@ class Maker:
                 for _ in range(self.by.randint(0, 4))
             ],
             self.maybe(lambda: self.by.choice(("HHH", "LLL", "HLL"))),
+            [self.given(tag) for tag in self.some(self.tags)],
         )
+
+    def given(self, tag: str) -> Given:
+        how = self.by.choice(("staff", "import", "model"))
+        until = self.maybe(lambda: NOW + timedelta(hours=self.by.randint(-200, 300))) if how == "model" else None
+        return Given(tag, self.moment(), how, until, self.by.random() < 0.2)
 
     def condition(self, fact: Fact, op: Op) -> Condition:
         where: dict[str, Any] = {}
@@ -218,6 +225,10 @@ async def store(brand: Brand, people: list[Someone]) -> list[UUID]:
         if one.cell:
             told = {"cell": one.cell, "entered_at": NOW, "reason": "{}", "id": new_id(), "brand_id": brand.brand_id}
             await insert("segment_membership", told | {"customer_id": key})
+        for given in one.tags:
+            told = {"tag_id": UUID(given.tag), "set_how": given.how, "set_at": given.at, "expires_at": given.until}
+            told |= {"removed_at": NOW if given.removed else None, "id": new_id(), "brand_id": brand.brand_id}
+            await insert("customer_tag", told | {"customer_id": key})
         await store_receipts(brand, key, one)
     return keys
 
@@ -260,6 +271,11 @@ async def prepared(seed: int) -> tuple[Maker, list[Someone], list[UUID], tuple[L
     await own_fields(brand)
     for sku, category in ARTICLES.items():
         await insert("product", {"id": new_id(), "brand_id": brand.brand_id, "sku": sku, "category": category})
+    group = {"id": new_id(), "brand_id": brand.brand_id, "name": "all"}
+    await insert("tag_group", group)
+    for name in ("VIP", "twins", "allergic"):
+        tag = {"id": new_id(), "brand_id": brand.brand_id, "group_id": group["id"], "name": name, "colour": "pine"}
+        await insert("tag", tag | {"kind": "static"})
     maker = Maker(seed, brand, await queries.catalogue(brand.brand_id))
     people = [maker.someone() for _ in range(PEOPLE)]
     return maker, people, await store(brand, people), (await life_stages(brand.brand_id)).stages

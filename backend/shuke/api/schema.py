@@ -49,6 +49,8 @@ from shuke.api.segments import SegmentMutation, SegmentQuery
 from shuke.api.segments.rfm import RfmMutation, RfmQuery
 from shuke.api.segments.rules import RuleSegmentMutation, RuleSegmentQuery
 from shuke.api.segments.shapes import RULE_TREE, RuleTree
+from shuke.api.segments.tagging import TaggingMutation, TaggingQuery
+from shuke.api.segments.tags import TagMutation, TagQuery
 from shuke.api.stores import StoreMutation
 from shuke.api.tasks import TaskMutation, TaskQuery
 
@@ -72,6 +74,8 @@ class Query(
     SegmentQuery,
     RfmQuery,
     RuleSegmentQuery,
+    TagQuery,
+    TaggingQuery,
     TaskQuery,
     NotificationQuery,
     BoardQuery,
@@ -111,6 +115,8 @@ class Mutation(
     SegmentMutation,
     RfmMutation,
     RuleSegmentMutation,
+    TagMutation,
+    TaggingMutation,
     TaskMutation,
     NotificationMutation,
     BoardMutation,

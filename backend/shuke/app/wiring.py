@@ -54,10 +54,13 @@ WIRING: Wiring = {
         record_handlers.on_customers_touched,
         segments.on_touched,
     ],
+    "customers.tagged": [segments.on_touched],
     "customers.imported": [record_handlers.on_customers_touched, segments.on_touched],
     "orders.recorded": [journeys.on_orders_recorded, segments.on_touched],
     "products.categorised": [segments.on_changed_for_all, segments.on_categorised],
     "staff.ended": [segments.on_changed_for_all],
+    "tagging.undone": [segments.on_touched],
+    "tags.predicted": [segments.on_touched],
     "task.outcome": [segments.on_touched],
     "task.undone": [segments.on_touched],
     "tasks.due": [notifications.on_tasks_due],
@@ -79,5 +82,6 @@ SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
     segment_service.sweep_cells,
     segment_service.sweep_members,
     segment_service.sweep_fills,
+    segment_service.sweep_tagging,
 )
 """Each claims at most so many due timer rows and gives back how many it found."""

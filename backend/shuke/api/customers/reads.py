@@ -39,6 +39,7 @@ class CustomerQuery:
         segment_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only those who are in this segment now.")
         ] = None,
+        tag_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only those with this tag.")] = None,
         shared: Annotated[
             bool | None,
             strawberry.argument(
@@ -53,7 +54,12 @@ class CustomerQuery:
             search,
             parse_id(store_id, "Store", "storeId") if store_id else None,
             bool(mine),
-            segments.chosen(info.context.require(), cell, optional_id(segment_id, "Segment", "segmentId")),
+            await segments.among(
+                info.context.require(),
+                cell,
+                optional_id(segment_id, "Segment", "segmentId"),
+                optional_id(tag_id, "Tag", "tagId"),
+            ),
             parse_id(region_id, "Region", "regionId") if region_id else None,
             bool(shared),
         )

@@ -37,8 +37,9 @@ from shuke.domains.records.queries import merging
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.segments.types.rules import Membership, SegmentKind
+from shuke.domains.segments.types.tags import HeldTag, TagColour, TagKind, TagSetBy
 from shuke.domains.tasks import queries as tasks
-from shuke.kit import birthdays, zones
+from shuke.kit import birthdays, i18n, zones
 
 if TYPE_CHECKING:
     from shuke.api.customers.consents import Consent
@@ -48,6 +49,13 @@ if TYPE_CHECKING:
 
 strawberry.enum(CustomerSource, description="How the customer came to the shop.")
 strawberry.enum(SegmentKind, description="Whether a segment follows its rule.")
+strawberry.enum(
+    TagKind,
+    description="STATIC: set by hand or by a file; DYNAMIC: the members of a segment that follows "
+    "its rule; PREDICTIVE: set by a model, until a day.",
+)
+strawberry.enum(TagColour, description="A colour that is readable in both themes, by its name.")
+strawberry.enum(TagSetBy, description="RULE: it is dynamic, and she is in its segment.")
 
 
 @strawberry.type(description="A segment that a customer is in.")
@@ -63,6 +71,38 @@ class CustomerSegment:
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
         return isinstance(obj, Membership)
+
+
+@strawberry.type(description="A tag that a customer has.")
+class CustomerTag:
+    name: str = strawberry.field(description="What head office calls it.")
+    colour: TagColour = strawberry.field(description="Its colour.")
+    kind: TagKind = strawberry.field(description="How it is set.")
+    group: str = strawberry.field(description="The name of its group.")
+    set_by: TagSetBy = strawberry.field(description="Who set it, or what.")
+    since: datetime = strawberry.field(description="Since when she has it.")
+    staff: str | None = strawberry.field(description="The name of the colleague who set it; null: nobody did by hand.")
+    score: float | None = strawberry.field(description="Of a prediction, 0 to 1: how sure the model is.")
+    model_version: str | None = strawberry.field(description="Of a prediction: the model that said so.")
+    expires_at: datetime | None = strawberry.field(
+        description="Of a prediction: it counts until the end of that day in her store."
+    )
+
+    @strawberry.field(description="Of a prediction: why, the strongest reason first, at most three sentences.")
+    def reasons(self: Any, info: Info) -> list[str]:
+        return [i18n.pick(one, info.context.locale) for one in self.reasons or ()]
+
+    @strawberry.field(description="The tag's id.")
+    def tag_id(self: Any) -> strawberry.ID:
+        return global_id("Tag", self.tag_id)
+
+    @strawberry.field(description="Of a dynamic one: the segment's id, for `segmentWhy`.")
+    def segment_id(self: Any) -> strawberry.ID | None:
+        return global_id("Segment", self.segment_id) if self.segment_id else None
+
+    @classmethod
+    def is_type_of(cls, obj: object, info: Any) -> bool:
+        return isinstance(obj, HeldTag)
 
 
 @strawberry.type(description="A person who buys, or may buy, in the brand's shops.")
@@ -148,6 +188,13 @@ class Customer(Node):
     )
     async def segments(self: Any, info: Info) -> list[CustomerSegment]:
         return (await info.context.load(segments.standing_of, self.id)).segments
+
+    @strawberry.field(
+        description="Her tags, in head office's order: what people, files and models set and what is not expired, and "
+        "the dynamic ones of the segments that she is in; none for a partner's key."
+    )
+    async def tags(self: Any, info: Info) -> list[CustomerTag]:
+        return (await info.context.load(segments.standing_of, self.id)).tags
 
     @strawberry.field(
         description="What she has bought, net of refunds; for a partner's key limited to stores: what she bought there."

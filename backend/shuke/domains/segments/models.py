@@ -112,3 +112,83 @@ class RfmWords(Row):
     class Meta:
         table = "rfm_words"
         unique_together = (("brand", "number"),)
+
+
+class TagGroup(Row):
+    """Tags that belong together; of an exclusive group's a customer has one at most."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    name = fields.CharField(30)
+    exclusive = fields.BooleanField(db_default=False)
+    position = fields.IntField(db_default=0)
+    version = fields.IntField(db_default=1)
+    archived_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "tag_group"
+        indexes = [Index(fields=("brand_id", "position"))]
+
+
+class Tag(Row):
+    """What head office says of customers in a word: by hand, by a segment's rule, or by a model."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    group = fields.ForeignKeyField("shuke.TagGroup", on_delete=fields.RESTRICT)
+    segment = fields.ForeignKeyField("shuke.Segment", null=True, on_delete=fields.RESTRICT)  # whose members have it
+    merged_into = fields.ForeignKeyField("shuke.Tag", null=True, on_delete=fields.RESTRICT)
+    name = fields.CharField(30)
+    colour = fields.CharField(10)
+    kind = fields.CharField(10)  # static, dynamic, predictive
+    model = fields.CharField(60, null=True)  # key of the model that sets it
+    position = fields.IntField(db_default=0)
+    version = fields.IntField(db_default=1)
+    archived_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "tag"
+        indexes = [Index(fields=("brand_id", "group_id"))]
+
+
+class TagBatch(Row):
+    """One use of a tag, set or taken away, of however many customers; what its undo goes by."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    tag = fields.ForeignKeyField("shuke.Tag", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)
+    adding = fields.BooleanField()
+    whom = json_field(null=True)  # a list's filters; null: it was told whom
+    state = fields.CharField(10)  # running and undoing are timer rows; done, undone
+    walked_to = fields.UUIDField(null=True)  # the last customer whom it came to
+    customers = fields.IntField(db_default=0)  # whom it changed
+    displaced = fields.IntField(db_default=0)  # tags of exclusive groups that gave way
+    kept = fields.IntField(db_default=0)  # what an undo left alone, since somebody changed it meanwhile
+    undone_at = fields.DatetimeField(null=True)
+    undone_by = fields.UUIDField(null=True)
+
+    class Meta:
+        table = "tag_batch"
+        indexes = [Index(fields=("brand_id", "created_at"))]
+
+
+class CustomerTag(Row):
+    """A customer's time with a tag that was set: by whom, and how it ended. Predictions: why, and until when."""
+
+    brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
+    tag = fields.ForeignKeyField("shuke.Tag", on_delete=fields.RESTRICT)
+    customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
+    staff = fields.ForeignKeyField("shuke.Staff", null=True, on_delete=fields.RESTRICT)
+    batch_id = fields.UUIDField(null=True)
+    set_how = fields.CharField(10)  # staff, import, model
+    set_at = fields.DatetimeField()
+    removed_at = fields.DatetimeField(null=True)
+    removed_how = fields.CharField(10, null=True)  # staff, import, model, displaced, merged, undone
+    removed_by = fields.UUIDField(null=True)
+    removed_batch_id = fields.UUIDField(null=True)
+    score = fields.FloatField(null=True)  # 0 to 1
+    reasons = json_field(null=True)
+    model_version = fields.CharField(60, null=True)
+    expires_at = fields.DatetimeField(null=True)  # it counts until the end of that day in her store
+
+    class Meta:
+        table = "customer_tag"
+        indexes = [Index(fields=("customer_id", "set_at"))]

@@ -26,6 +26,7 @@ from shuke.kit.words import (
     segments,
     sharing,
     sources,
+    tags,
     values,
     visits,
 )
@@ -34,7 +35,7 @@ SUBJECTS = (
     *(refusals, doors, people, partners, customers, profile, quality, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports, merging),
     *(imports, fields, links, copies, copied),
-    *(sources, values, rules, segments, rfm),
+    *(sources, values, rules, segments, rfm, tags),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

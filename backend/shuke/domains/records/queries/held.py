@@ -24,6 +24,7 @@ SELECT id::text, name FROM store WHERE brand_id = $1
 UNION ALL SELECT id::text, name FROM staff WHERE brand_id = $1
 UNION ALL SELECT id::text, version::text FROM consent_text WHERE brand_id = $1
 UNION ALL SELECT id::text, name FROM segment WHERE brand_id = $1
+UNION ALL SELECT id::text, name FROM tag WHERE brand_id = $1
 UNION ALL SELECT id::text, receipt_no FROM "order" WHERE customer_id = ANY($2)
 UNION ALL SELECT i.id::text, i.raw_value FROM identity_contact k JOIN customer_identity i ON i.id = k.identity_id
 WHERE k.customer_id = ANY($2)

@@ -1,5 +1,6 @@
 """How rows become customers."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
@@ -23,6 +24,9 @@ T = TypeVar("T")
 
 OTHERS = ("wechat", "card", "email")
 """What she can be known by beside phones and member numbers."""
+SEPARATORS = re.compile(r"[、,，;；|\n]")
+"""What parts several tags in one cell."""
+LONGEST_TAG = 40
 
 GENDERS = {
     "女": Gender.FEMALE,
@@ -72,6 +76,7 @@ class Person:
     """keys of `kit.words`"""
     cells: dict[str, str] = field(default_factory=dict)
     """field -> as it stood, for who mends the row"""
+    tags: tuple[UUID, ...] = ()
 
 
 @dataclass(slots=True)
@@ -91,6 +96,15 @@ class Idle:
 
 
 @dataclass(slots=True, frozen=True)
+class Tag:
+    """A tag that rows may name. `given`: it is set by hand or by files. `one_of`: the exclusive group it stands in."""
+
+    id: UUID
+    given: bool
+    one_of: UUID | None
+
+
+@dataclass(slots=True, frozen=True)
 class House:
     """What rows may name: stores by code and by name, people by phone and by name (None: several of that name)."""
 
@@ -103,6 +117,8 @@ class House:
     """name of a field of head office's own -> the field"""
     widths: AnyMapping[str, int] = field(default_factory=dict)
     """field -> how long its numbers are that begin with 0"""
+    tags: AnyMapping[str, Tag] = field(default_factory=dict)
+    """name in lower case -> the tag"""
 
 
 class _Wrong(Exception):
@@ -158,7 +174,24 @@ class CustomerReader:
             author=author,
             custom={name.removeprefix(CUSTOM): value for name, value in self._custom(said)},
         )
-        return Person(row, self._note(said), self._child(said, left), left, said)
+        tags = self._tags(said.get("tags"), left)
+        return Person(row, self._note(said), self._child(said, left), left, said, tags)
+
+    def _tags(self, said: str | None, left: list[str]) -> tuple[UUID, ...]:
+        """The tags of a cell. A name that nobody knows is no tag: a slip of the pen would become one."""
+        found: dict[UUID, str] = {}
+        groups: dict[UUID, str] = {}
+        for name in (part.strip() for part in SEPARATORS.split(said or "")):
+            tag = self._house.tags.get(name.lower()) if name else None
+            if name and tag is None:
+                raise _Wrong("tag_unknown", name=name[:LONGEST_TAG])
+            if tag and tag.given:
+                if tag.one_of and groups.setdefault(tag.one_of, name) != name:
+                    raise _Wrong("tags_exclude", first=groups[tag.one_of], second=name)
+                found[tag.id] = name
+            elif tag:
+                left.append("tag_left")
+        return tuple(found)
 
     def _custom(self, said: dict[str, str]) -> Iterator[tuple[str, Any]]:
         for name, asked in self._house.custom.items():

@@ -39,6 +39,7 @@ FIELDS: Mapping[str, Told] = {
     "source": lambda view, locale: i18n.say(locale, f"export_source_{view.source.value}"),
     "note": lambda view, locale: view.note,
     "created_at": lambda view, locale: _moment(view.created_at, view.store.timezone),
+    "tags": lambda view, locale: None,  # `line` is handed them
 }
 """Key of a column -> what it holds. A phone is masked wherever it comes from; no role takes plain ones out."""
 
@@ -72,11 +73,16 @@ def line(
     locale: str,
     currency: str,
     named: Mapping[str, Sequence[Any]],
+    tags: Sequence[str] = (),
 ) -> list[str | None]:
-    """A customer's row; `values`: of head office's own fields, by their keys; `named`: as `wording.words` takes it."""
+    """A customer's row; `values`: of head office's own fields, by their keys; `named`: as `wording.words` takes it;
+    `tags`: their names.
+    """
     told: list[str | None] = []
     for key, field in chosen.items():
-        if field is None:
+        if key == "tags":
+            told.append("、".join(tags) or None)
+        elif field is None:
             told.append(FIELDS[key](view, locale))
         else:
             value = values.get(field.key)

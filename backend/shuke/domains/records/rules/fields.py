@@ -38,6 +38,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "gender": ("性别", "客户性别", "gender", "sex"),
     "birthday": ("生日", "出生日期", "客户生日", "会员生日", "birthday", "birth date", "date of birth", "dob"),
     "level": ("等级", "会员等级", "客户等级", "级别", "level", "tier", "member level"),
+    "tags": ("标签", "客户标签", "会员标签", "tags", "tag", "labels"),
     "source": ("来源", "客户来源", "获客渠道", "source", "channel"),
     "note": ("备注", "客户备注", "说明", "note", "notes", "remark", "remarks"),
     "created_at": (

@@ -116,6 +116,7 @@ KINDS = {
     "customer": None,
     "customer_stats": None,
     "segment_membership": None,
+    "customer_tag": "moving_tag",
     "enrolment": None,
     "duplicate_pair": None,
 }
@@ -140,5 +141,6 @@ ORDER = (
     "moving_number",
     "moving_edit",
     "moving_entry",
+    "moving_tag",
     "moving_other",
 )

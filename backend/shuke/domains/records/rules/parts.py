@@ -86,6 +86,16 @@ PARTS = (
         export=Listed("rule_segments", ("segment_id", "entered_at", "left_at")),
     ),
     Part(
+        "customer_tag",
+        "customer_id",
+        merge=ByRoom("segments.service.absorb_tags"),
+        undo=RESTORED,
+        erasure=ByRoom("segments.service.forget_tags"),
+        hand_over=Nothing("what was said of her holds, whosever she is"),
+        imports=ByRoom("segments.service.place_from_file"),
+        export=Listed("tags", ("tag_id", "set_at", "removed_at", "score", "reasons", "expires_at")),
+    ),
+    Part(
         "segment_watch",
         "customer_id",
         merge=FOLLOWS,

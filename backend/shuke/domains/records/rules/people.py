@@ -40,6 +40,7 @@ class PersonRow(Struct):
     newcomer: Newcomer | None = None
     change: bytes = b""
     """row of `import_change`, columns CHANGE"""
+    tags: tuple[UUID, ...] = ()
 
 
 class People:
@@ -67,6 +68,7 @@ class People:
             str(row.birthday) if row.birthday else None,
             person.left[0] if person.left else "",
             person.child,
+            tags=person.tags,
         )
         notes = [note_entry(key, person.note, self._batch_id, now)] if person.note else []
         if made := self._newcomers.one(row, key, now, notes):
@@ -90,6 +92,7 @@ class People:
 def digest_of(person: Person, choices: Choices) -> bytes:
     """What tells a row from every other: all that it says, and what was to become of it."""
     told: list[Any] = [person.row, person.note, person.child, choices.overwrite, choices.doubles]
+    told += [person.tags] if person.tags else []
     told += [choices.otherwise] if choices.otherwise is not Policy.OWN else []  # as rows were told before there was one
     return hashlib.blake2b(codec.dumps(told).encode(), digest_size=16).digest()
 

@@ -14,7 +14,7 @@ from shuke.domains.records import queries
 from shuke.domains.records.reading import CustomersRead, Looked, read_mapping
 from shuke.domains.records.rules import Cells, custom, overwriting
 from shuke.domains.records.rules.custom import Asked
-from shuke.domains.records.rules.customers import CustomerReader, House, Idle, NotTaken
+from shuke.domains.records.rules.customers import CustomerReader, House, Idle, NotTaken, Tag
 from shuke.domains.records.rules.fields import CUSTOM
 from shuke.domains.records.rules.people import People, PersonRow
 from shuke.domains.records.rules.tables import Choice
@@ -28,6 +28,8 @@ from shuke.domains.records.service.layouts import Layout, laid_out
 from shuke.domains.records.service.report import Ledger, Report
 from shuke.domains.records.service.taking import Taker
 from shuke.domains.records.types import Choices, ImportKind, Mapping, Progress, RowFate, Tally, Wish
+from shuke.domains.segments import queries as segments
+from shuke.domains.segments.types.tags import TagKind
 from shuke.kit import clock, zones
 from shuke.kit.ids import new_id
 
@@ -72,7 +74,15 @@ class CustomerImport:
         by_name = await queries.people_by_name(actor.brand_id)
         today = zones.local_date(clock.now(), actor.timezone)
         asked = {f"{CUSTOM}{one.key}": Asked(one, actor.currency, known, by_name) for one in custom.fields(document)}
-        return House(known, store_id, by_phone, by_name, today, asked, self.layout.laid.widths)
+        tags = await self._tags() if "tags" in self.layout.laid.fields else {}
+        return House(known, store_id, by_phone, by_name, today, asked, self.layout.laid.widths, tags)
+
+    async def _tags(self) -> dict[str, Tag]:
+        by_name, exclusive = await segments.tags_by_name(self.actor.brand_id)
+        return {
+            name: Tag(one.id, one.kind is TagKind.STATIC, one.group_id if one.group_id in exclusive else None)
+            for name, one in by_name.items()
+        }
 
     async def settle(self, chunk: CustomersRead, ledger: Ledger) -> None:
         """Stores a chunk, apart from what an earlier run has settled, and writes down what became of its rows."""

@@ -15,6 +15,7 @@ from shuke.domains.records.rules.doubles import Someone
 from shuke.domains.records.rules.people import People, PersonRow, note_entry
 from shuke.domains.records.service import batches
 from shuke.domains.records.types import Choices, Doubles, RowFate
+from shuke.domains.segments import service as segments
 from shuke.kit import clock
 from shuke.kit.ids import effect_id
 
@@ -52,6 +53,8 @@ class Taker:
     async def take(self, people: Sequence[PersonRow]) -> list[Fate]:
         """A fate for each, in order."""
         await archive.hold_bulk(self._brand_id)
+        if any(one.tags for one in people):
+            await segments.hold_tags(self._brand_id, shared=True)
         digests = [one.digest for one in people]
         before = await batches.taken_before(self._brand_id, digests)
         fates: dict[int, Fate] = {
@@ -106,8 +109,10 @@ class Taker:
             verdicts |= told
         added = await self._children(people, verdicts)
         changes += [_touched(verdicts[place], child) for child, place in added.items()]
+        tagged = await self._tags(people, verdicts)
+        changes += [_touched(verdicts[place], None) for place in tagged]
         await batches.put_down(self._brand_id, self._batch_id, changes, clock.now())
-        noted |= set(added.values())
+        noted |= set(added.values()) | tagged
         fates = {place: _fate(verdicts[place], people[place], known.get(place), place in noted) for place in people}
         return fates | await self._pairs(verdicts, twins)
 
@@ -180,6 +185,17 @@ class Taker:
                 wanted.setdefault(key, (place, row))
         new = await archive.add_children(self._brand_id, [row for _, row in wanted.values()])
         return {key: wanted[key][0] for key in new}
+
+    async def _tags(self, people: Mapping[int, PersonRow], verdicts: Mapping[int, RowVerdict]) -> set[int]:
+        """Sets the tags that rows tell of; places of rows whose customer has one more."""
+        wanted = {
+            place: (key, people[place].tags)
+            for place, verdict in verdicts.items()
+            if people[place].tags and (key := verdict.customer_id) and verdict.outcome is not RowOutcome.REJECTED
+        }
+        pairs = [(key, tag) for key, tags in wanted.values() for tag in tags]
+        new = await segments.place_from_file(self._brand_id, self._batch_id, pairs, clock.now())
+        return {place for place, (key, tags) in wanted.items() if not set(tags).isdisjoint(new.get(key, ()))}
 
     async def _remember(
         self, digests: Sequence[bytes], people: Mapping[int, PersonRow], fates: Mapping[int, Fate]

@@ -1,6 +1,6 @@
 """Reads: who is in which cell and segment, and why."""
 
-from shuke.domains.segments.queries.catalogue import Plan, catalogue, plan, trees
+from shuke.domains.segments.queries.catalogue import Plan, by_id, catalogue, plan, trees
 from shuke.domains.segments.queries.cells import (
     Latest,
     board_cells,
@@ -24,21 +24,44 @@ from shuke.domains.segments.queries.rules import (
     trees_of,
     why,
 )
+from shuke.domains.segments.queries.tags import (
+    among,
+    displaced_by,
+    may_count,
+    meanings,
+    names_of,
+    page_of,
+    tag,
+    tag_batch,
+    tag_batches,
+    tag_counts,
+    tag_group,
+    tag_groups,
+    tags_by_name,
+    undoable,
+)
 
 __all__ = [
     "Latest",
     "Plan",
+    "among",
     "board_cells",
+    "by_id",
     "catalogue",
     "cell_book",
     "cells_of",
     "chosen",
     "count_segments",
+    "displaced_by",
     "field_uses",
     "figures",
     "in_cell",
     "last_applied",
     "latest_run",
+    "may_count",
+    "meanings",
+    "names_of",
+    "page_of",
     "plan",
     "preview",
     "rfm_board",
@@ -48,7 +71,15 @@ __all__ = [
     "segments",
     "standing_of",
     "standing_options",
+    "tag",
+    "tag_batch",
+    "tag_batches",
+    "tag_counts",
+    "tag_group",
+    "tag_groups",
+    "tags_by_name",
     "trees",
     "trees_of",
+    "undoable",
     "why",
 ]

@@ -13,6 +13,7 @@ from shuke.domains.orders import facts as orders
 from shuke.domains.orders import queries as purchases
 from shuke.domains.segments import facts as own
 from shuke.domains.segments.queries.rfm import cell_book
+from shuke.domains.segments.queries.tags import TAGS, meanings, tag_view
 from shuke.domains.segments.rules import expanded
 from shuke.domains.segments.types.rules import Live
 from shuke.kit import clock, codec, db
@@ -27,7 +28,9 @@ STAMP = """
 SELECT (SELECT max(version) FROM profile_template WHERE brand_id = $1),
   (SELECT max(version) FROM life_stage WHERE brand_id = $1),
   (SELECT array_agg((id, version)::text ORDER BY id) FROM segment
-    WHERE brand_id = $1 AND kind = 'rule' AND archived_at IS NULL)
+    WHERE brand_id = $1 AND kind = 'rule' AND archived_at IS NULL),
+  (SELECT array_agg((id, segment_id)::text ORDER BY id) FROM tag
+    WHERE brand_id = $1 AND kind = 'dynamic' AND archived_at IS NULL)
 """
 NOW_IN = """ARRAY(SELECT m.segment_id FROM segment_member m WHERE m.customer_id = c.id AND m.left_at IS NULL)"""
 KEPT = 50
@@ -43,7 +46,7 @@ class Plan:
 
     live: list[Live]
     trees: Mapping[UUID, Node]
-    """as they stand, without those they ask for"""
+    """as they stand, without those they ask for; and what dynamic tags mean"""
     catalogue: Catalogue
     sql: str
     args: list[Any]
@@ -65,10 +68,11 @@ async def catalogue(brand_id: UUID) -> Catalogue:
     staff = [_option(one.id, one.name) for one in await identity.colleagues(brand_id)]
     segments = [_option(row[0], row[1], row[2]) for row in await db.fetch(NAMES, brand_id)]
     categories = [_option(one.name, one.name) for one in await purchases.categories(brand_id)]
+    tags = [tag_view(row) for row in await db.fetch(TAGS, brand_id, True)]
     found = (
         *archive.facts(document, stages, stores, staff),
         *orders.facts(stores, categories),
-        *own.facts(segments, (await cell_book(brand_id)).cells),
+        *own.facts(segments, (await cell_book(brand_id)).cells, tags),
     )
     return {fact.key: fact for fact in found}
 
@@ -81,6 +85,11 @@ async def trees(brand_id: UUID, known: Catalogue) -> list[Live]:
     """The brand's rules, as they stand."""
     rows = await db.fetch(LIVE, brand_id)
     return [Live(row[0], row[1], read(codec.loads(row[2]), known, stored=True)) for row in rows]
+
+
+async def by_id(brand_id: UUID, live: Sequence[Live]) -> dict[UUID, Node]:
+    """What rules mean that ask for others: a rule by its segment, a dynamic tag as what it stands for."""
+    return {one.id: one.tree for one in live} | await meanings(brand_id)
 
 
 async def plan(brand_id: UUID, only: UUID | None = None) -> Plan:
@@ -97,11 +106,11 @@ async def plan(brand_id: UUID, only: UUID | None = None) -> Plan:
 async def _compiled(brand_id: UUID, only: UUID | None) -> Plan:
     known = await catalogue(brand_id)
     live = await trees(brand_id, known)
-    by_id = {one.id: one.tree for one in live}
+    known_by_id = await by_id(brand_id, live)
     asked = [one for one in live if only in (None, one.id)]
     statement = Statement(known, brand_id, clock.now())
     who = statement.arg([], "uuid[]")
-    holds = ", ".join(statement.finds(expanded(one.tree, by_id)) for one in asked)
+    holds = ", ".join(statement.finds(expanded(one.tree, known_by_id)) for one in asked)
     sql = f"""SELECT c.id, ARRAY[{holds}]::bool[], {NOW_IN}, {statement.due}
       {statement.people} AND c.id = ANY({who}) ORDER BY c.id"""
-    return Plan(asked, by_id, known, sql, statement.args)
+    return Plan(asked, known_by_id, known, sql, statement.args)

@@ -12,8 +12,9 @@ from shuke.domains.customers.types.profile import Field, FieldPlace, FieldUse
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
-from shuke.domains.segments.queries.catalogue import catalogue, trees
+from shuke.domains.segments.queries.catalogue import by_id, catalogue, trees
 from shuke.domains.segments.queries.cells import in_cell
+from shuke.domains.segments.queries.tags import STANDS
 from shuke.domains.segments.rules import expanded
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.segments.types.rules import (
@@ -25,6 +26,7 @@ from shuke.domains.segments.types.rules import (
     Standing,
     Why,
 )
+from shuke.domains.segments.types.tags import HeldTag
 from shuke.kit import clock, codec, db
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.rules import WILLING, Catalogue, Condition, Every, Node, Statement, conditions, read
@@ -36,13 +38,24 @@ HERS = """m.left_at IS NULL AND (m.customer_id = c.id
   OR m.customer_id IN (SELECT o.id FROM customer o WHERE o.merged_into_id = c.id))"""
 LIST = f"SELECT {COLUMNS} FROM segment s WHERE s.brand_id = $1 AND (s.archived_at IS NULL OR $2) ORDER BY s.id DESC"
 ONE = f"SELECT {COLUMNS} FROM segment s WHERE s.brand_id = $1 AND s.id = $2"
+# what was set, by whom and until when, and the dynamic tags of the segments that she is in
+TAGGED = f"""(SELECT coalesce(jsonb_agg(to_jsonb(q) - 'place' ORDER BY q.place), '[]') FROM (
+  SELECT ARRAY[g.position, t.position] AS place, t.id AS tag_id, t.name, t.colour, t.kind, g.name AS "group",
+    h.set_by, h.since, s.name AS staff, t.segment_id, h.score, h.reasons, h.model_version, h.expires_at
+  FROM (
+    SELECT x.tag_id, x.set_how AS set_by, x.set_at AS since, x.staff_id, x.score, x.reasons, x.model_version,
+      x.expires_at FROM customer_tag x WHERE x.customer_id = c.id AND {STANDS}
+    UNION ALL SELECT d.id, 'rule', m.entered_at, NULL, NULL, NULL, NULL, NULL FROM segment_member m
+    JOIN tag d ON d.segment_id = m.segment_id WHERE m.customer_id = c.id AND m.left_at IS NULL
+  ) h JOIN tag t ON t.id = h.tag_id AND t.archived_at IS NULL JOIN tag_group g ON g.id = t.group_id
+  LEFT JOIN staff s ON s.id = h.staff_id) q)"""
 STANDING = f"""
 SELECT c.id, (SELECT m.cell FROM segment_membership m WHERE m.customer_id = c.id AND m.left_at IS NULL),
   (SELECT coalesce(jsonb_agg(jsonb_build_object('segment_id', s.id, 'name', s.name, 'kind', s.kind,
       'since', m.entered_at) ORDER BY m.entered_at DESC, s.id), '[]')
     FROM segment_member m JOIN segment s ON s.id = m.segment_id AND s.archived_at IS NULL
-    WHERE {HERS})
-FROM customer c WHERE c.brand_id = $1 AND c.id = ANY($2)
+    WHERE {HERS}), {TAGGED}
+FROM customer c JOIN store z ON z.id = c.store_id WHERE c.brand_id = $1 AND c.id = ANY($3)
 """
 INSIDE = """
 SELECT m.entered_at, v.tree, m.entered_by FROM segment_member m
@@ -107,13 +120,13 @@ async def preview(actor: Actor, said: object) -> Preview:
     allow(actor, "segmentPreview")
     known = await catalogue(actor.brand_id)
     tree = read(said, known)
-    by_id = {one.id: one.tree for one in await trees(actor.brand_id, known)}
+    meant = await by_id(actor.brand_id, await trees(actor.brand_id, known))
     everybody = await db.fetch_value("SELECT count(*) FROM customer WHERE brand_id = $1", actor.brand_id)
     large = everybody > SAMPLED
     statement = Statement(known, actor.brand_id, clock.now())
-    each = [statement.holds(expanded(one, by_id)) for one in conditions(tree)]
+    each = [statement.holds(expanded(one, meant)) for one in conditions(tree)]
     counts = "".join(f", count(*) FILTER (WHERE {holds})" for holds in each)
-    holds = statement.finds(expanded(tree, by_id))
+    holds = statement.finds(expanded(tree, meant))
     among = f"AND {SAMPLE.format(most=statement.arg(SAMPLED, 'int'))}" if large else ""
     sql = f"""SELECT c.store_id, count(*), count(*) FILTER (WHERE {holds}),
       (array_agg(c.id ORDER BY c.id DESC) FILTER (WHERE {holds}))[:{SHOWN}] {counts}
@@ -146,16 +159,16 @@ async def why(actor: Actor, segment_id: UUID, customer_id: UUID) -> Why:
     if view is None or row is None:
         raise Refusal(ErrorCode.NOT_FOUND, "customerId" if view is None else "segmentId")
     known = await catalogue(actor.brand_id)
-    by_id = {one.id: one.tree for one in await trees(actor.brand_id, known)}
+    meant = await by_id(actor.brand_id, await trees(actor.brand_id, known))
     found = _view(row)
     tree = read(found.tree, known, stored=True)
     whole, asked, statement = (
-        expanded(tree, by_id),
+        expanded(tree, meant),
         list(conditions(tree)),
         Statement(known, view.brand_id, clock.now()),
     )
-    holds = ", ".join([statement.finds(whole), *(statement.holds(expanded(one, by_id)) for one in asked)])
-    seen = statement.seen([one if expanded(one, by_id) is one else None for one in asked])
+    holds = ", ".join([statement.finds(whole), *(statement.holds(expanded(one, meant)) for one in asked)])
+    seen = statement.seen([one if expanded(one, meant) is one else None for one in asked])
     sql = f"""SELECT ARRAY[{holds}]::bool[], {seen}, {WILLING} {statement.people}
       AND c.id = {statement.arg(view.id, "uuid")}"""
     said = await db.fetch_row(sql, *statement.args)
@@ -184,20 +197,21 @@ def _then(row: Any, known: Catalogue) -> list[tuple[Condition, Any]]:
 
 
 async def standing_of(actor: Actor, ids: list[UUID]) -> list[Standing]:
-    """Where each of these customers stands: her cell, and the segments that she is in, the latest first.
+    """Where each of these customers stands: her cell, the segments that she is in, the latest first, and her tags.
 
     What she bought anywhere counts, so that a partner's key that is limited to stores learns no cell, and none learns
-    of segments.
+    of segments and tags.
     """
-    found = {row[0]: row for row in await db.fetch(STANDING, actor.brand_id, ids)}
+    found = {row[0]: row for row in await db.fetch(STANDING, actor.brand_id, clock.now(), ids)}
     limited, partner = actor.stores is not None, actor.kind == "partner"
     return [
         Standing(
             None if limited or row[1] is None else RfmCell(row[1]),
             [] if partner else codec.load(row[2], list[Membership]),
+            [] if partner else codec.load(row[3], list[HeldTag]),
         )
         if (row := found.get(key))
-        else Standing(None, [])
+        else Standing(None, [], [])
         for key in ids
     ]
 

@@ -1,19 +1,30 @@
-"""Segments within segments: a rule that asks for another one means that one's rule."""
+"""Segments within segments: a rule that asks for another one, or for a tag that follows one, means that one's rule.
+
+`trees` holds what has a meaning of its own: a segment's id with its rule, a dynamic tag's id with the condition that
+asks for its segment.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from shuke.domains.segments.types.rules import SEGMENTS
+from shuke.domains.segments.types.tags import TAGS
 from shuke.kit.rules import Condition, Every, Node, Not, Op, Some, conditions
+
+NAMED = (SEGMENTS, TAGS)
+"""Facts whose values are ids of what may have a meaning of its own."""
 
 
 def mentioned(node: Node) -> set[UUID]:
-    """The segments that a rule asks for."""
-    return {UUID(key) for one in conditions(node) if one.fact == SEGMENTS for key in one.value or ()}
+    """The segments and tags that a rule asks for."""
+    asked = {UUID(key) for one in conditions(node) if one.fact in NAMED for key in one.value or ()}
+    return asked | {UUID(key) for one in conditions(node) for key in one.where.get("tags", ())}
 
 
 def goes_round(segment_id: UUID, node: Node, trees: Mapping[UUID, Node]) -> bool:
-    """Whether the rule would come back to its own segment through others."""
+    """Whether the rule would come back to this segment, or tag, through others."""
     waiting, seen = mentioned(node), set[UUID]()
     while waiting:
         key = waiting.pop()
@@ -25,7 +36,9 @@ def goes_round(segment_id: UUID, node: Node, trees: Mapping[UUID, Node]) -> bool
 
 
 def expanded(node: Node, trees: Mapping[UUID, Node]) -> Node:
-    """The rule with the rules of those it asks for in their places. What is none of `trees`, a snapshot, stays."""
+    """The rule with the rules of those it asks for in their places. What is none of `trees` stays: a snapshot, a tag
+    that people, files and models set.
+    """
     match node:
         case Not(inner):
             return Not(expanded(inner, trees))
@@ -33,8 +46,10 @@ def expanded(node: Node, trees: Mapping[UUID, Node]) -> Node:
             return Every(tuple(expanded(one, trees) for one in nodes))
         case Some(nodes):
             return Some(tuple(expanded(one, trees) for one in nodes))
-        case Condition(fact, op, value) if fact == SEGMENTS and value:
-            parts = tuple(_one(UUID(key), trees) for key in value)
+        case Condition(fact, op, value) if fact in NAMED and value:
+            if fact == TAGS and not any(UUID(key) in trees for key in value):
+                return node
+            parts = tuple(_one(fact, UUID(key), trees) for key in value)
             if op is Op.ALL:
                 return Every(parts)
             return Not(Some(parts)) if op is Op.NONE else Some(parts)
@@ -42,6 +57,27 @@ def expanded(node: Node, trees: Mapping[UUID, Node]) -> Node:
             return node
 
 
-def _one(key: UUID, trees: Mapping[UUID, Node]) -> Node:
+def _one(fact: str, key: UUID, trees: Mapping[UUID, Node]) -> Node:
     found = trees.get(key)
-    return Condition(SEGMENTS, Op.ANY, (str(key),)) if found is None else expanded(found, trees)
+    return Condition(fact, Op.ANY, (str(key),)) if found is None else expanded(found, trees)
+
+
+def renamed(node: Node, old: UUID, new: UUID) -> Node:
+    """The rule asking for another tag wherever it asked for the one."""
+
+    def keys(value: Any) -> Any:
+        return tuple(dict.fromkeys(str(new) if key == str(old) else key for key in value or ())) or value
+
+    match node:
+        case Not(inner):
+            return Not(renamed(inner, old, new))
+        case Every(nodes):
+            return Every(tuple(renamed(one, old, new) for one in nodes))
+        case Some(nodes):
+            return Some(tuple(renamed(one, old, new) for one in nodes))
+        case Condition(fact, _, value) if fact == TAGS:
+            return replace(node, value=keys(value))
+        case Condition(_, _, _, where) if "tags" in where:
+            return replace(node, where={**where, "tags": keys(where["tags"])})
+        case _:
+            return node

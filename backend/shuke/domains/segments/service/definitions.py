@@ -41,6 +41,7 @@ EMPTIED = """
 UPDATE segment_member SET left_at = $2, left_by = '{"version": 0, "seen": []}', updated_at = $2
 WHERE segment_id = $1 AND left_at IS NULL
 """
+TAGS_OF = "SELECT name FROM tag WHERE brand_id = $1 AND segment_id = $2 AND archived_at IS NULL ORDER BY name"
 RESTORE = """
 UPDATE segment SET archived_at = NULL, updated_at = $3, members = 0, filling = filling + 1, filled_to = NULL,
   filled_at = NULL
@@ -106,7 +107,7 @@ async def _change(
     await _name_free(actor.brand_id, name, said.id)
     if before.kind is SegmentKind.SNAPSHOT and dump(tree) != before.tree:
         raise Refusal(ErrorCode.INVALID, "tree", "segment_frozen")
-    others = {one.id: one.tree for one in await queries.trees(actor.brand_id, known)}
+    others = await queries.by_id(actor.brand_id, await queries.trees(actor.brand_id, known))
     if goes_round(said.id, tree, others):
         raise Refusal(ErrorCode.INVALID, "tree", "segment_circle")
     changed = dump(tree) != before.tree
@@ -130,7 +131,7 @@ async def _keep(actor: Actor, key: UUID, version: int, tree: Node) -> None:
 async def _refill_dependents(brand_id: UUID, key: UUID, known: Catalogue) -> None:
     """Whoever asks for this segment, by however many others, means its rule: they look at everybody, too."""
     live = await queries.trees(brand_id, known)
-    by_id = {one.id: one.tree for one in live}
+    by_id = await queries.by_id(brand_id, live)
     await db.execute(REFILL, brand_id, [one.id for one in live if goes_round(key, one.tree, by_id)])
 
 
@@ -138,7 +139,7 @@ async def refill(brand_id: UUID, event: str) -> None:
     """Something that facts of everybody come from has changed: the rules that ask for such a fact look anew."""
     known = await queries.catalogue(brand_id)
     live = await queries.trees(brand_id, known)
-    by_id = {one.id: one.tree for one in live}
+    by_id = await queries.by_id(brand_id, live)
     ids = [
         one.id
         for one in live
@@ -148,7 +149,7 @@ async def refill(brand_id: UUID, event: str) -> None:
 
 
 async def archive_segment(actor: Actor, key: UUID) -> UUID:
-    """Nobody is in it any more. Raises Refusal NOT_FOUND; INVALID while another segment asks for it."""
+    """Nobody is in it any more. Raises Refusal NOT_FOUND; INVALID while another segment, or a tag, asks for it."""
     allow(actor, "archiveSegment")
     async with db.tx():
         await db.lock("segment definitions", actor.brand_id)
@@ -160,6 +161,8 @@ async def archive_segment(actor: Actor, key: UUID) -> UUID:
             users = [one.id for one in await queries.trees(actor.brand_id, known) if key in mentioned(one.tree)]
             if users:
                 raise Refusal(ErrorCode.INVALID, "id", "segment_used", names=await _names(actor, users))
+            if tags := [row[0] for row in await db.fetch(TAGS_OF, actor.brand_id, key)]:
+                raise Refusal(ErrorCode.INVALID, "id", "segment_tagged", names="、".join(tags))
             now = clock.now()
             await db.execute(ARCHIVE, actor.brand_id, key, now)
             await db.execute(EMPTIED, key, now)
@@ -217,7 +220,7 @@ async def freeze_segment(actor: Actor, source_id: UUID, key: UUID, name: str) ->
 
 async def _take(brand_id: UUID, source: SegmentView, key: UUID) -> int:
     known = await queries.catalogue(brand_id)
-    by_id = {one.id: one.tree for one in await queries.trees(brand_id, known)}
+    by_id = await queries.by_id(brand_id, await queries.trees(brand_id, known))
     tree, statement = by_id[source.id], Statement(known, brand_id, clock.now())
     finds = statement.finds(expanded(tree, by_id))
     asked = [one if expanded(one, by_id) is one else None for one in conditions(tree)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from shuke.domains.segments.service.tag_merging import absorb_tags, forget_tags
 from shuke.kit import db
 
 # of two customers who become one, hers stays; the other's is left, or hers if she has none until the next computation
@@ -37,6 +38,7 @@ async def absorb(winner_id: UUID, loser_id: UUID, now: datetime) -> None:
     in before stays with each. Joins the caller's transaction, which holds `hold_cells`.
     """
     await db.execute(ABSORB, winner_id, loser_id, now)
+    await absorb_tags(winner_id, loser_id, now)
 
 
 async def hold_cells(brand_id: UUID) -> None:
@@ -65,3 +67,4 @@ async def forget(customer_ids: Sequence[UUID]) -> None:
     for table in ("rfm_figure", "rfm_touched"):
         await db.execute(f"DELETE FROM {table} WHERE customer_id = ANY($1)", list(customer_ids))
     await db.execute(FORGET_MEMBER, list(customer_ids))
+    await forget_tags(customer_ids)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from shuke.domains.identity.types import Store
 from shuke.domains.segments.types import RfmCell
+from shuke.domains.segments.types.tags import HeldTag
 from shuke.kit.rules import Catalogue, Condition, Node
 
 SEGMENTS = "segments"
@@ -117,3 +118,4 @@ class Standing:
 
     cell: RfmCell | None
     segments: list[Membership]
+    tags: list[HeldTag]
