@@ -30,6 +30,11 @@ class Target:
     link: UUID = field(default_factory=uuid4)
     """by which the customer fills in her card"""
     segment: UUID = field(default_factory=uuid4)
+    tag_group: UUID = field(default_factory=uuid4)
+    tag: UUID = field(default_factory=uuid4)
+    other_tag: UUID = field(default_factory=uuid4)
+    tag_batch: UUID = field(default_factory=uuid4)
+    """by which the guide tagged the customer"""
 
 
 @dataclass(slots=True)

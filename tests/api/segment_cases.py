@@ -19,7 +19,44 @@ def a_name(target: Target) -> dict[str, Any]:
     return {"baseVersion": 0, "cells": [{"cell": "HHH", "names": {"zhCn": uuid4().hex[:20]}, "playbooks": {}}]}
 
 
+def a_tag(target: Target) -> dict[str, Any]:
+    return {"id": global_id("Tag", target.tag)}
+
+
+def a_tag_group(target: Target) -> dict[str, Any]:
+    return {"id": global_id("TagGroup", target.tag_group)}
+
+
+def of_her(target: Target) -> dict[str, Any]:
+    return {"tagId": global_id("Tag", target.tag), "customerIds": [global_id("Customer", target.customer)]}
+
+
+def a_new_tag(target: Target) -> dict[str, Any]:
+    return {"groupId": global_id("TagGroup", target.tag_group), "name": uuid4().hex[:30], "colour": "SKY"}
+
+
+def two_tags(target: Target) -> dict[str, Any]:
+    return {"winnerId": global_id("Tag", target.tag), "loserId": global_id("Tag", target.other_tag)}
+
+
+def an_order(target: Target) -> dict[str, Any]:
+    return {"groups": [{"groupId": global_id("TagGroup", target.tag_group), "tagIds": []}]}
+
+
 SEGMENTS: dict[str, Case] = {
+    "tagGroups": query("{ tagGroups { id name exclusive tags { id name colour kind customers } } }"),
+    "saveTagGroup": mutation("saveTagGroup", lambda t: {"name": uuid4().hex[:30]}),
+    "archiveTagGroup": mutation("archiveTagGroup", a_tag_group, aims=True),
+    "restoreTagGroup": mutation("restoreTagGroup", a_tag_group, aims=True),
+    "arrangeTags": mutation("arrangeTags", an_order, aims=True),
+    "saveTag": mutation("saveTag", a_new_tag, aims=True),
+    "archiveTag": mutation("archiveTag", a_tag, aims=True),
+    "restoreTag": mutation("restoreTag", a_tag, aims=True),
+    "mergeTags": mutation("mergeTags", two_tags, aims=True),
+    "tagCustomers": mutation("tagCustomers", of_her, aims=True),
+    "untagCustomers": mutation("untagCustomers", of_her, aims=True),
+    "undoTagging": mutation("undoTagging", lambda t: {"id": global_id("TagBatch", t.tag_batch)}, aims=True),
+    "tagBatches": query("{ tagBatches { id customers displaced { customers } tag { name } } }"),
     "refreshSegments": mutation("refreshSegments"),
     "rfmConfig": query("{ rfmConfig { version r f m } }"),
     "rfmPreview": query('{ rfmPreview(config: { r: "30" }) { customers problems { message } } }'),

@@ -29,6 +29,7 @@ from tests.factories.links import make_link
 from tests.factories.merging import merge
 from tests.factories.notifications import remind, signed_in
 from tests.factories.orders import ingest, sale
+from tests.factories.tags import static
 from tests.factories.tasks import make_card
 from tests.factories.visits import make_paper, make_visit
 
@@ -57,6 +58,9 @@ ROWS = {
     "Staff": "staff",
     "StaffMember": "staff",
     "Store": "store",
+    "Tag": "tag",
+    "TagBatch": "tag_batch",
+    "TagGroup": "tag_group",
     "Task": "task",
     "TimelineEntry": "timeline_entry",
     "Visit": "visit",
@@ -104,6 +108,7 @@ async def furnished() -> House:
     await make_paper(world)
     loyal = NewSegment(new_id(), "熟客", {"fact": "orders.count", "op": "ge", "value": 2})
     await segments.save_segment(world.staff["hq"], loyal)
+    await segments.tag_customers(guide, await static(world, "VIP"), [her], adding=True)
     await identity.create_partner_key(await system(world), KeyWish("till", frozenset({PartnerScope.READ})))
     return House(world, guide)
 

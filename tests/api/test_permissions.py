@@ -22,6 +22,7 @@ from tests.factories.children import make_child
 from tests.factories.customers import make_customer, next_phone
 from tests.factories.imports import make_import
 from tests.factories.links import make_link
+from tests.factories.tags import static
 from tests.factories.tasks import make_card
 from tests.factories.visits import make_paper, make_visit
 from tests.servers import embedded_for_tests
@@ -104,7 +105,11 @@ async def target_of(world: World) -> Target:
     link = await make_link(world, customer)
     loyal = NewSegment(new_id(), "熟客", {"fact": "orders.count", "op": "ge", "value": 2})
     segment = await segments.save_segment(world.staff["hq"], loyal)
-    return Target(customer, task, session, world.stores[0], guide, *about, *own, twin, link, segment)
+    vip, twins = await static(world, "VIP"), await static(world, "twins")
+    group = await db.fetch_value("SELECT id FROM tag_group WHERE brand_id = $1", world.brand_id)
+    batch = await segments.tag_customers(world.staff["guide"], vip, [customer], adding=True)
+    mine = (customer, task, session, world.stores[0], guide)
+    return Target(*mine, *about, *own, twin, link, segment, group, vip, twins, batch)
 
 
 def expected(actor: Actor | None, operation: str, target: Target, owner: UUID) -> str:
