@@ -59,6 +59,7 @@ const OFFICE = [
   'InvitePage',
   'RfmPage',
   'StagesPage',
+  'TagsPage',
   'StoresPage',
   'DuplicatesPage',
   'MergePage',

@@ -67,6 +67,7 @@ export function customer(id: string, more: Partial<Detail> = {}): Detail {
     closedChannels: [],
     store: { id: 's', name: '滨江店' },
     guide: null,
+    tags: [],
     cell: 'HHH',
     stats: {
       orderCount: 1,

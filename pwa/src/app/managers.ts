@@ -51,6 +51,7 @@ const routes: RouteRecordRaw[] = [
     component: page(saying(() => import('./pages/managers/CardTemplatePage.vue'), template, words.form)),
     meta: { tab: 'me' },
   },
+  { path: '/tags', component: page(() => import('./pages/managers/TagsPage.vue')), meta: { tab: 'me' } },
   { path: '/stores', component: page(() => import('./pages/managers/StoresPage.vue')), meta: { tab: 'me' } },
 ]
 

@@ -73,6 +73,19 @@ export const CustomerDetail = graphql(
         name
       }
       cell
+      tags {
+        tagId
+        name
+        colour
+        kind
+        group
+        setBy
+        since
+        staff
+        score
+        reasons
+        expiresAt
+      }
       stats {
         orderCount
         net {

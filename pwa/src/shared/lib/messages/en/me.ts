@@ -12,6 +12,7 @@ const words: Record<keyof FurtherMessages['me'], string> & Record<`${string}|one
   'me.clean': 'Clean day',
   'me.imports': 'Import spreadsheets',
   'me.offers': 'What is given for filling in',
+  'me.tags': 'Tags',
   'me.stages': 'Stages of growing up',
   'me.install': 'Add to home screen',
   'me.install.more': 'Opens like any app, without a connection too',

@@ -72,6 +72,8 @@ export default {
   'paper.next': 'Next',
   'paper.done': 'Typed in',
   'paper.offline': 'No connection: the photo cannot be shown',
+  'op.TagCustomers': 'Tagged',
+  'op.UntagCustomers': 'Untagged',
   'op.RecordVisit': 'Visit',
   'op.UpdateVisit': 'Visit',
   'op.UndoVisit': 'Visit taken back',

@@ -10,6 +10,7 @@ export default {
   'me.clean': '清洁日',
   'me.imports': '导入表格',
   'me.offers': '填资料的回馈',
+  'me.tags': '标签',
   'me.stages': '成长阶段',
   'me.install': '加到桌面',
   'me.install.more': '像别的应用一样点开，没网也能用',

@@ -73,6 +73,8 @@ export default {
   'paper.next': '下一张',
   'paper.done': '录好了',
   'paper.offline': '没有网络，照片先看不了',
+  'op.TagCustomers': '打标签',
+  'op.UntagCustomers': '去标签',
   'op.RecordVisit': '到店 / 咨询',
   'op.UpdateVisit': '到店 / 咨询',
   'op.UndoVisit': '撤销到店',
