@@ -8,7 +8,8 @@ import lines from '@/features/quality/clean.css?url'
 import { dress } from '@/shared/ui/dress.ts'
 // One style sheet for the managers' pages: in the app's own, guides would load it too.
 import style from './pages/managers/managers.css?url'
-import { places } from './places.ts'
+import late from './parts/late.css?url'
+import { type DeskLink, deskLinks, places } from './places.ts'
 
 const own = {
   'zh-CN': () => import('@/shared/lib/messages/zh/managers.ts'),
@@ -23,6 +24,8 @@ const template = {
 
 /** Lines over time have their style with the clean day's. */
 const quality = async () => (await Promise.all([import('./pages/managers/QualityPage.vue'), dress(lines)]))[0]
+/** A tag looks as it does on a customer's page. */
+const tags = async () => (await Promise.all([import('./pages/managers/TagsPage.vue'), dress(late)]))[0]
 const page = (load: () => Promise<{ default: Component }>) => load
 const routes: RouteRecordRaw[] = [
   { path: '/board', component: page(() => import('./pages/managers/BoardPage.vue')), meta: { tab: 'board' } },
@@ -51,13 +54,28 @@ const routes: RouteRecordRaw[] = [
     component: page(saying(() => import('./pages/managers/CardTemplatePage.vue'), template, words.form)),
     meta: { tab: 'me' },
   },
-  { path: '/tags', component: page(() => import('./pages/managers/TagsPage.vue')), meta: { tab: 'me' } },
+  { path: '/tags', component: page(tags), meta: { tab: 'me' } },
   { path: '/stores', component: page(() => import('./pages/managers/StoresPage.vue')), meta: { tab: 'me' } },
+]
+
+const TAG =
+  '<path d="M4.5 5.5v6.2c0 .5.2 1 .6 1.4l6.6 6.6a2 2 0 0 0 2.8 0l5.2-5.2a2 2 0 0 0 0-2.8L13 5.1a2 2 0 0 0-1.4-.6H5.5a1 1 0 0 0-1 1z"/><path d="M8.6 8.6h.01" stroke-width="2.6"/>'
+const desk: DeskLink[] = [
+  { to: '/imports', word: 'me.imports', icon: { name: 'bag' }, office: true },
+  { to: '/duplicates', word: 'duplicates.title', icon: { name: 'copy' } },
+  { to: '/stages', word: 'me.stages', icon: { name: 'calendar' }, office: true },
+  { to: '/tags', word: 'me.tags', icon: { drawing: TAG }, office: true },
+  { to: '/card-template', word: 'me.card', icon: { name: 'edit' }, office: true },
+  { to: '/offers', word: 'me.offers', icon: { name: 'bag' }, office: true },
+  { to: '/people', word: 'people.title', icon: { name: 'customers' } },
+  { to: '/audit', word: 'me.audit', icon: { name: 'eye' }, office: true },
+  { to: '/consents', word: 'me.consents', icon: { name: 'check' }, office: true },
 ]
 
 export async function open(router: Router): Promise<void> {
   await Promise.all([loadWords(own), loadWords(words.me), loadWords(words.signIn), dress(style)])
   for (const route of routes) router.addRoute(route)
+  deskLinks.value = desk
   places.value = places.value.toSpliced(2, 0, {
     name: 'board',
     to: '/board',

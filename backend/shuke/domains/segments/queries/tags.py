@@ -52,6 +52,10 @@ SELECT b.id, b.brand_id, b.tag_id, b.staff_id, s.name, b.adding, b.state, b.cust
   b.created_at, b.undone_at
 FROM tag_batch b LEFT JOIN staff s ON s.id = b.staff_id WHERE b.brand_id = $1
 """
+STORES_OF = """
+SELECT DISTINCT c.store_id FROM customer_tag x JOIN customer c ON c.id = x.customer_id
+WHERE x.batch_id = $1 OR x.removed_batch_id = $1
+"""
 # who tags one customer takes that back at the counter; a list of what was done names the large ones
 RECENT = f"{BATCH} AND b.created_at > $2 AND (b.whom IS NOT NULL OR b.customers > 1) ORDER BY b.id DESC LIMIT 30"
 DISPLACED = f"""
@@ -120,11 +124,14 @@ def may_count(actor: Actor) -> bool:
 
 
 async def tag_batch(actor: Actor, key: UUID) -> TagBatchView | None:
-    """One use of a tag: of one's own, or any where one may see them all."""
-    allow(actor, "tagCustomers")
+    """One use of a tag: of one's own, or of customers of stores that one leads."""
+    reach = allow(actor, "tagCustomers")
     row = await db.fetch_row(f"{BATCH} AND b.id = $2", actor.brand_id, key)
     found = _batch(row) if row else None
-    return found if found and (found.staff_id == actor.id or may_count(actor)) else None
+    if found is None or found.staff_id == actor.id or reach.all_stores is None:
+        return found
+    stores = {one[0] for one in await db.fetch(STORES_OF, key)}
+    return found if stores and stores <= set(reach.all_stores) else None
 
 
 async def tag_batches(actor: Actor) -> list[TagBatchView]:

@@ -2,6 +2,13 @@
 import type { FurtherMessages } from '../../i18n.ts'
 
 const words: Record<keyof FurtherMessages['managers'], string> & Record<`${string}|one`, string> = {
+  'me.imports': 'Import spreadsheets',
+  'me.stages': 'Stages of growing up',
+  'me.tags': 'Tags',
+  'me.card': 'What a customer card asks',
+  'me.offers': 'What is given for filling in',
+  'me.audit': 'Who did what',
+  'me.consents': 'Consent texts',
   'tab.board': 'Board',
   'outbox.expired': 'Too late now, not sent',
   'op.ReassignTasks': 'Cards handed over',

@@ -1,5 +1,12 @@
 /* 看板、同事、门店：只有管店的人看 */
 export default {
+  'me.imports': '导入表格',
+  'me.stages': '成长阶段',
+  'me.tags': '标签',
+  'me.card': '客户资料填什么',
+  'me.offers': '填资料的回馈',
+  'me.audit': '操作记录',
+  'me.consents': '意愿说明',
   'tab.board': '看板',
   'outbox.expired': '过了时候，没发出去',
   'op.ReassignTasks': '转给同事',
