@@ -9,6 +9,7 @@ from shuke.app.demo.history import remember
 from shuke.app.demo.load import build, fill
 from shuke.app.demo.people import BRAND, PASSWORD, REGIONS, SHOPS, STAFF, TIMEZONE, Employee
 from shuke.app.demo.rehearsal import rehearse
+from shuke.app.demo.tags import add_tags
 from shuke.app.demo.twins import twin
 from shuke.app.trouble import CannotRun
 from shuke.domains.identity import queries
@@ -53,6 +54,9 @@ async def seed(customers: int = CUSTOMERS, brand: str = BRAND, tell: Callable[[i
         await twin(house.brand_id)
         await remember(house.brand_id, today)
         await segments.refresh(await queries.system_actor(house.brand_id))
+        await add_tags(house.office)
+        while await segments.sweep_fills(customers):
+            pass
         data = {"customers": customers, "today": today}
         await events.record(house.brand_id, SEEDED, events.SYSTEM, ("brand", house.brand_id), data)
     return True
