@@ -51,7 +51,7 @@ async def test_a_guide_tags_in_two_taps_and_takes_it_back(browser: Browser, chai
         await sheet.get_by_role("button", name="配方奶").tap()
         await sheet.get_by_role("button", name="母乳", exact=True).tap()
         await expect(sheet.get_by_role("status")).to_contain_text("原来是「配方奶」")
-        await sheet.get_by_role("button", name="关闭").tap()
+        await sheet.get_by_role("button", name="关上").tap()
         await all_sent(page)
         assert (await chain.fetch(NOW, her))[0][0] == "双胞胎 母乳"
         await page.reload()
@@ -78,7 +78,7 @@ async def test_what_is_tagged_without_a_network_is_sent_later(browser: Browser, 
         await sheet.get_by_role("button", name="双胞胎").wait_for()
         await page.context.set_offline(True)
         await sheet.get_by_role("button", name="双胞胎").tap()
-        await sheet.get_by_role("button", name="关闭").tap()
+        await sheet.get_by_role("button", name="关上").tap()
         await expect(page.locator(".tagline .chip")).to_have_text(["双胞胎"])
         assert (await chain.fetch(NOW, her))[0][0] is None
         await page.context.set_offline(False)
