@@ -75,4 +75,4 @@ async def test_an_export_holds_what_an_import_reads(world: World) -> None:
     her, other = await make_customer(world), await make_customer(world)
     for name in ("VIP", "双胞胎"):
         await tag(world, await static(world, name), her)
-    assert await queries.names_of([her, other]) == {her: ["VIP", "双胞胎"]}
+    assert await queries.tag_names_of([her, other]) == {her: ["VIP", "双胞胎"]}

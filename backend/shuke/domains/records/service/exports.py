@@ -192,7 +192,7 @@ async def _pages(
     while found := (await customers.customers(actor, filters, PAGE, after))[:PAGE]:
         after = found[-1].id
         own = await _values(actor, found) if any(chosen.values()) else {}
-        tags = await segments.names_of([view.id for view in found]) if "tags" in chosen else {}
+        tags = await segments.tag_names_of([view.id for view in found]) if "tags" in chosen else {}
         place = (chosen, actor.locale.value, actor.currency, named)
         yield [rules.line(view, own.get(view.id, {}), *place, tags.get(view.id, ())) for view in found]
         if len(found) < PAGE:

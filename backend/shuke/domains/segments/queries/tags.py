@@ -217,6 +217,6 @@ async def tags_by_name(brand_id: UUID) -> tuple[Mapping[str, TagView], frozenset
     return {one.name.lower(): one for one in found}, exclusive
 
 
-async def names_of(customer_ids: Sequence[UUID]) -> Mapping[UUID, list[str]]:
+async def tag_names_of(customer_ids: Sequence[UUID]) -> Mapping[UUID, list[str]]:
     """Customer -> the names of the tags that people and files gave her, in their order."""
     return {row[0]: row[1] for row in await db.fetch(STATIC_OF, list(customer_ids))}
