@@ -21,7 +21,8 @@ from tests.integration.test_segments_live import settle, tell
 LOYAL = {"fact": "orders.count", "op": "ge", "value": 2, "where": {"days": 30}}
 GOLD = {"fact": "customer.level", "op": "eq", "value": "金卡"}
 SAVE = """
-mutation ($input: SaveSegmentInput!) { saveSegment(input: $input) { segment { id version sentence filling members tree }
+mutation ($input: SaveSegmentInput!) { saveSegment(input: $input) {
+  segment { id version sentence filling members tree savedBy }
   userErrors { code field message } } }
 """
 PREVIEW = """
@@ -32,7 +33,7 @@ WHY = """
 query ($id: ID!, $her: ID!) { segmentWhy(segmentId: $id, customerId: $her) {
   fits since then answers { sentence holds seen } } }
 """
-HERS = "query ($id: ID!) { customer(id: $id) { segments { segmentId name kind since } } }"
+HERS = "query ($id: ID!) { customer(id: $id) { segments { segmentId name kind since reasons } } }"
 LISTED = "query ($id: ID!) { customers(segmentId: $id) { edges { node { name } } totalCount } }"
 
 
@@ -55,11 +56,13 @@ async def test_a_rule_is_made_fills_and_lists_its_members(database: str) -> None
     hq = world.staff["hq"]
     made = (await save(hq))["segment"]
     assert made["sentence"] == "30 天内的购买次数至少 2" and made["filling"] and made["tree"] == LOYAL
+    assert made["savedBy"] == "hq"
     await settle()
     listed = await ask(hq, LISTED, id=made["id"])
     assert [edge["node"]["name"] for edge in listed["edges"]] == ["周雨桐"] and listed["totalCount"] == 1
     (hers,) = (await ask(world.staff["guide"], HERS, id=global_id("Customer", her)))["segments"]
     assert (hers["segmentId"], hers["name"], hers["kind"]) == (made["id"], "熟客", "RULE")
+    assert hers["reasons"] == ["30 天内的购买次数：2"]
     why = await ask(world.staff["guide"], WHY, "en", id=made["id"], her=global_id("Customer", her))
     assert why["fits"] and why["since"] and why["then"] == ["purchases in the last 30 days: 2"]
     why = await ask(world.staff["guide"], WHY, "en", id=made["id"], her=global_id("Customer", other))

@@ -27,6 +27,7 @@ from shuke.api.pagination import (
 )
 from shuke.api.profile.seen import seen, sees
 from shuke.api.profile.values import Completeness, FieldValue, completeness_of, values_of
+from shuke.api.segments import said
 from shuke.domains.customers import queries, types
 from shuke.domains.customers.rules.consents import decisive
 from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender, TimelineKind
@@ -55,6 +56,14 @@ class CustomerSegment:
     name: str = strawberry.field(description="What head office calls it.")
     kind: SegmentKind = strawberry.field(description="Whether it follows its rule.")
     since: datetime = strawberry.field(description="When she came in.")
+
+    @strawberry.field(
+        description="What brought her in, as it was then, in the caller's language: purchases in the last 30 days: 2. "
+        "Without what the caller does not see."
+    )
+    async def reasons(self: Any, info: Info) -> list[str]:
+        found = await info.context.load(segments.reasons_of, self.id)
+        return said.told(info, found.known, found.seen)
 
     @strawberry.field(description="The segment's id, for `segmentWhy`.")
     def segment_id(self: Any) -> strawberry.ID:

@@ -1,6 +1,6 @@
 """Reads: segments by rules, what a rule would find, and why somebody is in or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from shuke.domains.segments.types.rules import (
     Answer,
     Membership,
     Preview,
+    Reasons,
     SegmentKind,
     SegmentView,
     Standing,
@@ -30,7 +31,9 @@ from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.rules import WILLING, Catalogue, Condition, Every, Node, Statement, conditions, read
 
 COLUMNS = """s.id, s.brand_id, s.name, s.note, s.kind, s.version, s.tree, s.members, s.filled_at, s.archived_at,
-  s.created_at, s.updated_at"""
+  s.created_at, s.updated_at, (SELECT f.name FROM segment_version v
+    JOIN staff f ON f.id = coalesce(v.staff_id, s.staff_id)
+    WHERE v.segment_id = s.id ORDER BY v.number DESC LIMIT 1)"""
 # who was merged away stands in a snapshot under her old id
 HERS = """m.left_at IS NULL AND (m.customer_id = c.id
   OR m.customer_id IN (SELECT o.id FROM customer o WHERE o.merged_into_id = c.id))"""
@@ -38,7 +41,7 @@ LIST = f"SELECT {COLUMNS} FROM segment s WHERE s.brand_id = $1 AND (s.archived_a
 ONE = f"SELECT {COLUMNS} FROM segment s WHERE s.brand_id = $1 AND s.id = $2"
 STANDING = f"""
 SELECT c.id, (SELECT m.cell FROM segment_membership m WHERE m.customer_id = c.id AND m.left_at IS NULL),
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('segment_id', s.id, 'name', s.name, 'kind', s.kind,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'segment_id', s.id, 'name', s.name, 'kind', s.kind,
       'since', m.entered_at) ORDER BY m.entered_at DESC, s.id), '[]')
     FROM segment_member m JOIN segment s ON s.id = m.segment_id AND s.archived_at IS NULL
     WHERE {HERS})
@@ -48,6 +51,12 @@ INSIDE = """
 SELECT m.entered_at, v.tree, m.entered_by FROM segment_member m
 LEFT JOIN segment_version v ON v.segment_id = m.segment_id AND v.number = (m.entered_by ->> 'version')::int
 WHERE m.segment_id = $1 AND m.customer_id = $2 AND m.left_at IS NULL
+"""
+REASONS = """
+SELECT m.id, coalesce(w.store_id, c.store_id), v.tree, m.entered_by FROM segment_member m
+JOIN customer c ON c.id = m.customer_id LEFT JOIN customer w ON w.id = c.merged_into_id
+LEFT JOIN segment_version v ON v.segment_id = m.segment_id AND v.number = (m.entered_by ->> 'version')::int
+WHERE m.brand_id = $1 AND m.id = ANY($2)
 """
 SAMPLED = 20_000
 """Of more customers than that, a preview asks so many, taken evenly."""
@@ -77,6 +86,12 @@ async def segment(actor: Actor, key: UUID) -> SegmentView | None:
 async def count_segments(brand_id: UUID) -> int:
     sql = "SELECT count(*) FROM segment WHERE brand_id = $1 AND archived_at IS NULL"
     return int(await db.fetch_value(sql, brand_id))
+
+
+async def names_of(brand_id: UUID, ids: Sequence[UUID]) -> list[str]:
+    """What these of the brand's segments are called, those that there are."""
+    sql = "SELECT name FROM segment WHERE brand_id = $1 AND id = ANY($2) ORDER BY id"
+    return [row[0] for row in await db.fetch(sql, brand_id, ids)]
 
 
 def chosen(actor: Actor, cell: RfmCell | None, segment_id: UUID | None) -> Among | None:
@@ -171,9 +186,24 @@ async def why(actor: Actor, segment_id: UUID, customer_id: UUID) -> Why:
     return Why(found, known, said[0][0], answers, profiling and not said[2], since, then)
 
 
+async def reasons_of(actor: Actor, ids: list[UUID]) -> list[Reasons]:
+    """What brought somebody into a segment, by the ids of `Membership`; without what the caller does not see."""
+    known, fields = await catalogue(actor.brand_id), (await customers.latest(actor.brand_id)).document.fields
+    found: dict[UUID, Reasons] = {}
+    for key, store_id, tree, seen in await db.fetch(REASONS, actor.brand_id, ids):
+        hidden = _unseen(actor, fields, store_id)
+        pairs = [pair for pair in _then((None, tree, seen), known) if pair[0].fact not in hidden]
+        found[key] = Reasons(known, pairs)
+    return [found.get(key) or Reasons(known, []) for key in ids]
+
+
 async def _hidden(actor: Actor, store_id: UUID) -> set[str]:
+    return _unseen(actor, (await customers.latest(actor.brand_id)).document.fields, store_id)
+
+
+def _unseen(actor: Actor, fields: Iterable[Field], store_id: UUID) -> set[str]:
     """Facts of fields that the caller does not see in this store."""
-    fields, roles = (await customers.latest(actor.brand_id)).document.fields, customers.roles_at(actor, store_id)
+    roles = customers.roles_at(actor, store_id)
     return {key_of(field) for field in fields if not may_see(field, roles)}
 
 

@@ -39,6 +39,8 @@ class SegmentView:
     archived_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    saved_by: str | None
+    """the colleague's name; None: a command"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -105,10 +107,19 @@ class Preview:
 class Membership(Struct, frozen=True):
     """A segment that somebody is in."""
 
+    id: UUID
     segment_id: UUID
     name: str
     kind: SegmentKind
     since: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Reasons:
+    """What each condition of a rule saw when it brought somebody in."""
+
+    known: Catalogue
+    seen: list[tuple[Condition, Any]]
 
 
 @dataclass(slots=True, frozen=True)
