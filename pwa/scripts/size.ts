@@ -67,6 +67,9 @@ const OFFICE = [
   'ConsentTextsPage',
   'PrivacyPage',
   'QualityPage',
+  'SegmentEditPage',
+  'SegmentPage',
+  'SegmentsPage',
   'CardTemplatePage',
 ]
 

@@ -8,6 +8,8 @@ import lines from '@/features/quality/clean.css?url'
 import { dress } from '@/shared/ui/dress.ts'
 // One style sheet for the managers' pages: in the app's own, guides would load it too.
 import style from './pages/managers/managers.css?url'
+import rules from './pages/managers/segments.css?url'
+import late from './parts/late.css?url'
 import { places } from './places.ts'
 
 const own = {
@@ -24,6 +26,10 @@ const template = {
 /** Lines over time have their style with the clean day's. */
 const quality = async () => (await Promise.all([import('./pages/managers/QualityPage.vue'), dress(lines)]))[0]
 const page = (load: () => Promise<{ default: Component }>) => load
+/** Segments have words and a style of their own. */
+const segments = (load: () => Promise<{ default: Component }>) => async () =>
+  (await Promise.all([load(), dress(rules), dress(late)]))[0]
+const editing = segments(() => import('./pages/managers/SegmentEditPage.vue'))
 const routes: RouteRecordRaw[] = [
   { path: '/board', component: page(() => import('./pages/managers/BoardPage.vue')), meta: { tab: 'board' } },
   { path: '/people', component: page(() => import('./pages/managers/PeoplePage.vue')), meta: { tab: 'me' } },
@@ -51,6 +57,10 @@ const routes: RouteRecordRaw[] = [
     component: page(saying(() => import('./pages/managers/CardTemplatePage.vue'), template, words.form)),
     meta: { tab: 'me' },
   },
+  { path: '/segments', component: segments(() => import('./pages/managers/SegmentsPage.vue')), meta: { tab: 'me' } },
+  { path: '/segments/new', component: page(editing), meta: { tab: 'me' } },
+  { path: '/segments/:id', component: segments(() => import('./pages/managers/SegmentPage.vue')), meta: { tab: 'me' } },
+  { path: '/segments/:id/edit', component: page(editing), meta: { tab: 'me' } },
   { path: '/stores', component: page(() => import('./pages/managers/StoresPage.vue')), meta: { tab: 'me' } },
 ]
 

@@ -45,6 +45,12 @@ class House:
             "staff", self.staff[number], self.brand_id, employee.name, Locale.ZH_CN, TIMEZONE, CURRENCY, (grant,)
         )
 
+    @property
+    def office(self) -> Actor:
+        """Head office, of the whole brand."""
+        number = next(number for number, employee in enumerate(STAFF) if employee.role is Role.HQ)
+        return replace(self.actor(number), grants=(Grant(Role.HQ, None),))
+
 
 async def build(brand: str) -> House:
     """The brand with its regions, shops and people; the password is hashed once for all."""
@@ -56,8 +62,7 @@ async def build(brand: str) -> House:
     hashed = service.hash_password(PASSWORD)
     staff = [await _employ(brand_id, employee, hashed, regions, shops) for employee in STAFF]
     house = House(brand_id, shops, staff)
-    office = next(number for number, employee in enumerate(STAFF) if employee.role is Role.HQ)
-    await add_fields(replace(house.actor(office), grants=(Grant(Role.HQ, None),)))
+    await add_fields(house.office)
     return house
 
 

@@ -9,6 +9,7 @@ const words: Record<keyof FurtherMessages['me'], string> & Record<`${string}|one
   'me.consents': 'Consent texts',
   'me.devices': 'Signed-in devices',
   'me.card': 'What a customer card asks',
+  'me.segments': 'Segments',
   'me.clean': 'Clean day',
   'me.imports': 'Import spreadsheets',
   'me.offers': 'What is given for filling in',

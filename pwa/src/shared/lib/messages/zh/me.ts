@@ -7,6 +7,7 @@ export default {
   'me.consents': '意愿说明',
   'me.devices': '登录过的设备',
   'me.card': '客户资料填什么',
+  'me.segments': '客户分群',
   'me.clean': '清洁日',
   'me.imports': '导入表格',
   'me.offers': '填资料的回馈',
