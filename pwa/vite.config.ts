@@ -12,7 +12,7 @@ const EVERYWHERE = [
   /src\/features\/(inbox\/unread|outbox\/SyncBadge)/,
   /src\/shared\/(graphql|offline)\/(?!mend)/,
   /src\/shared\/lib\/(?!messages\/|money|due|birthdays)/,
-  /src\/shared\/ui\/(?!AppSegments|AppSheet|AppMemo|AppSwitch|ShopDrawing|AppField|AppAvatar|Rfm|clipboard|sheets|qr)/,
+  /src\/shared\/ui\/(?!AppSegments|AppSheet|AppMemo|AppSwitch|DragHandle|ShopDrawing|AppField|AppAvatar|Rfm|clipboard|dragging|sheets|qr)/,
 ]
 
 /* What shows people and reaches them: most pages, but for forms. */
@@ -29,7 +29,7 @@ const CARD = /src\/features\/customers\/(form|profile\/(said|template|operations
 
 /* What only managers load lies in a folder of its own, which the service worker does not fetch beforehand. */
 const MANAGERS =
-  /src\/(app\/(managers|pages\/managers)|features\/(board|people|profile|stages)|shared\/lib\/messages\/\w+\/(managers|template))\b/
+  /src\/(app\/(managers|pages\/managers)|features\/(board|people|profile|segments\/(?!WhySheet|Her|hers|words\/why)|stages)|shared\/ui\/(DragHandle|dragging)|shared\/lib\/messages\/\w+\/(managers|template))\b/
 
 const file = (managers: boolean): string => `assets/${managers ? 'managers/' : ''}[name]-[hash]`
 

@@ -55,14 +55,14 @@ async def test_a_rule_is_made_fills_and_lists_its_members(database: str) -> None
     her, other = await bought_twice(world), await make_customer(world, name="韩冰")
     hq = world.staff["hq"]
     made = (await save(hq))["segment"]
-    assert made["sentence"] == "30 天内的购买次数至少 2" and made["filling"] and made["tree"] == LOYAL
+    assert made["sentence"] == "最近 30 天购买次数至少 2" and made["filling"] and made["tree"] == LOYAL
     assert made["savedBy"] == "hq"
     await settle()
     listed = await ask(hq, LISTED, id=made["id"])
     assert [edge["node"]["name"] for edge in listed["edges"]] == ["周雨桐"] and listed["totalCount"] == 1
     (hers,) = (await ask(world.staff["guide"], HERS, id=global_id("Customer", her)))["segments"]
     assert (hers["segmentId"], hers["name"], hers["kind"]) == (made["id"], "熟客", "RULE")
-    assert hers["reasons"] == ["30 天内的购买次数：2"]
+    assert hers["reasons"] == ["最近 30 天购买次数：2"]
     why = await ask(world.staff["guide"], WHY, "en", id=made["id"], her=global_id("Customer", her))
     assert why["fits"] and why["since"] and why["then"] == ["purchases in the last 30 days: 2"]
     why = await ask(world.staff["guide"], WHY, "en", id=made["id"], her=global_id("Customer", other))
@@ -83,7 +83,7 @@ async def test_a_preview_counts_every_condition_and_says_what_to_mend(database: 
     hq = world.staff["hq"]
     found = await ask(hq, PREVIEW, tree={"any": [LOYAL, {"not": GOLD}]})
     assert (found["customers"], found["each"], found["exact"]) == (2, [1, 1], True)
-    assert found["sentence"] == "30 天内的购买次数至少 2，或者不是（等级正好是 金卡）"
+    assert found["sentence"] == "最近 30 天购买次数至少 2，或者不是（等级正好是 金卡）"
     assert found["stores"] == [{"store": {"name": "文三路店"}, "customers": 2}]
     assert [one["name"] for one in found["sample"]] == ["韩冰", "周雨桐"]
     for tree, field, words in (
