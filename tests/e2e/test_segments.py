@@ -111,7 +111,7 @@ async def build(page: Page, eyes: Eyes) -> None:
     await add(page, "消费金额", outer.get_by_role("button", name="条件"))
     await page.get_by_label("消费金额的值").fill("1")
     await row(page, "消费金额").get_by_label("消费金额只算哪些").select_option("days")
-    await page.get_by_label("最近几天").fill("3650")
+    await page.get_by_role("textbox", name="最近几天").fill("3650")
     assert await facts(page) == ["购买次数", "RFM 分层", "消费金额"]
 
 

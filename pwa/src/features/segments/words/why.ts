@@ -2,6 +2,7 @@
 import { locale, type Locale } from '@/shared/lib/i18n.ts'
 
 const zh = {
+  she: '她',
   in: '{name}在里面',
   out: '{name}不在里面',
   soon: '条件已符合，马上进来',
@@ -25,6 +26,7 @@ const zh = {
 export type WhyWord = keyof typeof zh
 
 const en: Record<WhyWord, string> = {
+  she: 'She',
   in: '{name} is in it',
   out: '{name} is not in it',
   soon: 'She fits and comes in any moment',
