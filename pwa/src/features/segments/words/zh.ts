@@ -130,6 +130,7 @@ const zh = {
   lost: '比现在少 {n} 位',
   counting: '正在数…',
   sampled: '客户多，这是抽 2 万位算的',
+  mend_short: '填好标出的那条',
   mend_first: '填好标出的那一条，就接着数',
   offline: '没连上，数不了。改的都留着',
   broken: '这会儿数不出来',
