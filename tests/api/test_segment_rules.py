@@ -183,6 +183,8 @@ async def test_why_tells_a_guide_nothing_of_fields_that_she_does_not_see(databas
     for who, conditions in (("manager", 2), ("guide", 1)):
         why = await ask(world.staff[who], WHY, id=made, her=global_id("Customer", her))
         assert why["fits"] and len(why["answers"]) == len(why["then"]) == conditions
+        (hers,) = (await ask(world.staff[who], HERS, id=global_id("Customer", her)))["segments"]
+        assert hers["reasons"] == why["then"]
 
 
 @pytest.mark.parametrize("who", ["guide", "colleague", "stranger", "manager"])
@@ -195,6 +197,25 @@ async def test_the_shops_open_why_only_of_whom_they_may_open(database: str, who:
     assert (why is None) is (who == "stranger")
     refused = await save(world.staff[who])
     assert refused["segment"] is None and refused["userErrors"][0]["code"] == "FORBIDDEN"
+
+
+async def test_the_reasons_of_a_page_of_members_are_read_at_once(database: str) -> None:
+    world = await make_world()
+    hq = world.staff["hq"]
+    for n in range(12):
+        await make_customer(world, phone=f"1380000{n:04}", name=f"客户{n}")
+    made = (await save(hq, tree={"fact": "customer.name", "op": "known"}))["segment"]["id"]
+    await settle()
+    page = """query ($id: ID!, $first: Int!) { customers(segmentId: $id, first: $first) {
+      edges { node { segments { reasons } } } } }"""
+    asked = []
+    for first in (2, 12):
+        async with db.counting() as statements:
+            found = await ask(hq, page, id=made, first=first)
+        asked.append(len(statements))
+        told = [one["node"]["segments"][0]["reasons"] for one in found["edges"]]
+        assert told == [[f"姓名：客户{11 - n}"] for n in range(first)]
+    assert asked[0] == asked[1]
 
 
 async def test_a_partners_key_learns_of_no_segment(database: str) -> None:

@@ -181,6 +181,33 @@ async def ask_why(page: Page, eyes: Eyes, inside: str, outside: str) -> None:
     await close(page)
 
 
+async def take_out(page: Page, site: Site, key: str) -> None:
+    """Her segment as a spreadsheet, and nobody else."""
+    await page.get_by_role("button", name="导出", exact=True).click()
+    sheet = page.get_by_role("dialog")
+    await sheet.get_by_label("用来做什么").fill("双旦活动名单")
+    await sheet.get_by_role("button", name="导出", exact=True).click()
+    await expect(sheet.get_by_text(re.compile(r"共 \d+ 位"))).to_be_visible()
+    held = "SELECT count(*) FROM segment_member WHERE segment_id = $1::uuid AND left_at IS NULL"
+    (job,) = await site.fetch("SELECT rows, wish ->> 'segment_id' AS segment FROM export_job")
+    assert (job["segment"], job["rows"]) == (key, await site.value(held, key))
+    await close(page)
+
+
+async def why_not_from_her_page(page: Page, eyes: Eyes, customer: object) -> None:
+    """Head office asks of a segment that she is not in."""
+    at = page.url
+    await page.goto(f"/customers/{customer}")
+    hers = page.get_by_role("region", name="她在哪些分群")
+    await hers.get_by_role("button", name="为什么不在").click()
+    await hers.get_by_label("想看哪个分群").select_option(label=NAME)
+    await expect(page.get_by_role("dialog").get_by_role("heading").first).to_contain_text("不在里面")
+    await page.get_by_role("dialog").locator(".answers li").first.wait_for()
+    await eyes.look("her-why-not")
+    await page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+    await page.goto(at)
+
+
 async def overtaken(page: Page, site: Site, key: str) -> None:
     """Somebody else saves while she changes it: told, and hers stands after she says so."""
     await page.get_by_role("link", name="改条件").click()
@@ -245,6 +272,8 @@ async def test_head_office_builds_a_segment_by_hand_and_a_guide_sees_it(browser:
         await ask_why(page, some, inside["name"], outside["name"])
         await eyes.look("segment")
         await page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+        await take_out(page, chain, key)
+        await why_not_from_her_page(page, some, outside["id"])
         await overtaken(page, chain, key)
         await freeze_and_archive(page, some, chain, key)
         assert not eyes.troubles + some.troubles, "\n".join(eyes.troubles + some.troubles)

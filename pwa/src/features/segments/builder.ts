@@ -48,7 +48,7 @@ const draftOf = (segment: Segment): SegmentDraft => ({
 const said = ({ name, note, root }: SegmentDraft): string => JSON.stringify([name, note, written(root).tree])
 
 export function useBuilder(id: string | null, start: Starter | null, startName: string): Builder {
-  const key = `segment:${id ?? 'new'}`
+  const key = id || !start ? `segment:${id ?? 'new'}` : `segment:new:${start}`
   const live = useSnapshot<Segment | null>(
     () => key,
     async () => (id ? ((await ask(SegmentQuery, { id: globalId('Segment', id) })).segment ?? null) : null),
@@ -70,8 +70,7 @@ export function useBuilder(id: string | null, start: Starter | null, startName: 
     }
     const typed = staffId.value ? await readDraft<Kept>(staffId.value, key).catch(() => null) : null
     if (draft.value) return
-    // A rule to begin with was asked for: that is what she wants now.
-    if (typed && !(start && !id)) {
+    if (typed) {
       base.value = typed.base
       draft.value = typed.draft
       if (now && typed.base && now.version > typed.base.version) theirs.value = now
