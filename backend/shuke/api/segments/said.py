@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from shuke.api.context import Info
+from shuke.domains.segments.types.rules import SEGMENTS
 from shuke.kit import rules
-from shuke.kit.rules import Catalogue, Condition
+from shuke.kit.rules import Catalogue, Condition, Node
 
 
 def spoken(info: Info) -> tuple[str, str]:
@@ -13,10 +14,16 @@ def spoken(info: Info) -> tuple[str, str]:
     return info.context.locale, info.context.require().currency
 
 
-def told(info: Info, known: Catalogue, seen: Iterable[tuple[Condition, Any]]) -> list[str]:
-    """What each condition saw; where there is nothing to name, what it asks."""
+def told(info: Info, known: Catalogue, seen: Iterable[tuple[Node, Any]]) -> list[str]:
+    """What each part saw; where there is nothing to name, what it asks."""
     says = (known, *spoken(info))
     return [
-        rules.sentence(asked, *says) if found in (None, []) else rules.told(asked, found, *says)
-        for asked, found in seen
+        rules.told(part, found, *says)
+        if isinstance(part, Condition) and (found is not None or not _silent(part, known))
+        else rules.sentence(part, *says)
+        for part, found in seen
     ]
+
+
+def _silent(asked: Condition, known: Catalogue) -> bool:
+    return known[asked.fact].each or asked.fact == SEGMENTS

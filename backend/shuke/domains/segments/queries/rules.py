@@ -14,9 +14,10 @@ from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.segments.queries.catalogue import catalogue, trees
 from shuke.domains.segments.queries.cells import in_cell
-from shuke.domains.segments.rules import expanded
+from shuke.domains.segments.rules import expanded, reasons
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.segments.types.rules import (
+    SEGMENTS,
     Answer,
     Membership,
     Preview,
@@ -28,7 +29,7 @@ from shuke.domains.segments.types.rules import (
 )
 from shuke.kit import clock, codec, db
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.rules import WILLING, Catalogue, Condition, Every, Node, Statement, conditions, read
+from shuke.kit.rules import WILLING, Catalogue, Every, Node, Statement, conditions, read
 
 COLUMNS = """s.id, s.brand_id, s.name, s.note, s.kind, s.version, s.tree, s.members, s.filled_at, s.archived_at,
   s.created_at, s.updated_at, (SELECT f.name FROM segment_version v
@@ -182,7 +183,7 @@ async def why(actor: Actor, segment_id: UUID, customer_id: UUID) -> Why:
     answers = [one for one in answers if one.asked.fact not in hidden]
     inside = await db.fetch_row(INSIDE, segment_id, view.id)
     since, then = (inside[0], _then(inside, known)) if inside else (None, [])
-    then = [pair for pair in then if pair[0].fact not in hidden]
+    then = [pair for pair in then if not _speaks_of(pair[0], hidden)]
     return Why(found, known, said[0][0], answers, profiling and not said[2], since, then)
 
 
@@ -192,9 +193,13 @@ async def reasons_of(actor: Actor, ids: list[UUID]) -> list[Reasons]:
     found: dict[UUID, Reasons] = {}
     for key, store_id, tree, seen in await db.fetch(REASONS, actor.brand_id, ids):
         hidden = _unseen(actor, fields, store_id)
-        pairs = [pair for pair in _then((None, tree, seen), known) if pair[0].fact not in hidden]
+        pairs = [pair for pair in _then((None, tree, seen), known) if not _speaks_of(pair[0], hidden)]
         found[key] = Reasons(known, pairs)
     return [found.get(key) or Reasons(known, []) for key in ids]
+
+
+def _speaks_of(node: Node, keys: set[str]) -> bool:
+    return any(one.fact in keys for one in conditions(node))
 
 
 async def _hidden(actor: Actor, store_id: UUID) -> set[str]:
@@ -207,10 +212,10 @@ def _unseen(actor: Actor, fields: Iterable[Field], store_id: UUID) -> set[str]:
     return {key_of(field) for field in fields if not may_see(field, roles)}
 
 
-def _then(row: Any, known: Catalogue) -> list[tuple[Condition, Any]]:
+def _then(row: Any, known: Catalogue) -> list[tuple[Node, Any]]:
     """What each condition of that version's rule saw."""
     tree = read(codec.loads(row[1]), known, stored=True) if row[1] else Every(())
-    return list(zip(conditions(tree), codec.loads(row[2])["seen"], strict=False))
+    return reasons(tree, iter(codec.loads(row[2])["seen"]), lambda one: known[one.fact].each or one.fact == SEGMENTS)
 
 
 async def standing_of(actor: Actor, ids: list[UUID]) -> list[Standing]:

@@ -1,6 +1,7 @@
 """Segments within segments: a rule that asks for another one means that one's rule."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from shuke.domains.segments.types.rules import SEGMENTS
@@ -45,3 +46,22 @@ def expanded(node: Node, trees: Mapping[UUID, Node]) -> Node:
 def _one(key: UUID, trees: Mapping[UUID, Node]) -> Node:
     found = trees.get(key)
     return Condition(SEGMENTS, Op.ANY, (str(key),)) if found is None else expanded(found, trees)
+
+
+def reasons(node: Node, seen: Iterator[Any], silent: Callable[[Condition], bool]) -> list[tuple[Node, Any]]:
+    """What of a rule is worth saying of somebody who fits it, each part with what it saw, in the tree's order.
+
+    `silent`: such a condition sees nothing to name, though it may hold. Under "not" it says nothing, and beside others
+    of which one was enough, nobody knows which: then they are said together.
+    """
+    match node:
+        case Condition():
+            return [(node, next(seen, None))]
+        case Not(inner):
+            return [(one, found) for one, found in reasons(inner, seen, silent) if found is not None]
+        case Every(nodes):
+            return [pair for one in nodes for pair in reasons(one, seen, silent)]
+        case Some(nodes):
+            found = [pair for one in nodes for pair in reasons(one, seen, silent)]
+            unsaid = any(value is None and not (isinstance(one, Condition) and not silent(one)) for one, value in found)
+            return [(node, None)] if unsaid and len(nodes) > 1 else found

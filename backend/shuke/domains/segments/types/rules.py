@@ -84,7 +84,7 @@ class Why:
     """the rule asks what she buys, and she has refused to be grouped by that"""
     since: datetime | None
     """when she came in; None: she is not in it"""
-    then: list[tuple[Condition, Any]]
+    then: list[tuple[Node, Any]]
     """what that version's rule saw when it brought her in"""
 
 
@@ -119,7 +119,7 @@ class Reasons:
     """What each condition of a rule saw when it brought somebody in."""
 
     known: Catalogue
-    seen: list[tuple[Condition, Any]]
+    seen: list[tuple[Node, Any]]
 
 
 @dataclass(slots=True, frozen=True)
