@@ -41,6 +41,7 @@ from shuke.api.notifications import NotificationMutation, NotificationQuery
 from shuke.api.orders import OrderMutation, OrderQuery
 from shuke.api.partners import PartnerMutation, PartnerQuery
 from shuke.api.people import PeopleMutation, PeopleQuery
+from shuke.api.predictions import PredictionMutation, PredictionQuery
 from shuke.api.privacy import PrivacyMutation, PrivacyQuery
 from shuke.api.products import ProductMutation, ProductQuery
 from shuke.api.profile import ProfileMutation, ProfileQuery
@@ -72,6 +73,7 @@ class Query(
     SegmentQuery,
     RfmQuery,
     RuleSegmentQuery,
+    PredictionQuery,
     TaskQuery,
     NotificationQuery,
     BoardQuery,
@@ -111,6 +113,7 @@ class Mutation(
     SegmentMutation,
     RfmMutation,
     RuleSegmentMutation,
+    PredictionMutation,
     TaskMutation,
     NotificationMutation,
     BoardMutation,

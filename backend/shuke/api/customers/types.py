@@ -11,6 +11,7 @@ import shuke.api.segments  # noqa: F401 (gives the enum RfmCell its place in the
 from shuke.api.context import Info
 from shuke.api.customers.dependants import Dependant, family_graduated
 from shuke.api.customers.identities import CustomerIdentity, CustomerShare, ReachedThrough
+from shuke.api.customers.predictions import CustomerPrediction
 from shuke.api.customers.referrals import Referrals, told
 from shuke.api.customers.timeline import TimelineConnection
 from shuke.api.identity import Node, Staff, Store, node_id
@@ -34,6 +35,7 @@ from shuke.domains.customers.types import CustomerSource, CustomerView, Filters,
 from shuke.domains.customers.types.consents import ConsentChannel
 from shuke.domains.customers.types.referrals import Referrals as Graph
 from shuke.domains.orders import queries as orders
+from shuke.domains.predictions import queries as predictions
 from shuke.domains.records.queries import merging
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments.types import RfmCell
@@ -157,6 +159,13 @@ class Customer(Node):
     )
     async def segments(self: Any, info: Info) -> list[CustomerSegment]:
         return (await info.context.load(segments.standing_of, self.id)).segments
+
+    @strawberry.field(
+        description="What is thought of her; null: nothing, since she never bought or refused to be profiled, there is "
+        "too little history, or a partner's key asks."
+    )
+    def prediction(self: Any, info: Info) -> CustomerPrediction | None:
+        return info.context.load(predictions.chances_of, self.id)
 
     @strawberry.field(
         description="What she has bought, net of refunds; for a partner's key limited to stores: what she bought there."

@@ -76,7 +76,7 @@ class FactArg:
 @strawberry.type(description="Something that a rule may ask.")
 class SegmentFact:
     key: str = strawberry.field(description="What stands in a rule; it never changes.")
-    group: str = strawberry.field(description="card, children, contact, orders, segments; more may come.")
+    group: str = strawberry.field(description="card, children, contact, orders, predictions, segments; more may come.")
     label: str = strawberry.field(description="In the caller's language.")
     kind: Kind = strawberry.field(description="What its value is.")
     ops: list[Op] = strawberry.field(description="How it can be compared, the usual way first.")
