@@ -70,6 +70,7 @@ const OFFICE = [
   'SegmentEditPage',
   'SegmentPage',
   'SegmentsPage',
+  'PredictionsPage',
   'CardTemplatePage',
 ]
 

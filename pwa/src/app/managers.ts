@@ -4,6 +4,7 @@ import type { Router, RouteRecordRaw } from 'vue-router'
 import { loadWords } from '@/shared/lib/i18n.ts'
 import type { Locale } from '@/shared/lib/i18n.ts'
 import { saying, words } from '@/shared/lib/words.ts'
+import plots from '@/features/predictions/predictions.css?url'
 import lines from '@/features/quality/clean.css?url'
 import { dress } from '@/shared/ui/dress.ts'
 // One style sheet for the managers' pages: in the app's own, guides would load it too.
@@ -25,6 +26,7 @@ const template = {
 
 /** Lines over time have their style with the clean day's. */
 const quality = async () => (await Promise.all([import('./pages/managers/QualityPage.vue'), dress(lines)]))[0]
+const predictions = async () => (await Promise.all([import('./pages/managers/PredictionsPage.vue'), dress(plots)]))[0]
 const page = (load: () => Promise<{ default: Component }>) => load
 /** Segments have words and a style of their own. */
 const segments = (load: () => Promise<{ default: Component }>) => async () =>
@@ -37,6 +39,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/people/:id', component: page(() => import('./pages/managers/PersonPage.vue')), meta: { tab: 'me' } },
   { path: '/quality', component: page(quality), meta: { tab: 'board' } },
   { path: '/rfm', component: page(() => import('./pages/managers/RfmPage.vue')), meta: { tab: 'board' } },
+  { path: '/predictions', component: page(predictions), meta: { tab: 'board' } },
   { path: '/stages', component: page(() => import('./pages/managers/StagesPage.vue')), meta: { tab: 'me' } },
   { path: '/offers', component: page(() => import('./pages/managers/OffersPage.vue')), meta: { tab: 'me' } },
   { path: '/duplicates', component: page(() => import('./pages/managers/DuplicatesPage.vue')), meta: { tab: 'me' } },
