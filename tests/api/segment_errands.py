@@ -9,6 +9,7 @@ from shuke.kit.ids import new_id
 from tests.api.archive_errands import Errand
 from tests.api.real import Browser
 from tests.api.shop import Said, Shop
+from tests.factories.predictions import foretell
 
 LOYAL = {"fact": "orders.count", "op": "ge", "value": 2}
 
@@ -45,8 +46,14 @@ async def save_products(shop: Shop) -> tuple[Browser, Said]:
     return shop.office, {"products": [{"sku": uuid4().hex, "category": "奶粉"}]}
 
 
+async def predicted_customers(shop: Shop) -> tuple[Browser, Said]:
+    await foretell(shop.world, shop.target.customer)
+    return shop.office, {"label": "CHURN_RISK"}
+
+
 SEGMENTS: dict[str, Errand] = {
     "saveProducts": save_products,
+    "predictedCustomers": predicted_customers,
     "saveRfmConfig": save_rfm_config,
     "saveRfmCells": save_rfm_cells,
     "archiveSegment": of_a_segment,
