@@ -11,7 +11,7 @@ from shuke.domains.predictions import queries, service
 from shuke.domains.predictions.types import Page
 from shuke.kit import clock, db, zones
 from tests.factories import World, system
-from tests.factories.segments import COLUMNS, add_customers, order_row
+from tests.factories.segments import add_customers, add_orders, order_row
 
 ZONE = "Asia/Shanghai"
 THOUGHT = """
@@ -37,18 +37,13 @@ async def habits(world: World, customers: int = 400, days: int = 400, seed: int 
         while day < stops:
             rows.append(bought(world, key, today - timedelta(days=days - 1 - day), rng.randrange(500, 30_000)))
             day += max(1, round(rng.expovariate(1 / pace)))
-    await store(rows)
+    await add_orders(rows)
     return ids
 
 
 def bought(world: World, customer: UUID, day: date, minor: int = 5000, **said: Any) -> tuple[object, ...]:
     """A row of an order on this day, at noon."""
     return order_row(world, customer, datetime.combine(day, time(1), ZoneInfo(ZONE)), minor, **said)
-
-
-async def store(rows: list[tuple[object, ...]]) -> None:
-    async with db.raw() as connection:
-        await connection.copy_records_to_table("order", records=rows, columns=COLUMNS)
 
 
 async def scored(world: World) -> Page:
