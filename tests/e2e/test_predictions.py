@@ -44,7 +44,7 @@ async def test_from_models_to_a_customer(browser: Browser, shop: Site) -> None:
         await expect(page).to_have_url(re.compile(r"/customers/"))
         card = page.get_by_role("region", name="推算")
         await expect(card).to_be_visible()
-        await expect(card.get_by_role("listitem")).to_have_count(3)
+        assert 1 <= await card.get_by_role("listitem").count() <= 3  # one where recency alone decides
         await card.scroll_into_view_if_needed()
         await eyes.look("predictions-customer")
         assert not eyes.troubles, "\n".join(eyes.troubles)

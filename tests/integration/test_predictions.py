@@ -15,9 +15,13 @@ from hypothesis import strategies as st
 from shuke.app.wiring import WIRING
 from shuke.domains.predictions import queries, rules, service
 from shuke.domains.predictions.types import Label, Lack, ModelState, Worth
+from shuke.domains.segments import queries as segments
+from shuke.domains.segments import service as segment_service
+from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import clock, db, events, i18n, zones
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.events import Dispatcher
+from shuke.kit.ids import new_id
 from tests.factories import World, make_world, system
 from tests.factories.customers import make_customer
 from tests.factories.predictions import ZONE, bought, foretell, habits, scored
@@ -263,3 +267,37 @@ def test_a_model_that_is_no_better_than_recency_leaves_it_to_recency() -> None:
     assert rules.judge(good, bad) is ModelState.LIVE
     for model in (bad, Worth(0.8, 0.3, 0.1), Worth(0.6, 0.05, 0.1), good):
         assert rules.judge(model, good) is ModelState.FALLBACK
+
+
+async def test_rules_ask_for_chances_and_labels_until_they_expire(database: str) -> None:
+    world = await make_world()
+    her = await make_customer(world)
+    await make_customer(world)
+    await foretell(world, her)
+    unsure = {"fact": "prediction.p_order_90", "op": "le", "value": 30}
+    labelled = {"fact": "prediction.labels", "op": "any", "value": ["churn_risk"]}
+    bought = {"fact": "prediction.labels", "op": "any", "value": ["likely_buyer"]}
+    for rule, customers_found in ((unsure, 1), (labelled, 1), (bought, 0)):
+        assert (await segments.preview(world.staff["hq"], rule)).customers == customers_found
+    with clock.pretended(clock.now() + timedelta(days=4)):
+        for rule in (unsure, labelled):
+            assert (await segments.preview(world.staff["hq"], rule)).customers == 0
+    await refuse(world, her)
+    for rule in (unsure, labelled):
+        assert (await segments.preview(world.staff["hq"], rule)).customers == 0
+
+
+async def test_she_is_in_a_segment_by_her_label_and_leaves_it_when_nobody_renews_it(database: str) -> None:
+    world = await make_world()
+    her = await make_customer(world)
+    await foretell(world, her)
+    labelled = {"fact": "prediction.labels", "op": "any", "value": ["churn_risk"]}
+    key = await segment_service.save_segment(world.staff["hq"], NewSegment(new_id(), "要流失的", labelled))
+    while await segment_service.sweep_fills(10) + await segment_service.sweep_members(10):
+        pass
+    inside = "SELECT count(*) FROM segment_member WHERE segment_id = $1 AND left_at IS NULL"
+    assert await db.fetch_value(inside, key) == 1
+    with clock.pretended(clock.now() + timedelta(days=4)):
+        while await segment_service.sweep_members(10):
+            pass
+    assert await db.fetch_value(inside, key) == 0

@@ -64,7 +64,12 @@ def _reason(code: int, told: Chances, currency: str, locale: str) -> str:
         key = "because_once"
     if REASONS[abs(code) - 1] == "refunds" and not seen.refunds:
         key = "because_kept_all"
-    params: dict[str, object] = {"silent": seen.silent, "visits": seen.visits, "known": seen.known}
+    params: dict[str, object] = {
+        "silent": seen.silent,
+        "last": told.as_of - timedelta(days=seen.silent),
+        "visits": seen.visits,
+        "known": seen.known,
+    }
     basket = f"{round(to_main(seen.basket, currency)):,} {currency}"
     return i18n.say(locale, key, **params, refunds=seen.refunds, basket=basket)
 

@@ -1,7 +1,7 @@
 """What is thought of a customer, why, and what to do."""
 
 ZH_CN = {
-    "because_recency_for": "最近来过，上次是 {silent} 天前",
+    "because_recency_for": "最近来过，上次是 {last}",
     "because_recency_against": "已经 {silent} 天没来了",
     "because_often_for": "常来，一共来过 {visits} 次",
     "because_often_against": "来得不多，一共 {visits} 次",
@@ -27,7 +27,7 @@ ZH_CN = {
 }
 
 EN = {
-    "because_recency_for": "Was here lately: {silent} days ago",
+    "because_recency_for": "Was here lately, on {last}",
     "because_recency_against": "Has not come for {silent} days",
     "because_often_for": "Comes often: {visits} times so far",
     "because_often_against": "Comes rarely: {visits} times so far",
