@@ -12,7 +12,7 @@ LEAD = 45
 LEAST_BUYERS, LEAST_CASES = 200, 30
 STEP, WINDOWS = 30, 4
 """Learned from are so many windows, so many days apart, the newest first."""
-SAMPLE = 50_000
+SAMPLE = 20_000
 """Customers of a window that are learned from at most, chosen by their id."""
 FRESH = timedelta(days=7)
 """So long is a chance told; then nobody knows any more."""
