@@ -20,8 +20,8 @@ SIZES = (100_000, 1_000_000)  # customers; ten times as many orders
 SECONDS = 60
 """In which 1,000,000 customers are to be scored."""
 FLOOR = """
-CREATE UNLOGGED TABLE floor AS SELECT customer_id, max(placed_at), min(placed_at), count(*), sum(total_minor),
-  count(*) FILTER (WHERE placed_at > now() - interval '90 days') FROM "order" GROUP BY 1
+CREATE UNLOGGED TABLE floor AS SELECT customer_id, max(placed_at), min(placed_at) AS first, count(*) AS many,
+  sum(total_minor), count(*) FILTER (WHERE placed_at > now() - interval '90 days') AS lately FROM "order" GROUP BY 1
 """
 LEARNED = "SELECT as_of IS NOT NULL FROM prediction_state"
 
@@ -38,6 +38,7 @@ async def measured(url: str) -> dict[str, float]:
     while await service.sweep_predictions(1):
         pass
     ended = perf_counter()
+    print("SCORED", learned - began, ended - learned, file=sys.stderr, flush=True)
     scored = await db.fetch_value("SELECT count(*) FROM customer_prediction")
     await db.execute(FLOOR)
     floor = perf_counter() - ended
