@@ -38,7 +38,6 @@ async def measured(url: str) -> dict[str, float]:
     while await service.sweep_predictions(1):
         pass
     ended = perf_counter()
-    print("SCORED", learned - began, ended - learned, file=sys.stderr, flush=True)
     scored = await db.fetch_value("SELECT count(*) FROM customer_prediction")
     await db.execute(FLOOR)
     floor = perf_counter() - ended
