@@ -51,7 +51,6 @@ SELECT s.*, (s.customer_id IN (SELECT customer_id FROM bought))::int::float8,
   (s.customer_id IN (SELECT customer_id FROM fresh))::int::float8
 FROM seen s ORDER BY 1
 """
-CHOSEN = "d.customer_id IN (SELECT customer_id FROM prediction_sample)"
 BETWEEN = "d.{} > $5 AND d.{} <= $6"
 
 # of many customers some, by their id: the same whatever happens later
@@ -61,6 +60,12 @@ SELECT customer_id FROM (
   SELECT customer_id, count(*) OVER () AS everybody FROM "order"
   WHERE brand_id = $1 AND customer_id IS NOT NULL AND placed_at < $2 GROUP BY 1) x
 WHERE (hashtextextended(customer_id::text, 0) & 1048575) * everybody < $3::bigint * 1048576
+"""
+# all that they bought and brought back: a dozen windows look at it, and a brand's orders are read once
+ORDERS = """
+CREATE TEMP TABLE prediction_order ON COMMIT DROP AS
+SELECT id, brand_id, customer_id, kind, status, total_minor, placed_at, refund_of_id FROM "order"
+WHERE brand_id = $1 AND placed_at < $2 AND customer_id IN (SELECT customer_id FROM prediction_sample)
 """
 # an article's first sale; only those that sold after $3, so that the table stays small
 LAUNCHES = """
@@ -82,7 +87,8 @@ def answered(brand_id: UUID, day: date, days: int, zone: str, about_new: bool) -
     SQL, then its arguments.
     """
     until = end_of(day + timedelta(days=days), zone)
-    return (KNOWN + AFTER).format(whom=CHOSEN, people="true"), brand_id, day, end_of(day, zone), zone, until, about_new
+    sql = (KNOWN + AFTER).format(whom="true", people="true").replace('"order" d', "prediction_order d")
+    return sql, brand_id, day, end_of(day, zone), zone, until, about_new
 
 
 def asked(brand_id: UUID, day: date, zone: str, after: UUID, to: UUID) -> tuple[Any, ...]:

@@ -61,7 +61,7 @@ async def study(brand: Brand, first: date, as_of: date, spans: Sequence[tuple[in
             found.append(await anext(learned))
     finally:
         await learned.aclose()
-        for table in ("prediction_sample", "prediction_launch"):
+        for table in ("prediction_sample", "prediction_order", "prediction_launch"):
             await db.execute(f"DROP TABLE IF EXISTS {table}")
     return found
 
@@ -80,6 +80,8 @@ async def _prepare(brand: Brand, first: date, as_of: date, spans: Sequence[tuple
     else:
         await db.execute("CREATE TEMP TABLE prediction_launch (sku TEXT, at TIMESTAMPTZ) ON COMMIT DROP")
     await db.execute("ANALYZE prediction_sample")
+    await db.execute(features.ORDERS, brand.id, end)
+    await db.execute("ANALYZE prediction_order")
 
 
 async def _windows(brand: Brand, first: date, as_of: date, days: int, new: bool) -> dict[date, bytes]:
