@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.table import Row, markdown
 
-PARTS = ("today", "orders", "customers", "start", "pwa", "scale", "rules", "rfm")
+PARTS = ("today", "orders", "customers", "start", "pwa", "scale", "rules", "rfm", "predict")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MARK = "<!-- figures -->"
 

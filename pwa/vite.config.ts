@@ -29,7 +29,7 @@ const CARD = /src\/features\/customers\/(form|profile\/(said|template|operations
 
 /* What only managers load lies in a folder of its own, which the service worker does not fetch beforehand. */
 const MANAGERS =
-  /src\/(app\/(managers|pages\/managers)|features\/(board|people|profile|stages|tags\/(manage|order|useTags|whom|TagRows|TagGroups|TagSheet|GroupSheet|MergeFields|BulkSheet|BatchList))|shared\/ui\/(DragHandle|dragging)|shared\/lib\/messages\/\w+\/(managers|template))\b/
+  /src\/(app\/(managers|pages\/managers)|features\/(board|people|profile|segments\/(?!WhySheet|Her|hers|words\/why)|stages|tags\/(manage|order|useTags|whom|TagRows|TagGroups|TagSheet|GroupSheet|MergeFields|BulkSheet|BatchList))|shared\/ui\/(DragHandle|dragging)|shared\/lib\/messages\/\w+\/(managers|template))\b/
 
 const file = (managers: boolean): string => `assets/${managers ? 'managers/' : ''}[name]-[hash]`
 

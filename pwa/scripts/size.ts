@@ -68,6 +68,10 @@ const OFFICE = [
   'ConsentTextsPage',
   'PrivacyPage',
   'QualityPage',
+  'SegmentEditPage',
+  'SegmentPage',
+  'SegmentsPage',
+  'PredictionsPage',
   'CardTemplatePage',
 ]
 

@@ -75,5 +75,8 @@ SEGMENTS: dict[str, Case] = {
     "saveSegment": mutation("saveSegment", lambda t: {"name": f"熟客 {uuid4().hex}", **a_rule(t)}),
     "archiveSegment": mutation("archiveSegment", a_segment, aims=True),
     "restoreSegment": mutation("restoreSegment", a_segment, aims=True),
+    "predictions": query("{ predictions { asOf models { state } labels { name customers } } }"),
+    "predictedCustomers": query("{ predictedCustomers(label: CHURN_RISK) { id } }"),
+    "retrainPredictions": mutation("retrainPredictions"),
     "freezeSegment": mutation("freezeSegment", lambda t: a_segment(t) | {"name": f"名单 {uuid4().hex}"}, True),
 }

@@ -11,6 +11,7 @@ from shuke.kit.ids import new_id
 from tests.api.archive_errands import Errand
 from tests.api.real import Browser
 from tests.api.shop import Said, Shop
+from tests.factories.predictions import foretell
 
 LOYAL = {"fact": "orders.count", "op": "ge", "value": 2}
 
@@ -112,6 +113,11 @@ async def undo_tagging(shop: Shop) -> tuple[Browser, Said]:
     return guide, {"id": global_id("TagBatch", batch)}
 
 
+async def predicted_customers(shop: Shop) -> tuple[Browser, Said]:
+    await foretell(shop.world, shop.target.customer)
+    return shop.office, {"label": "CHURN_RISK"}
+
+
 SEGMENTS: dict[str, Errand] = {
     "archiveTag": of_a_tag,
     "restoreTag": restore_tag,
@@ -124,6 +130,7 @@ SEGMENTS: dict[str, Errand] = {
     "untagCustomers": untag_customers,
     "undoTagging": undo_tagging,
     "saveProducts": save_products,
+    "predictedCustomers": predicted_customers,
     "saveRfmConfig": save_rfm_config,
     "saveRfmCells": save_rfm_cells,
     "archiveSegment": of_a_segment,

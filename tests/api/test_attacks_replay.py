@@ -31,8 +31,9 @@ AMENDED["changePassword"] = ("new", "yet another password")
 
 
 BEARERS = ("createPartnerKey", "rotatePartnerKey")
-BESIDES = ("operation", "throttle", "secret", "rfm_touched")
-"""Tables that any call may write to, a repeat as well; a customer that is marked already is not marked again."""
+BESIDES = ("operation", "throttle", "secret", "rfm_touched", "prediction_state")
+"""Tables that any call may write to, a repeat as well; a customer that is marked already is not marked again, and a
+brand has its timer once."""
 QUIET = ("refreshSegments",)
 """Puts a job into the queue and writes nothing itself."""
 

@@ -15,11 +15,15 @@ from shuke.domains.identity.types import Grant, Role
 from shuke.domains.records import queries, service
 from shuke.domains.records.service import exports
 from shuke.domains.records.types import ExportFormat, ExportKind, ExportState, ExportWish
+from shuke.domains.segments.service import save_segment
+from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import clock, codec, db, files
+from shuke.kit.ids import new_id
 from tests.api.real import Browser, browser_of, partner, serving, signed_in
 from tests.factories import World, make_staff, make_world
 from tests.factories.customers import make_customer
 from tests.factories.profile import add_fields, new_field
+from tests.integration.test_segments_live import settle
 
 START = """mutation ($input: StartExportInput!) { startExport(input: $input) {
   job { id state } userErrors { code field } } }"""
@@ -83,6 +87,29 @@ async def test_a_workbook_has_text_alone_and_says_where_it_comes_from(world: Wor
     sheet, about = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
     assert len(sheet) == 2 and sheet[1][0] == "别店的人" and all(isinstance(cell, str) for row in sheet for cell in row)
     assert "hq" in str(about[0][0]) and "滨江店" in str(about[2][0])
+
+
+async def test_a_segment_is_taken_out_within_her_stores(world: World) -> None:
+    hq = world.staff["hq"]
+    segment = await save_segment(hq, NewSegment(new_id(), "有名字", {"fact": "customer.name", "op": "known"}))
+    await settle()
+    segment_id = global_id("Segment", segment)
+    async with serving() as app:
+        office, manager = await signed_in(app, world, "hq"), await signed_in(app, world, "manager")
+        await db.execute("UPDATE segment_member SET left_at = entered_at WHERE customer_id = $1", await named("周雨桐"))
+        _, all_of_it = await taken(office, format="CSV", segmentId=segment_id)
+        _, her_stores = await taken(manager, format="CSV", segmentId=segment_id, fields=["name"])
+        assert (all_of_it["rows"], her_stores["rows"]) == (2, 1)
+        file = (await manager.http.get(str(her_stores["path"]))).content.decode("utf-8-sig")
+        assert "HYPERLINK" in file and "别店的人" not in file and "有名字" in file
+        nobody = {"operationId": str(uuid4()), **WISH, "format": "CSV", "segmentId": global_id("Segment", uuid4())}
+        refused = (await office.ask(START, input=nobody))["startExport"]
+        assert refused == {"job": None, "userErrors": [{"code": "NOT_FOUND", "field": "segmentId"}]}
+
+
+async def named(name: str) -> UUID:
+    found: UUID = await db.fetch_value("SELECT id FROM customer WHERE name = $1", name)
+    return found
 
 
 async def test_a_file_goes_after_a_week_and_what_was_searched_for_with_it(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from graphql import parse, validate
 from starlette.types import ASGIApp
 
+from shuke.api.pagination import global_id
 from shuke.api.schema import schema
 from shuke.domains.identity import rules
 from shuke.domains.notifications import service as notifications
@@ -65,8 +66,13 @@ def root_of(name: str) -> str:
 def variables_of(name: str, target: Target) -> dict[str, Any]:
     """For queries: a page of everything; for mutations: what the permission test sends."""
     board = {"period": "TODAY", "by": "STORE", "state": "LATE", "pool": False, "left": False, "noRegion": False}
-    found = {"days": 30} | ({"search": "周"} if name == "FindReferrer" else {})
+    found: dict[str, Any] = {"days": 30} | ({"search": "周"} if name in ("FindReferrer", "FindForSegment") else {})
     found |= {"config": {}} if name == "RfmPreview" else {}
+    segment = global_id("Segment", target.segment)
+    if name == "SegmentMembers":
+        found["id"] = segment
+    if name == "SegmentWhy":
+        found |= {"segmentId": segment, "customerId": global_id("Customer", target.customer)}
     said = CASES[root_of(name)].variables(target)
     return {"first": 50, "mine": False, "phone": "13900000000", "key": "name", **board, **found, **said}
 

@@ -21,7 +21,8 @@ from tests.integration.test_segments_live import settle, tell
 LOYAL = {"fact": "orders.count", "op": "ge", "value": 2, "where": {"days": 30}}
 GOLD = {"fact": "customer.level", "op": "eq", "value": "金卡"}
 SAVE = """
-mutation ($input: SaveSegmentInput!) { saveSegment(input: $input) { segment { id version sentence filling members tree }
+mutation ($input: SaveSegmentInput!) { saveSegment(input: $input) {
+  segment { id version sentence filling members tree savedBy }
   userErrors { code field message } } }
 """
 PREVIEW = """
@@ -32,7 +33,7 @@ WHY = """
 query ($id: ID!, $her: ID!) { segmentWhy(segmentId: $id, customerId: $her) {
   fits since then answers { sentence holds seen } } }
 """
-HERS = "query ($id: ID!) { customer(id: $id) { segments { segmentId name kind since } } }"
+HERS = "query ($id: ID!) { customer(id: $id) { segments { segmentId name kind since reasons } } }"
 LISTED = "query ($id: ID!) { customers(segmentId: $id) { edges { node { name } } totalCount } }"
 
 
@@ -54,12 +55,14 @@ async def test_a_rule_is_made_fills_and_lists_its_members(database: str) -> None
     her, other = await bought_twice(world), await make_customer(world, name="韩冰")
     hq = world.staff["hq"]
     made = (await save(hq))["segment"]
-    assert made["sentence"] == "30 天内的购买次数至少 2" and made["filling"] and made["tree"] == LOYAL
+    assert made["sentence"] == "最近 30 天购买次数至少 2" and made["filling"] and made["tree"] == LOYAL
+    assert made["savedBy"] == "hq"
     await settle()
     listed = await ask(hq, LISTED, id=made["id"])
     assert [edge["node"]["name"] for edge in listed["edges"]] == ["周雨桐"] and listed["totalCount"] == 1
     (hers,) = (await ask(world.staff["guide"], HERS, id=global_id("Customer", her)))["segments"]
     assert (hers["segmentId"], hers["name"], hers["kind"]) == (made["id"], "熟客", "RULE")
+    assert hers["reasons"] == ["最近 30 天购买次数：2"]
     why = await ask(world.staff["guide"], WHY, "en", id=made["id"], her=global_id("Customer", her))
     assert why["fits"] and why["since"] and why["then"] == ["purchases in the last 30 days: 2"]
     why = await ask(world.staff["guide"], WHY, "en", id=made["id"], her=global_id("Customer", other))
@@ -80,7 +83,7 @@ async def test_a_preview_counts_every_condition_and_says_what_to_mend(database: 
     hq = world.staff["hq"]
     found = await ask(hq, PREVIEW, tree={"any": [LOYAL, {"not": GOLD}]})
     assert (found["customers"], found["each"], found["exact"]) == (2, [1, 1], True)
-    assert found["sentence"] == "30 天内的购买次数至少 2，或者不是（等级正好是 金卡）"
+    assert found["sentence"] == "最近 30 天购买次数至少 2，或者不是（等级正好是 金卡）"
     assert found["stores"] == [{"store": {"name": "文三路店"}, "customers": 2}]
     assert [one["name"] for one in found["sample"]] == ["韩冰", "周雨桐"]
     for tree, field, words in (
@@ -180,6 +183,8 @@ async def test_why_tells_a_guide_nothing_of_fields_that_she_does_not_see(databas
     for who, conditions in (("manager", 2), ("guide", 1)):
         why = await ask(world.staff[who], WHY, id=made, her=global_id("Customer", her))
         assert why["fits"] and len(why["answers"]) == len(why["then"]) == conditions
+        (hers,) = (await ask(world.staff[who], HERS, id=global_id("Customer", her)))["segments"]
+        assert hers["reasons"] == why["then"]
 
 
 @pytest.mark.parametrize("who", ["guide", "colleague", "stranger", "manager"])
@@ -192,6 +197,25 @@ async def test_the_shops_open_why_only_of_whom_they_may_open(database: str, who:
     assert (why is None) is (who == "stranger")
     refused = await save(world.staff[who])
     assert refused["segment"] is None and refused["userErrors"][0]["code"] == "FORBIDDEN"
+
+
+async def test_the_reasons_of_a_page_of_members_are_read_at_once(database: str) -> None:
+    world = await make_world()
+    hq = world.staff["hq"]
+    for n in range(12):
+        await make_customer(world, phone=f"1380000{n:04}", name=f"客户{n}")
+    made = (await save(hq, tree={"fact": "customer.name", "op": "known"}))["segment"]["id"]
+    await settle()
+    page = """query ($id: ID!, $first: Int!) { customers(segmentId: $id, first: $first) {
+      edges { node { segments { reasons } } } } }"""
+    asked = []
+    for first in (2, 12):
+        async with db.counting() as statements:
+            found = await ask(hq, page, id=made, first=first)
+        asked.append(len(statements))
+        told = [one["node"]["segments"][0]["reasons"] for one in found["edges"]]
+        assert told == [[f"姓名：客户{11 - n}"] for n in range(first)]
+    assert asked[0] == asked[1]
 
 
 async def test_a_partners_key_learns_of_no_segment(database: str) -> None:

@@ -44,4 +44,7 @@ def sheets(*, managers: bool) -> set[str]:
 
 
 def is_managers(file: Path) -> bool:
-    return "features/profile" in file.as_posix() or bool({"managers", "board", "people", "imports"} & set(file.parts))
+    office = ("features/profile", "features/segments")
+    return any(one in file.as_posix() for one in office) or bool(
+        {"managers", "board", "people", "imports"} & set(file.parts)
+    )

@@ -23,6 +23,16 @@ KINDS = """buttons => buttons.map(button =>
 SPEAKS = "UPDATE staff SET locale = $2 WHERE phone = $1"
 FURTHER_DOWN = ["/board?by=store", "/board?by=guide"]
 """What a place shows by a choice of its own, with sheets that it opens only then."""
+FORGET = """() => new Promise((done, fail) => {
+  const open = indexedDB.open('shuke')
+  open.onsuccess = () => {
+    const change = open.result.transaction('drafts', 'readwrite')
+    change.objectStore('drafts').clear()
+    change.oncomplete = () => { open.result.close(); done() }
+  }
+  open.onerror = () => fail(open.error)
+})"""
+"""What was changed by a button and is not saved is not there for the next one."""
 
 
 async def nothing_changes(page: Page) -> None:
@@ -100,6 +110,7 @@ async def open_sheets(page: Page, eyes: Eyes, path: str, looked: set[tuple[str, 
         if await page.get_by_role("dialog").count() and (place, sheet) not in looked:
             await eyes.look(f"{place.strip('/').replace('/', '-')}-{sheet}")
             looked.add((place, sheet))
+        await page.evaluate(FORGET)
         await page.goto(path)
         await at_rest(page)
 

@@ -106,6 +106,9 @@ class StartExportInput:
     region_id: strawberry.ID | None = strawberry.field(default=None, description="Home store's region.")
     mine: bool = strawberry.field(default=False, description="Only those the caller looks after.")
     cell: RfmCell | None = strawberry.field(default=None, description="RFM cell.")
+    segment_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only those who are in this segment when the file is written."
+    )
 
 
 @strawberry.type(description="The export that waits for a worker now.")
@@ -170,4 +173,5 @@ def _wish(input: StartExportInput) -> ExportWish:
         parse_id(input.region_id, "Region", "regionId") if input.region_id else None,
         input.mine,
         input.cell.value if input.cell else None,
+        parse_id(input.segment_id, "Segment", "segmentId") if input.segment_id else None,
     )

@@ -41,6 +41,7 @@ from shuke.api.notifications import NotificationMutation, NotificationQuery
 from shuke.api.orders import OrderMutation, OrderQuery
 from shuke.api.partners import PartnerMutation, PartnerQuery
 from shuke.api.people import PeopleMutation, PeopleQuery
+from shuke.api.predictions import PredictionMutation, PredictionQuery
 from shuke.api.privacy import PrivacyMutation, PrivacyQuery
 from shuke.api.products import ProductMutation, ProductQuery
 from shuke.api.profile import ProfileMutation, ProfileQuery
@@ -76,6 +77,7 @@ class Query(
     RuleSegmentQuery,
     TagQuery,
     TaggingQuery,
+    PredictionQuery,
     TaskQuery,
     NotificationQuery,
     BoardQuery,
@@ -117,6 +119,7 @@ class Mutation(
     RuleSegmentMutation,
     TagMutation,
     TaggingMutation,
+    PredictionMutation,
     TaskMutation,
     NotificationMutation,
     BoardMutation,

@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "Fill an empty data folder with the demo chain.",
     "import": "Take over customers or orders from a file.",
     "segments": "Recompute segments.",
+    "predict": "Foretell who buys again.",
     "partner-key": "Make keys for partners' programs.",
     "export-schema": "Print the GraphQL schema.",
     "migrate": "Bring the database to this program's version.",

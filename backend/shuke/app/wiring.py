@@ -8,6 +8,8 @@ from shuke.domains.journeys import handlers as journeys
 from shuke.domains.journeys import service as journey_service
 from shuke.domains.notifications import handlers as notifications
 from shuke.domains.notifications import service as notification_service
+from shuke.domains.predictions import handlers as prediction_handlers
+from shuke.domains.predictions import service as predictions
 from shuke.domains.records import handlers as record_handlers
 from shuke.domains.records import service as records
 from shuke.domains.segments import handlers as segments
@@ -20,6 +22,7 @@ WIRING: Wiring = {
     "consent.recorded": [
         task_handlers.on_consent_recorded,
         journeys.on_consent_recorded,
+        prediction_handlers.on_consent_recorded,
         segments.on_touched,
     ],
     "customer.erased": [segments.on_touched],
@@ -40,15 +43,24 @@ WIRING: Wiring = {
     "link.settled": [segments.on_touched],
     "brand.created": [journeys.on_brand_created, record_handlers.on_brand_created],
     "customer.created": [record_handlers.on_customers_touched, segments.on_touched],
-    "customer.merged": [record_handlers.on_customers_touched, segments.on_touched],
+    "customer.merged": [
+        record_handlers.on_customers_touched,
+        prediction_handlers.on_merged,
+        segments.on_touched,
+    ],
     "customer.self_filled": [
         task_handlers.on_consent_recorded,
         journeys.on_consent_recorded,
+        prediction_handlers.on_consent_recorded,
         customer_handlers.on_self_filled,
         record_handlers.on_customers_touched,
         segments.on_touched,
     ],
-    "customer.unmerged": [record_handlers.on_customers_touched, segments.on_touched],
+    "customer.unmerged": [
+        record_handlers.on_customers_touched,
+        prediction_handlers.on_merged,
+        segments.on_touched,
+    ],
     "customer.updated": [
         task_handlers.on_customer_updated,
         record_handlers.on_customers_touched,
@@ -57,6 +69,7 @@ WIRING: Wiring = {
     "customers.tagged": [segments.on_touched],
     "customers.imported": [record_handlers.on_customers_touched, segments.on_touched],
     "orders.recorded": [journeys.on_orders_recorded, segments.on_touched],
+    "predictions.scored": [segments.on_changed_for_all],
     "products.categorised": [segments.on_changed_for_all, segments.on_categorised],
     "staff.ended": [segments.on_changed_for_all],
     "tagging.undone": [segments.on_touched],
@@ -83,5 +96,6 @@ SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
     segment_service.sweep_members,
     segment_service.sweep_fills,
     segment_service.sweep_tagging,
+    predictions.sweep_predictions,
 )
 """Each claims at most so many due timer rows and gives back how many it found."""

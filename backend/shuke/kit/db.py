@@ -197,6 +197,22 @@ async def copy(table: str, columns: Sequence[str], rows: Sequence[bytes]) -> Non
         await connection.copy_to_table(table, source=source, columns=columns, format="binary")
 
 
+async def copy_in(table: str, rows: bytes) -> None:
+    """Rows as PostgreSQL's binary COPY writes them into a table that has just these columns."""
+    _note(f"COPY {table}")
+    async with raw() as connection:
+        await connection.copy_to_table(table, source=BytesIO(rows), format="binary")
+
+
+async def copy_out(sql: str, *args: Any) -> bytes:
+    """Rows as PostgreSQL's binary COPY writes them."""
+    _note(sql)
+    found = BytesIO()
+    async with raw() as connection:
+        await connection.copy_from_query(sql, *args, output=found, format="binary")
+    return found.getvalue()
+
+
 async def execute_many(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
     _note(sql)
     async with raw() as connection:

@@ -4,10 +4,12 @@ import type { Router, RouteRecordRaw } from 'vue-router'
 import { loadWords } from '@/shared/lib/i18n.ts'
 import type { Locale } from '@/shared/lib/i18n.ts'
 import { saying, words } from '@/shared/lib/words.ts'
+import plots from '@/features/predictions/predictions.css?url'
 import lines from '@/features/quality/clean.css?url'
 import { dress } from '@/shared/ui/dress.ts'
 // One style sheet for the managers' pages: in the app's own, guides would load it too.
 import style from './pages/managers/managers.css?url'
+import rules from './pages/managers/segments.css?url'
 import late from './parts/late.css?url'
 import { type DeskLink, deskLinks, places } from './places.ts'
 
@@ -26,7 +28,12 @@ const template = {
 const quality = async () => (await Promise.all([import('./pages/managers/QualityPage.vue'), dress(lines)]))[0]
 /** A tag looks as it does on a customer's page. */
 const tags = async () => (await Promise.all([import('./pages/managers/TagsPage.vue'), dress(late)]))[0]
+const predictions = async () => (await Promise.all([import('./pages/managers/PredictionsPage.vue'), dress(plots)]))[0]
 const page = (load: () => Promise<{ default: Component }>) => load
+/** Segments have words and a style of their own. */
+const segments = (load: () => Promise<{ default: Component }>) => async () =>
+  (await Promise.all([load(), dress(rules), dress(late)]))[0]
+const editing = segments(() => import('./pages/managers/SegmentEditPage.vue'))
 const routes: RouteRecordRaw[] = [
   { path: '/board', component: page(() => import('./pages/managers/BoardPage.vue')), meta: { tab: 'board' } },
   { path: '/people', component: page(() => import('./pages/managers/PeoplePage.vue')), meta: { tab: 'me' } },
@@ -34,6 +41,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/people/:id', component: page(() => import('./pages/managers/PersonPage.vue')), meta: { tab: 'me' } },
   { path: '/quality', component: page(quality), meta: { tab: 'board' } },
   { path: '/rfm', component: page(() => import('./pages/managers/RfmPage.vue')), meta: { tab: 'board' } },
+  { path: '/predictions', component: page(predictions), meta: { tab: 'board' } },
   { path: '/stages', component: page(() => import('./pages/managers/StagesPage.vue')), meta: { tab: 'me' } },
   { path: '/offers', component: page(() => import('./pages/managers/OffersPage.vue')), meta: { tab: 'me' } },
   { path: '/duplicates', component: page(() => import('./pages/managers/DuplicatesPage.vue')), meta: { tab: 'me' } },
@@ -55,6 +63,10 @@ const routes: RouteRecordRaw[] = [
     meta: { tab: 'me' },
   },
   { path: '/tags', component: page(tags), meta: { tab: 'me' } },
+  { path: '/segments', component: segments(() => import('./pages/managers/SegmentsPage.vue')), meta: { tab: 'me' } },
+  { path: '/segments/new', component: page(editing), meta: { tab: 'me' } },
+  { path: '/segments/:id', component: segments(() => import('./pages/managers/SegmentPage.vue')), meta: { tab: 'me' } },
+  { path: '/segments/:id/edit', component: page(editing), meta: { tab: 'me' } },
   { path: '/stores', component: page(() => import('./pages/managers/StoresPage.vue')), meta: { tab: 'me' } },
 ]
 
@@ -64,6 +76,12 @@ const desk: DeskLink[] = [
   { to: '/imports', word: 'me.imports', icon: { name: 'bag' }, office: true },
   { to: '/duplicates', word: 'duplicates.title', icon: { name: 'copy' } },
   { to: '/stages', word: 'me.stages', icon: { name: 'calendar' }, office: true },
+  {
+    to: '/segments',
+    word: 'me.segments',
+    icon: { drawing: '<circle cx="9" cy="10" r="5.4"/><circle class="f" cx="15" cy="14" r="5.4"/>' },
+    office: true,
+  },
   { to: '/tags', word: 'me.tags', icon: { drawing: TAG }, office: true },
   { to: '/card-template', word: 'me.card', icon: { name: 'edit' }, office: true },
   { to: '/offers', word: 'me.offers', icon: { name: 'bag' }, office: true },

@@ -11,6 +11,7 @@ import shuke.api.segments  # noqa: F401 (gives the enum RfmCell its place in the
 from shuke.api.context import Info
 from shuke.api.customers.dependants import Dependant, family_graduated
 from shuke.api.customers.identities import CustomerIdentity, CustomerShare, ReachedThrough
+from shuke.api.customers.predictions import CustomerPrediction
 from shuke.api.customers.referrals import Referrals, told
 from shuke.api.customers.timeline import TimelineConnection
 from shuke.api.identity import Node, Staff, Store, node_id
@@ -27,12 +28,14 @@ from shuke.api.pagination import (
 )
 from shuke.api.profile.seen import seen, sees
 from shuke.api.profile.values import Completeness, FieldValue, completeness_of, values_of
+from shuke.api.segments import said
 from shuke.domains.customers import queries, types
 from shuke.domains.customers.rules.consents import decisive
 from shuke.domains.customers.types import CustomerSource, CustomerView, Filters, Gender, TimelineKind
 from shuke.domains.customers.types.consents import ConsentChannel
 from shuke.domains.customers.types.referrals import Referrals as Graph
 from shuke.domains.orders import queries as orders
+from shuke.domains.predictions import queries as predictions
 from shuke.domains.records.queries import merging
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments.types import RfmCell
@@ -63,6 +66,14 @@ class CustomerSegment:
     name: str = strawberry.field(description="What head office calls it.")
     kind: SegmentKind = strawberry.field(description="Whether it follows its rule.")
     since: datetime = strawberry.field(description="When she came in.")
+
+    @strawberry.field(
+        description="What brought her in, as it was then, in the caller's language: purchases in the last 30 days: 2. "
+        "Without what the caller does not see."
+    )
+    async def reasons(self: Any, info: Info) -> list[str]:
+        found = await info.context.load(segments.reasons_of, self.id)
+        return said.told(info, found.known, found.seen)
 
     @strawberry.field(description="The segment's id, for `segmentWhy`.")
     def segment_id(self: Any) -> strawberry.ID:
@@ -195,6 +206,13 @@ class Customer(Node):
     )
     async def tags(self: Any, info: Info) -> list[CustomerTag]:
         return (await info.context.load(segments.standing_of, self.id)).tags
+
+    @strawberry.field(
+        description="What is thought of her; null: nothing, since she never bought or refused to be profiled, there is "
+        "too little history, or a partner's key asks."
+    )
+    def prediction(self: Any, info: Info) -> CustomerPrediction | None:
+        return info.context.load(predictions.chances_of, self.id)
 
     @strawberry.field(
         description="What she has bought, net of refunds; for a partner's key limited to stores: what she bought there."

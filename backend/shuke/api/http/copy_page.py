@@ -201,6 +201,11 @@ SHAPED: Mapping[str, Callable[[Copy, Any], Iterator[str]]] = {
     "said": _answers,
     "offers": lambda copy, value: (i18n.pick(offer["label"], copy.locale) for offer in value),
     "problems": _problems,
+    "labels": lambda copy, value: (i18n.say(copy.locale, f"label_{label}") for label in value),
+    **dict.fromkeys(
+        ("order_30", "order_90", "new_90"),
+        lambda copy, value: iter([i18n.say(copy.locale, "copy_percent", value=round(value * 100))]),
+    ),
     "completeness": lambda copy, value: iter([i18n.say(copy.locale, "copy_percent", value=value)]),
     "referrer": lambda copy, value: iter([i18n.say(copy.locale, "copy_other")]),
 }

@@ -8,6 +8,7 @@ import strawberry
 from shuke.api.context import Info
 from shuke.api.errors import UserError, user_error, write
 from shuke.api.pagination import optional_id, parse_id
+from shuke.api.segments.said import spoken
 from shuke.api.segments.shapes import (
     RuleTree,
     Segment,
@@ -16,7 +17,6 @@ from shuke.api.segments.shapes import (
     SegmentStoreCount,
     SegmentWhy,
     shown_fact,
-    spoken,
 )
 from shuke.domains.customers import queries as customers
 from shuke.domains.identity.service import allow

@@ -9,6 +9,7 @@ from shuke.api.context import Info
 from shuke.api.customers.types import Customer
 from shuke.api.errors import UserError
 from shuke.api.identity import Node, Store, node_id
+from shuke.api.segments.said import spoken, told
 from shuke.domains.segments import queries
 from shuke.domains.segments.types import rules as types
 from shuke.domains.segments.types.rules import SegmentKind
@@ -42,6 +43,7 @@ class Segment(Node):
     archived_at: datetime | None = strawberry.field(description="When it was put away; null: it is in use.")
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
+    saved_by: str | None = strawberry.field(description="The colleague who changed it last, by name; null: nobody did.")
 
     @strawberry.field(description="A new rule still looks at everybody; until then members are missing.")
     def filling(self: Any) -> bool:
@@ -74,7 +76,7 @@ class FactArg:
 @strawberry.type(description="Something that a rule may ask.")
 class SegmentFact:
     key: str = strawberry.field(description="What stands in a rule; it never changes.")
-    group: str = strawberry.field(description="card, children, contact, orders, segments; more may come.")
+    group: str = strawberry.field(description="card, children, contact, orders, predictions, segments; more may come.")
     label: str = strawberry.field(description="In the caller's language.")
     kind: Kind = strawberry.field(description="What its value is.")
     ops: list[Op] = strawberry.field(description="How it can be compared, the usual way first.")
@@ -139,20 +141,11 @@ class SegmentWhy:
 
     @strawberry.field(description="What brought her in, as it was then.")
     def then(self: Any, info: Info) -> list[str]:
-        says = (self.known, *spoken(info))
-        return [
-            rules.sentence(asked, *says) if seen in (None, []) else rules.told(asked, seen, *says)
-            for asked, seen in self.then
-        ]
+        return told(info, self.known, self.then)
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
         return isinstance(obj, types.Why)
-
-
-def spoken(info: Info) -> tuple[str, str]:
-    """The caller's language, and the currency of the brand."""
-    return info.context.locale, info.context.require().currency
 
 
 def shown_fact(fact: rules.Fact, locale: str) -> SegmentFact:

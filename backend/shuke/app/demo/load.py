@@ -47,7 +47,7 @@ class House:
 
     @property
     def office(self) -> Actor:
-        """Head office at work."""
+        """Head office, of the whole brand."""
         number = next(number for number, employee in enumerate(STAFF) if employee.role is Role.HQ)
         return replace(self.actor(number), grants=(Grant(Role.HQ, None),))
 

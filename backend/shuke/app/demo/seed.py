@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from shuke.app.demo.calendar import Calendar
+from shuke.app.demo.groups import gather
 from shuke.app.demo.history import remember
 from shuke.app.demo.load import build, fill
 from shuke.app.demo.people import BRAND, PASSWORD, REGIONS, SHOPS, STAFF, TIMEZONE, Employee
@@ -57,6 +58,7 @@ async def seed(customers: int = CUSTOMERS, brand: str = BRAND, tell: Callable[[i
         await add_tags(house.office)
         while await segments.sweep_fills(customers):
             pass
+        await gather(house.office)
         data = {"customers": customers, "today": today}
         await events.record(house.brand_id, SEEDED, events.SYSTEM, ("brand", house.brand_id), data)
     return True

@@ -111,7 +111,7 @@ FIXED = (
         Kind.SET,
         "ARRAY(SELECT jsonb_array_elements_text(c.refusals))",
         "不想要的联系",
-        "what she does not want",
+        "contact she does not want",
         REFUSED,
     ),
     Fact(

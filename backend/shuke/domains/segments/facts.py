@@ -38,7 +38,7 @@ def facts(segments: Sequence[Option], cells: Mapping[RfmCell, CellWords], tags: 
     options = tuple(Option(cell.value, words.name) for cell, words in cells.items())
     label = {"zh-CN": "RFM 分层", "en": "RFM cell"}
     yield Fact("rfm.cell", Kind.CHOICE, CELL, label, GROUP, RECUT, options=options, profiling=True)
-    label = {"zh-CN": "分群", "en": "segments"}
+    label = {"zh-CN": "所在分群", "en": "segments she is in"}
     yield Fact(SEGMENTS, Kind.SET, TAKEN, label, GROUP, frozenset(), options=tuple(segments))
     every = tuple(_option(one) for one in tags)
     given = tuple(_option(one) for one in tags if one.kind is not TagKind.DYNAMIC)

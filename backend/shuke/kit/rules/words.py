@@ -44,15 +44,16 @@ class _Speaker:
     def _condition(self, condition: Condition) -> str:
         fact, op = self._catalogue[condition.fact], condition.op
         name = self._name(fact, condition)
+        family = "age_" if fact.kind is Kind.AGE else ""
         if op in PRESENCE:
-            return self._say(f"rule_{op.value}", fact=name)
+            return self._say(f"rule_{family}{op.value}", fact=name)
         if op is Op.IS:
             return self._say("rule_yes" if condition.value else "rule_no", fact=name)
-        family = "age_" if fact.kind is Kind.AGE else ""
         if op is Op.BETWEEN:
             low, high = (self._value(fact, one) for one in condition.value)
             return self._say(f"rule_{family}between", fact=name, low=low, high=high)
-        value = condition.value if op in DAYS else self._value(fact, condition.value)
+        joined = "rule_list_and" if op is Op.ALL else "rule_list_or"
+        value = condition.value if op in DAYS else self._value(fact, condition.value, joined)
         return self._say(f"rule_{family}{op.value}", fact=name, value=value)
 
     def _name(self, fact: Fact, condition: Condition) -> str:
@@ -62,21 +63,30 @@ class _Speaker:
             if arg.name in condition.where:
                 said = condition.where[arg.name]
                 options = {option.key: option.label for option in arg.options}
-                inner = said if arg.window else self._chosen(said, options)
+                inner = said if arg.window else self._chosen(said, options, "rule_list_or")
                 name = self._say(f"rule_with_{arg.name}", value=inner, fact=name)
         return name
 
-    def _value(self, fact: Fact, value: Any) -> str:
+    def _value(self, fact: Fact, value: Any, joined: str = "rule_list") -> str:
+        """`joined`: what stands before the last of several choices."""
         if fact.kind is Kind.MONEY:
-            return f"{money.to_main(int(value), self._currency):f} {self._currency}"
+            return self._money(int(value))
         if fact.kind in (Kind.CHOICE, Kind.SET):
-            return self._chosen(value, {option.key: option.label for option in fact.options})
+            return self._chosen(value, {option.key: option.label for option in fact.options}, joined)
         if fact.kind is Kind.NUMBER:
             return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
         return str(value)
 
-    def _chosen(self, keys: Iterable[str], labels: dict[str, Any]) -> str:
-        return self._say("rule_list").join(i18n.pick(labels.get(key, {}), self._locale) or key for key in keys)
+    def _money(self, minor: int) -> str:
+        """Whole amounts without decimals."""
+        amount = f"{money.to_main(minor, self._currency):,f}"
+        whole, _, rest = amount.partition(".")
+        named = "rule_money_cny" if self._currency == "CNY" else "rule_money"
+        return self._say(named, amount=amount if rest.strip("0") else whole, currency=self._currency)
+
+    def _chosen(self, keys: Iterable[str], labels: dict[str, Any], joined: str) -> str:
+        *first, last = (i18n.pick(labels.get(key, {}), self._locale) or key for key in keys)
+        return self._say("rule_list").join(first) + (self._say(joined) if first else "") + last
 
     def seen(self, condition: Condition, seen: Any) -> str:
         fact = self._catalogue[condition.fact]

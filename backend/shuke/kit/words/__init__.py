@@ -17,6 +17,7 @@ from shuke.kit.words import (
     orders,
     partners,
     people,
+    predictions,
     privacy,
     profile,
     quality,
@@ -35,7 +36,7 @@ SUBJECTS = (
     *(refusals, doors, people, partners, customers, profile, quality, privacy, audit, children, sharing, visits),
     *(cards, orders, files, exports, merging),
     *(imports, fields, links, copies, copied),
-    *(sources, values, rules, segments, rfm, tags),
+    *(sources, values, rules, segments, rfm, tags, predictions),
 )
 
 ZH_CN = {key: words for subject in SUBJECTS for key, words in subject.ZH_CN.items()}

@@ -22,3 +22,14 @@ it('between two lists the nearer one takes it, above all and below all the first
   expect(placeAt(900, lists)).toEqual({ list: 'c', before: null })
   expect(placeAt(900, [])).toBeNull()
 })
+
+it('of lists within lists the innermost one takes it; beside that the one around it', () => {
+  const inner: List = { id: 'inner', top: 200, bottom: 320, rows: list('', 200, 'a', 'b').rows }
+  const group = { id: 'group', middle: 250 }
+  const outer: List = { id: 'outer', top: 100, bottom: 420, rows: [{ id: 'one', middle: 130 }, group] }
+  expect(placeAt(150, [outer, inner])).toEqual({ list: 'outer', before: 'group' })
+  expect(placeAt(225, [outer, inner])).toEqual({ list: 'inner', before: 'a' })
+  expect(placeAt(300, [outer, inner])).toEqual({ list: 'inner', before: null })
+  expect(placeAt(380, [outer, inner])).toEqual({ list: 'outer', before: null })
+  expect(placeAt(50, [outer, inner])).toEqual({ list: 'outer', before: 'one' })
+})

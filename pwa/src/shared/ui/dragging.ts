@@ -30,15 +30,17 @@ export interface Dragging {
 const EDGE = 96
 const FAST = 16
 
-/** Where something held at this height would come to stand: in the nearest list, before the first row whose middle is
-    further down. */
+/** Where something held at this height would come to stand: in the nearest list, of lists within lists (each after the
+    one that it lies in) the innermost, before the first row whose middle is further down. */
 export function placeAt(y: number, lists: readonly List[]): Place | null {
   const off = ({ top, bottom }: List) => Math.max(top - y, y - bottom, 0)
-  const list = lists.reduce<List | null>((best, one) => (best && off(best) <= off(one) ? best : one), null)
+  const nearer = (one: List, best: List) => off(one) < off(best) || (off(one) === 0 && off(best) === 0)
+  const list = lists.reduce<List | null>((best, one) => (best && !nearer(one, best) ? best : one), null)
   return list && { list: list.id, before: list.rows.find(({ middle }) => middle > y)?.id ?? null }
 }
 
-/** Lists are `[data-list=kind]` with `data-id`, rows in them `[data-row=kind]` likewise. `drop`: it was let go there. */
+/** Lists are `[data-list=kind]` with `data-id`, rows in them `[data-row=kind]` likewise; a row may hold a list, which it
+    never comes to lie in itself. `drop`: it was let go there. */
 export function useDragging(kind: string, drop: (id: string, place: Place) => void): Dragging {
   const held = ref<string | null>(null)
   const place = ref<Place | null>(null)
@@ -84,10 +86,13 @@ export function useDragging(kind: string, drop: (id: string, place: Place) => vo
   }
 
   function lists(id: string): List[] {
-    return [...document.querySelectorAll<HTMLElement>(`[data-list="${kind}"]`)].map((list) => {
+    const every = `[data-list="${kind}"]`
+    const own = `[data-row="${kind}"][data-id="${id}"]`
+    const others = [...document.querySelectorAll<HTMLElement>(every)].filter((list) => !list.closest(own))
+    return others.map((list) => {
       const { top, bottom } = list.getBoundingClientRect()
       const rows = [...list.querySelectorAll<HTMLElement>(`[data-row="${kind}"]`)].filter(
-        (row) => row.dataset.id !== id,
+        (row) => row.dataset.id !== id && row.closest(every) === list,
       )
       return { id: list.dataset.id ?? '', top, bottom, rows: rows.map(rowOf) }
     })

@@ -75,7 +75,11 @@ async def everything(brand_id: UUID, view: CustomerView, at: datetime, locale: s
     ids = await own_ids(brand_id, view.id)
     parts: dict[str, list[dict[str, Any]]] = {}
     for part, name in _listed():
-        sql = f"""SELECT {_columns(part)} FROM "{part.table}" t WHERE t.{part.column} = ANY($1) ORDER BY t.id"""
+        sql = (
+            f"""SELECT {_columns(part)} FROM "{part.table}" t WHERE t.{part.column} = ANY($1)
+          ORDER BY to_jsonb(t)->>'id'"""
+            ""
+        )
         parts.setdefault(name, []).extend(codec.loads(row[0]) for row in await db.fetch(sql, ids))
     parts["lines"] = [codec.loads(row[0]) for row in await db.fetch(LINES, ids)]
     names = {row[0]: row[1] for row in await db.fetch(NAMES, brand_id, ids)}

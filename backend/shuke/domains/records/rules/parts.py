@@ -106,6 +106,16 @@ PARTS = (
         export=Nothing("it only says when she is to be looked at again"),
     ),
     Part(
+        "customer_prediction",
+        "customer_id",
+        merge=ByRoom("predictions.service.forget"),
+        undo=ByRoom("predictions.service.forget"),
+        erasure=Delete(),
+        hand_over=NO_OWNER,
+        imports=Nothing("the night's run reads what the file brought"),
+        export=Listed("predictions", ("as_of", "expires_at", "order_30", "order_90", "new_90", "next_on", "labels")),
+    ),
+    Part(
         "task",
         "customer_id",
         merge=ByRoom("tasks.service.absorb"),

@@ -97,7 +97,8 @@ class _Run:
 async def start_export(actor: Actor, wish: ExportWish) -> ExportJob:
     """Puts an export of customers into the background, of what the caller may see and no more.
 
-    Raises Refusal FORBIDDEN, REQUIRED (a reason), INVALID (a column that does not exist), TOO_MANY.
+    Raises Refusal FORBIDDEN, REQUIRED (a reason), INVALID (a column that does not exist), NOT_FOUND (the segment),
+    TOO_MANY.
     """
     allow(actor, "startExport")
     if not REASON[0] <= len(wish.reason.strip()) <= REASON[1]:
@@ -107,11 +108,14 @@ async def start_export(actor: Actor, wish: ExportWish) -> ExportJob:
         if field not in offered:
             known = ", ".join(offered)
             raise Refusal(ErrorCode.INVALID, "fields", "export_field_unknown", field_name=field[:60], known=known)
+    if wish.segment_id and not await segments.names_of(actor.brand_id, [wish.segment_id]):
+        raise Refusal(ErrorCode.NOT_FOUND, "segmentId")
     await throttle.hit(f"export/{actor.id}", A_DAY, timedelta(days=1), "exports_many")
     job_id = new_id()
     await db.execute(START, job_id, actor.brand_id, actor.id, codec.dumps(wish), clock.now())
     data = {"kind": wish.kind, "format": wish.format, "fields": wish.fields, "searched": bool(wish.search)}
     data |= {"store": wish.store_id, "region": wish.region_id, "mine": wish.mine, "cell": wish.cell}
+    data |= {"segment": wish.segment_id}
     await events.record(actor.brand_id, "export.started", actor.ref, ("export_job", job_id), data)
     return await queries.export(actor, job_id)
 
@@ -207,7 +211,7 @@ async def _values(actor: Actor, found: Sequence[CustomerView]) -> dict[UUID, dic
 
 def _filters(actor: Actor, wish: ExportWish) -> Filters:
     """The list's filters, within the stores where she may export: she may see more as a guide elsewhere."""
-    among = segments.in_cell(actor, RfmCell(wish.cell)) if wish.cell else None
+    among = segments.chosen(actor, RfmCell(wish.cell) if wish.cell else None, wish.segment_id)
     stores = allow(actor, "startExport").all_stores
     if stores is not None:
         place = len(among.args) if among else 0
@@ -223,6 +227,7 @@ async def _about(actor: Actor, wish: ExportWish, rows: int) -> list[str]:
     regions = {region.id: region.name for region in await identity.regions(actor.brand_id)}
     said = [wish.search, wish.store_id and stores.get(wish.store_id), wish.region_id and regions.get(wish.region_id)]
     said += [wish.cell, actor.name if wish.mine else None]
+    said += (await segments.names_of(actor.brand_id, [wish.segment_id])) if wish.segment_id else []
     filters = ", ".join(one for one in said if one) or i18n.say(locale, "export_filter_none")
     when = f"{clock.now().astimezone(ZoneInfo(actor.timezone)):%Y-%m-%d %H:%M}"
     return [

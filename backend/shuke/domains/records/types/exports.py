@@ -44,6 +44,7 @@ class ExportWish(Struct, frozen=True):
     region_id: UUID | None = None
     mine: bool = False
     cell: str | None = None
+    segment_id: UUID | None = None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from shuke.domains.customers import queries as customers
 from shuke.domains.identity import queries as identity
 from shuke.domains.orders import facts as orders
 from shuke.domains.orders import queries as purchases
+from shuke.domains.predictions import facts as predictions
 from shuke.domains.segments import facts as own
 from shuke.domains.segments.queries.rfm import cell_book
 from shuke.domains.segments.queries.tags import TAGS, meanings, tag_view
@@ -72,6 +73,7 @@ async def catalogue(brand_id: UUID) -> Catalogue:
     found = (
         *archive.facts(document, stages, stores, staff),
         *orders.facts(stores, categories),
+        *predictions.facts(),
         *own.facts(segments, (await cell_book(brand_id)).cells, tags),
     )
     return {fact.key: fact for fact in found}

@@ -1,6 +1,6 @@
 """Reads: segments by rules, what a rule would find, and why somebody is in or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,14 @@ from shuke.domains.identity.types import Actor
 from shuke.domains.segments.queries.catalogue import by_id, catalogue, trees
 from shuke.domains.segments.queries.cells import in_cell
 from shuke.domains.segments.queries.tags import STANDS
-from shuke.domains.segments.rules import expanded
+from shuke.domains.segments.rules import expanded, reasons
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.segments.types.rules import (
+    SEGMENTS,
     Answer,
     Membership,
     Preview,
+    Reasons,
     SegmentKind,
     SegmentView,
     Standing,
@@ -29,10 +31,12 @@ from shuke.domains.segments.types.rules import (
 from shuke.domains.segments.types.tags import HeldTag
 from shuke.kit import clock, codec, db
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.rules import WILLING, Catalogue, Condition, Every, Node, Statement, conditions, read
+from shuke.kit.rules import WILLING, Catalogue, Every, Node, Statement, conditions, read
 
 COLUMNS = """s.id, s.brand_id, s.name, s.note, s.kind, s.version, s.tree, s.members, s.filled_at, s.archived_at,
-  s.created_at, s.updated_at"""
+  s.created_at, s.updated_at, (SELECT f.name FROM segment_version v
+    JOIN staff f ON f.id = coalesce(v.staff_id, s.staff_id)
+    WHERE v.segment_id = s.id ORDER BY v.number DESC LIMIT 1)"""
 # who was merged away stands in a snapshot under her old id
 HERS = """m.left_at IS NULL AND (m.customer_id = c.id
   OR m.customer_id IN (SELECT o.id FROM customer o WHERE o.merged_into_id = c.id))"""
@@ -51,7 +55,7 @@ TAGGED = f"""(SELECT coalesce(jsonb_agg(to_jsonb(q) - 'place' ORDER BY q.place),
   LEFT JOIN staff s ON s.id = h.staff_id) q)"""
 STANDING = f"""
 SELECT c.id, (SELECT m.cell FROM segment_membership m WHERE m.customer_id = c.id AND m.left_at IS NULL),
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('segment_id', s.id, 'name', s.name, 'kind', s.kind,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'segment_id', s.id, 'name', s.name, 'kind', s.kind,
       'since', m.entered_at) ORDER BY m.entered_at DESC, s.id), '[]')
     FROM segment_member m JOIN segment s ON s.id = m.segment_id AND s.archived_at IS NULL
     WHERE {HERS}), {TAGGED}
@@ -61,6 +65,12 @@ INSIDE = """
 SELECT m.entered_at, v.tree, m.entered_by FROM segment_member m
 LEFT JOIN segment_version v ON v.segment_id = m.segment_id AND v.number = (m.entered_by ->> 'version')::int
 WHERE m.segment_id = $1 AND m.customer_id = $2 AND m.left_at IS NULL
+"""
+REASONS = """
+SELECT m.id, coalesce(w.store_id, c.store_id), v.tree, m.entered_by FROM segment_member m
+JOIN customer c ON c.id = m.customer_id LEFT JOIN customer w ON w.id = c.merged_into_id
+LEFT JOIN segment_version v ON v.segment_id = m.segment_id AND v.number = (m.entered_by ->> 'version')::int
+WHERE m.brand_id = $1 AND m.id = ANY($2)
 """
 SAMPLED = 20_000
 """Of more customers than that, a preview asks so many, taken evenly."""
@@ -90,6 +100,12 @@ async def segment(actor: Actor, key: UUID) -> SegmentView | None:
 async def count_segments(brand_id: UUID) -> int:
     sql = "SELECT count(*) FROM segment WHERE brand_id = $1 AND archived_at IS NULL"
     return int(await db.fetch_value(sql, brand_id))
+
+
+async def names_of(brand_id: UUID, ids: Sequence[UUID]) -> list[str]:
+    """What these of the brand's segments are called, those that there are."""
+    sql = "SELECT name FROM segment WHERE brand_id = $1 AND id = ANY($2) ORDER BY id"
+    return [row[0] for row in await db.fetch(sql, brand_id, ids)]
 
 
 def chosen(actor: Actor, cell: RfmCell | None, segment_id: UUID | None) -> Among | None:
@@ -180,20 +196,39 @@ async def why(actor: Actor, segment_id: UUID, customer_id: UUID) -> Why:
     answers = [one for one in answers if one.asked.fact not in hidden]
     inside = await db.fetch_row(INSIDE, segment_id, view.id)
     since, then = (inside[0], _then(inside, known)) if inside else (None, [])
-    then = [pair for pair in then if pair[0].fact not in hidden]
+    then = [pair for pair in then if not _speaks_of(pair[0], hidden)]
     return Why(found, known, said[0][0], answers, profiling and not said[2], since, then)
 
 
+async def reasons_of(actor: Actor, ids: list[UUID]) -> list[Reasons]:
+    """What brought somebody into a segment, by the ids of `Membership`; without what the caller does not see."""
+    known, fields = await catalogue(actor.brand_id), (await customers.latest(actor.brand_id)).document.fields
+    found: dict[UUID, Reasons] = {}
+    for key, store_id, tree, seen in await db.fetch(REASONS, actor.brand_id, ids):
+        hidden = _unseen(actor, fields, store_id)
+        pairs = [pair for pair in _then((None, tree, seen), known) if not _speaks_of(pair[0], hidden)]
+        found[key] = Reasons(known, pairs)
+    return [found.get(key) or Reasons(known, []) for key in ids]
+
+
+def _speaks_of(node: Node, keys: set[str]) -> bool:
+    return any(one.fact in keys for one in conditions(node))
+
+
 async def _hidden(actor: Actor, store_id: UUID) -> set[str]:
+    return _unseen(actor, (await customers.latest(actor.brand_id)).document.fields, store_id)
+
+
+def _unseen(actor: Actor, fields: Iterable[Field], store_id: UUID) -> set[str]:
     """Facts of fields that the caller does not see in this store."""
-    fields, roles = (await customers.latest(actor.brand_id)).document.fields, customers.roles_at(actor, store_id)
+    roles = customers.roles_at(actor, store_id)
     return {key_of(field) for field in fields if not may_see(field, roles)}
 
 
-def _then(row: Any, known: Catalogue) -> list[tuple[Condition, Any]]:
+def _then(row: Any, known: Catalogue) -> list[tuple[Node, Any]]:
     """What each condition of that version's rule saw."""
     tree = read(codec.loads(row[1]), known, stored=True) if row[1] else Every(())
-    return list(zip(conditions(tree), codec.loads(row[2])["seen"], strict=False))
+    return reasons(tree, iter(codec.loads(row[2])["seen"]), lambda one: known[one.fact].each or one.fact == SEGMENTS)
 
 
 async def standing_of(actor: Actor, ids: list[UUID]) -> list[Standing]:

@@ -2,7 +2,7 @@
 
 from shuke.domains.segments.rules.cuts import cut_text, in_minor_units, parse_cuts, read_cut
 from shuke.domains.segments.rules.guard import TRY, judge, rounded
-from shuke.domains.segments.rules.trees import expanded, goes_round, mentioned, renamed
+from shuke.domains.segments.rules.trees import expanded, goes_round, mentioned, reasons, renamed
 
 __all__ = [
     "TRY",
@@ -14,6 +14,7 @@ __all__ = [
     "mentioned",
     "parse_cuts",
     "read_cut",
+    "reasons",
     "renamed",
     "rounded",
 ]

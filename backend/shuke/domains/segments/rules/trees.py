@@ -4,7 +4,7 @@
 asks for its segment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -81,3 +81,22 @@ def renamed(node: Node, old: UUID, new: UUID) -> Node:
             return replace(node, where={**where, "tags": keys(where["tags"])})
         case _:
             return node
+
+
+def reasons(node: Node, seen: Iterator[Any], silent: Callable[[Condition], bool]) -> list[tuple[Node, Any]]:
+    """What of a rule is worth saying of somebody who fits it, each part with what it saw, in the tree's order.
+
+    `silent`: such a condition sees nothing to name, though it may hold. Under "not" it says nothing, and beside others
+    of which one was enough, nobody knows which: then they are said together.
+    """
+    match node:
+        case Condition():
+            return [(node, next(seen, None))]
+        case Not(inner):
+            return [(one, found) for one, found in reasons(inner, seen, silent) if found is not None]
+        case Every(nodes):
+            return [pair for one in nodes for pair in reasons(one, seen, silent)]
+        case Some(nodes):
+            found = [pair for one in nodes for pair in reasons(one, seen, silent)]
+            unsaid = any(value is None and not (isinstance(one, Condition) and not silent(one)) for one, value in found)
+            return [(node, None)] if unsaid and len(nodes) > 1 else found

@@ -40,6 +40,8 @@ class SegmentView:
     archived_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    saved_by: str | None
+    """the colleague's name; None: a command"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -83,7 +85,7 @@ class Why:
     """the rule asks what she buys, and she has refused to be grouped by that"""
     since: datetime | None
     """when she came in; None: she is not in it"""
-    then: list[tuple[Condition, Any]]
+    then: list[tuple[Node, Any]]
     """what that version's rule saw when it brought her in"""
 
 
@@ -106,10 +108,19 @@ class Preview:
 class Membership(Struct, frozen=True):
     """A segment that somebody is in."""
 
+    id: UUID
     segment_id: UUID
     name: str
     kind: SegmentKind
     since: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Reasons:
+    """What each condition of a rule saw when it brought somebody in."""
+
+    known: Catalogue
+    seen: list[tuple[Node, Any]]
 
 
 @dataclass(slots=True, frozen=True)

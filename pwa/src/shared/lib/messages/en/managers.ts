@@ -5,6 +5,7 @@ const words: Record<keyof FurtherMessages['managers'], string> & Record<`${strin
   'me.imports': 'Import spreadsheets',
   'me.stages': 'Stages of growing up',
   'me.tags': 'Tags',
+  'me.segments': 'Segments',
   'me.card': 'What a customer card asks',
   'me.offers': 'What is given for filling in',
   'me.audit': 'Who did what',

@@ -3,6 +3,7 @@ export default {
   'me.imports': '导入表格',
   'me.stages': '成长阶段',
   'me.tags': '标签',
+  'me.segments': '客户分群',
   'me.card': '客户资料填什么',
   'me.offers': '填资料的回馈',
   'me.audit': '操作记录',
