@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 EVERY = 10.0  # seconds
 FRESH = 60.0  # seconds after which a worker is thought dead
-STUCK = 180.0  # seconds after which a loop is thought stuck: a batch of pushes to silent services takes some
+STUCK = 180.0  # seconds without a sign after which a loop is thought stuck: a long turn gives some (kit.pulse)
 FORGOTTEN = timedelta(days=1)
 
 BEAT = """
@@ -24,7 +24,7 @@ ON CONFLICT (id) DO UPDATE SET beat_at = $3, slowest = $4, came_round_at = $5
 
 
 class Pulse:
-    """When each loop last came round."""
+    """When each loop last came round, or gave a sign of life in a long turn."""
 
     def __init__(self) -> None:
         self._passes: dict[str, float] = {}

@@ -28,6 +28,7 @@ from shuke.domains.identity import service as identity
 from shuke.domains.records import handlers as records
 from shuke.domains.segments import handlers as segments
 from shuke.kit import clock, db, events, files, leaving, metrics, operations, queue, throttle, trace
+from shuke.kit.pulse import heard_by
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,11 @@ async def _sweep_forever(sweep: Callable[[int], Awaitable[int]], stop: asyncio.E
     while not stop.is_set():
         pulse.passed(name)
         try:
-            with trace.work(f"sweep.{name}"), metrics.SWEEP_SECONDS.labels(name).time():
+            with (
+                trace.work(f"sweep.{name}"),
+                heard_by(lambda: pulse.passed(name)),
+                metrics.SWEEP_SECONDS.labels(name).time(),
+            ):
                 found = await sweep(BATCH)
             metrics.SWEPT.labels(name).inc(found)
         except Exception:

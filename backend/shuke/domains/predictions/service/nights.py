@@ -17,7 +17,7 @@ from shuke.domains.predictions import learning, queries, rules
 from shuke.domains.predictions.queries import features
 from shuke.domains.predictions.service import studying
 from shuke.domains.predictions.types import Label, Learned, Target, Wanted
-from shuke.kit import aside, clock, codec, db, events, zones
+from shuke.kit import aside, clock, codec, db, events, pulse, zones
 from shuke.kit.ids import new_id, new_ids
 
 AT = 4
@@ -101,6 +101,7 @@ async def sweep_predictions(limit: int) -> int:
     turns = 0
     for row in await db.fetch(DUE, now):
         turns += await _turn(await identity.brand(row[0]))
+        pulse.beat()
     return turns
 
 
@@ -188,6 +189,7 @@ async def _score(brand: Brand) -> None:
                 if not await _chunk(brand, held, words, scored, numbers):
                     await _end(brand, {target: one.learned for target, one in models.items()})
                     return
+            pulse.beat()
             await asyncio.sleep(0)
     finally:
         await scored.aclose()

@@ -10,7 +10,7 @@ from shuke.domains.predictions import learning, rules
 from shuke.domains.predictions.learning import Study
 from shuke.domains.predictions.queries import features
 from shuke.domains.predictions.types import Learned, Line, ModelState, Target
-from shuke.kit import aside, db, zones
+from shuke.kit import aside, db, pulse, zones
 
 # by each store's index; a day that has not come is a till's clock that is ahead
 ENDS = """
@@ -20,6 +20,7 @@ LEFT JOIN LATERAL (SELECT placed_at FROM "order" WHERE store_id = s.id AND place
   ORDER BY placed_at DESC LIMIT 1) z ON true
 WHERE s.brand_id = $1
 """
+LONGEST = 900.0  # seconds that one step of learning may take
 
 
 @dataclass(slots=True, frozen=True)
@@ -48,7 +49,8 @@ async def study(brand: Brand, first: date, as_of: date, spans: Sequence[tuple[in
     lacks = [rules.lack(first, as_of, days) for days, _ in spans]
     if all(lacks):
         return [_nothing(new, missing) for (_, new), missing in zip(spans, lacks, strict=True)]
-    await _prepare(brand, first, as_of, spans)
+    async with pulse.patience(LONGEST):
+        await _prepare(brand, first, as_of, spans)
     words = aside.Words()
     learned = aside.aside(learning.learn, told=words)
     found = []
@@ -58,7 +60,8 @@ async def study(brand: Brand, first: date, as_of: date, spans: Sequence[tuple[in
                 found.append(_nothing(new, missing))
                 continue
             words.say(Study(first, as_of, days, await _windows(brand, first, as_of, days, new), new))
-            found.append(await anext(learned))
+            async with pulse.patience(LONGEST):
+                found.append(await anext(learned))
     finally:
         await learned.aclose()
         for table in ("prediction_sample", "prediction_order", "prediction_launch"):
@@ -87,9 +90,11 @@ async def _prepare(brand: Brand, first: date, as_of: date, spans: Sequence[tuple
 async def _windows(brand: Brand, first: date, as_of: date, days: int, new: bool) -> dict[date, bytes]:
     held = as_of - timedelta(days=days)
     wanted = {held, *rules.windows(first, held), *rules.windows(first, held - timedelta(days=days))}
-    return {
-        day: await db.copy_out(*features.answered(brand.id, day, days, brand.timezone, new)) for day in sorted(wanted)
-    }
+    found = {}
+    for day in sorted(wanted):
+        async with pulse.patience(LONGEST):
+            found[day] = await db.copy_out(*features.answered(brand.id, day, days, brand.timezone, new))
+    return found
 
 
 def lines(found: dict[Target, Learned]) -> dict[Target, Line]:
