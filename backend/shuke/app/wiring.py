@@ -69,7 +69,8 @@ WIRING: Wiring = {
     "customers.tagged": [segments.on_touched],
     "customers.imported": [record_handlers.on_customers_touched, segments.on_touched],
     "orders.recorded": [journeys.on_orders_recorded, segments.on_touched],
-    "predictions.scored": [segments.on_changed_for_all],
+    "predictions.forgotten": [segments.on_forgotten],
+    "predictions.scored": [segments.on_changed_for_all, segments.on_scored],
     "products.categorised": [segments.on_changed_for_all, segments.on_categorised],
     "staff.ended": [segments.on_changed_for_all],
     "tagging.undone": [segments.on_touched],
@@ -96,6 +97,7 @@ SWEEPS: tuple[Callable[[int], Awaitable[int]], ...] = (
     segment_service.sweep_members,
     segment_service.sweep_fills,
     segment_service.sweep_tagging,
+    segment_service.sweep_foretold,
     predictions.sweep_predictions,
 )
 """Each claims at most so many due timer rows and gives back how many it found."""

@@ -22,7 +22,7 @@ def command() -> None:
 @click.option("--brand", help="Name of the brand; the only one when left out.")
 def export(file: Path, as_of: datetime | None, horizon: int, brand: str | None) -> None:
     """Write everybody's chance of an order within the next days into FILE, as CSV: customer, member number, p_order,
-    p_churn, tags. Who refused to be profiled is left out; so is who never bought.
+    p_churn, tags (as head office names them). Who refused to be profiled is left out; so is who never bought.
 
     What the chances are worth, measured on the last days that were held back, is told beside it.
     """
@@ -39,9 +39,14 @@ async def _export(file: Path, as_of: date | None, horizon: int, brand: str | Non
     from shuke.app.trouble import CannotRun
     from shuke.domains.identity.queries import system_actor
     from shuke.domains.predictions import service
+    from shuke.domains.predictions.rules import label_name
+    from shuke.domains.predictions.types import Label
+    from shuke.domains.segments.queries import predicted_names
     from shuke.kit import db, i18n
 
     actor = await system_actor((await chosen_brand(brand)).id)
+    called = await predicted_names(actor.brand_id)
+    names = {label: called.get(label.value) or label_name(label, actor.locale.value) for label in Label}
     async with db.tx():
         taken = await service.taken_out(actor, as_of, horizon)
         report = taken.order.report
@@ -53,7 +58,7 @@ async def _export(file: Path, as_of: date | None, horizon: int, brand: str | Non
             rows = csv.writer(target)
             rows.writerow(("customer", "member_no", "p_order", "p_churn", "tags"))
             async for key, member, order, churn, labels in taken.rows:
-                tags = " ".join(label.value for label in labels)
+                tags = "、".join(names[label] for label in labels)
                 rows.writerow((key, member, f"{order:.4f}", f"{churn:.4f}", tags))
                 written += 1
     sides = (("model", report.model), ("recency alone", report.recency), ("RFM sum", report.rfm))

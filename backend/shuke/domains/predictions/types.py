@@ -174,6 +174,21 @@ class Chances:
 
 
 @dataclass(slots=True, frozen=True)
+class Labelled:
+    """A label that a customer has, as it is told elsewhere."""
+
+    customer_id: UUID
+    label: Label
+    score: float
+    """the chance for which she has it; of churn that of not ordering within 90 days"""
+    reasons: list[dict[str, str]]
+    """at most three, the weightiest first, each by locale"""
+    version: str
+    """which model says so: its target and number"""
+    expires_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
 class Seen:
     """Figures as of the end of a day, which the reasons speak of."""
 

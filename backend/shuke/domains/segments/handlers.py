@@ -61,6 +61,16 @@ async def on_changed_for_all(event: EventRow) -> None:
     await service.refill(event.brand_id, event.kind)
 
 
+async def on_scored(event: EventRow) -> None:
+    """Everybody's chances were looked at, or nobody's can be told: tags say what is so now."""
+    await service.walk_predictions(event.brand_id)
+
+
+async def on_forgotten(event: EventRow) -> None:
+    """What was foretold of some customers is so no longer."""
+    await service.unsay_predictions(event.brand_id, [UUID(key) for key in event.data["customers"]])
+
+
 async def on_categorised(event: EventRow) -> None:
     """Articles stand in other categories, which figures may be made of."""
     await service.recategorise(event.brand_id)

@@ -1,15 +1,18 @@
 """Reads: models and what they are worth, what is thought of a customer, who has a label."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
-from shuke.domains.identity.types import Actor, Staff
+from shuke.domains.identity.types import Actor, Locale, Staff
 from shuke.domains.predictions import rules
 from shuke.domains.predictions.types import (
     Chances,
     Label,
+    Labelled,
     LabelView,
     Lack,
     Learned,
@@ -53,6 +56,17 @@ LEFT JOIN LATERAL (
   WHERE st.left_at IS NULL AND (st.id = c.guide_id OR r.id IS NOT NULL)
   ORDER BY st.id = c.guide_id DESC NULLS LAST, st.id LIMIT 1) o ON true
 WHERE {TOLD} AND p.customer_id = ANY($3)
+"""
+
+LABELS = """
+SELECT DISTINCT unnest(labels) FROM customer_prediction
+WHERE brand_id = $1 AND customer_id > $2 AND customer_id <= $3 AND labels <> '{}'
+"""
+LABELLED = f"""
+SELECT p.customer_id, p.as_of, p.expires_at, p.order_30, p.order_90, p.new_90, p.next_on, p.labels, p.why, p.why_new,
+  p.seen, p.numbers, NULL, NULL
+FROM customer_prediction p JOIN customer c ON c.id = p.customer_id
+WHERE {TOLD} AND p.customer_id = ANY($3) AND p.labels <> '{{}}' ORDER BY 1
 """
 
 
@@ -108,6 +122,35 @@ async def chances_of(actor: Actor, ids: list[UUID]) -> list[Chances | None]:
         return [None] * len(ids)
     found = {row[0]: _chances(row) for row in await db.fetch(CHANCES, actor.brand_id, clock.now(), ids)}
     return [found.get(key) for key in ids]
+
+
+async def labels_between(brand_id: UUID, after: UUID, to: UUID) -> list[Label]:
+    """Which labels there are among the customers whose ids lie between these, the last one included."""
+    found = {row[0] for row in await db.fetch(LABELS, brand_id, after, to)}
+    return [label for label in Label if label.value in found]
+
+
+async def labelled_among(brand_id: UUID, ids: Sequence[UUID]) -> list[Labelled]:
+    """The labels of these customers, a few thousand at a time, in the order of their ids; of none that is no longer
+    told, nor of whom refused to be profiled.
+    """
+    currency = (await identity.brand(brand_id)).currency
+    found = []
+    for row in await db.fetch(LABELLED, brand_id, clock.now(), list(ids)):
+        told = _chances(row)
+        found += [_labelled(told, label, currency) for label in told.labels]
+    return found
+
+
+def _labelled(told: Chances, label: Label, currency: str) -> Labelled:
+    target = Target.NEW_90 if label is Label.NEW_ITEM_BUYER else Target.ORDER_90
+    chance = told.new_90 if target is Target.NEW_90 else told.order_90
+    assert chance is not None  # there is no label without
+    score = 1 - chance if label is Label.CHURN_RISK else chance
+    said = [rules.reasons(told, currency, locale.value, label) for locale in Locale]
+    reasons = [dict(zip((locale.value for locale in Locale), words, strict=True)) for words in zip(*said, strict=True)]
+    version = f"{target.value}/{told.numbers[list(Target).index(target)]}"
+    return Labelled(told.customer_id, label, score, reasons, version, told.expires_at)
 
 
 def _model(row: Any) -> ModelView:

@@ -204,6 +204,12 @@ async def page_of(actor: Actor, whom: Whom, many: int, after: UUID | None) -> Se
     return (await customers.customers(actor, await filters_of(actor, whom), many, after))[:many]
 
 
+async def predicted_names(brand_id: UUID) -> dict[str, str]:
+    """Model -> what head office calls the tag that it sets; of those that were ever set."""
+    sql = "SELECT model, name FROM tag WHERE brand_id = $1 AND model IS NOT NULL"
+    return {row[0]: row[1] for row in await db.fetch(sql, brand_id)}
+
+
 async def meanings(brand_id: UUID) -> dict[UUID, Node]:
     """Dynamic tags, each as the condition that it stands for: to be a member of its segment."""
     sql = "SELECT id, segment_id FROM tag WHERE brand_id = $1 AND kind = 'dynamic' AND archived_at IS NULL"

@@ -8,6 +8,7 @@ from shuke.domains.segments.service.definitions import (
     restore_segment,
     save_segment,
 )
+from shuke.domains.segments.service.foretold import sweep_foretold, unsay_predictions, walk_predictions
 from shuke.domains.segments.service.joining import absorb, cells_held, forget, hold_cells, shift_counts
 from shuke.domains.segments.service.members import (
     members_held,
@@ -70,10 +71,13 @@ __all__ = [
     "shift_members",
     "sweep_cells",
     "sweep_fills",
+    "sweep_foretold",
     "sweep_members",
     "sweep_tagging",
     "tag_customers",
     "take_from_file",
     "touch",
     "undo_tagging",
+    "unsay_predictions",
+    "walk_predictions",
 ]

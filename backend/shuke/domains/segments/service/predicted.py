@@ -15,7 +15,7 @@ ORDER BY id FOR NO KEY UPDATE
 """
 # One statement: whoever the model no longer says it of loses the tag; whoever it says it of has it, with today's score
 # and reasons, unless she refused to be grouped, or a person gave her another tag of an exclusive group. Of such a group
-# what another model's tag said gives way. Who had it keeps the day since when.
+# what another model's tag said gives way. Who had it keeps the day since when; and is no news, unless it ends earlier.
 PLACE = """
 WITH said AS (
   SELECT w.id, w.customer, w.score, w.reasons FROM unnest($3::uuid[], $4::uuid[], $5::float8[], $6::jsonb[])
@@ -25,6 +25,9 @@ WITH said AS (
     JOIN tag_group g ON g.id = t.group_id AND g.exclusive
     WHERE x.customer_id = c.id AND x.removed_at IS NULL AND x.set_how <> 'model' AND x.tag_id <> $2
       AND t.group_id = (SELECT group_id FROM tag WHERE id = $2))
+), kept AS (
+  SELECT x.customer_id FROM customer_tag x JOIN said ON said.customer = x.customer_id
+  WHERE x.tag_id = $2 AND x.removed_at IS NULL AND x.expires_at BETWEEN $7 AND $9
 ), gone AS (
   UPDATE customer_tag x SET removed_at = $7, removed_how = 'model', updated_at = $7
   WHERE x.brand_id = $1 AND x.tag_id = $2 AND x.removed_at IS NULL AND x.customer_id = ANY($10)
@@ -45,7 +48,8 @@ WITH said AS (
     set_at = CASE WHEN x.expires_at < $7 THEN $7 ELSE x.set_at END, updated_at = $7
   RETURNING x.customer_id
 )
-SELECT customer_id, 'placed' FROM placed UNION ALL SELECT customer_id, 'gone' FROM gone
+SELECT customer_id, CASE WHEN EXISTS (SELECT FROM kept WHERE kept.customer_id = placed.customer_id) THEN 'kept'
+  ELSE 'placed' END FROM placed UNION ALL SELECT customer_id, 'gone' FROM gone
 UNION ALL SELECT customer_id, 'gone' FROM displaced
 """
 
@@ -64,8 +68,8 @@ async def place_predictive(
     `rows`: who has the tag, each once. `looked_at`: further customers of whom the model decided that they have not;
     those it did not look at keep what they had, until it expires (at the end of `expires_at`'s day in her store).
     `tag_id`: of `predictive_tag`. Who refused to be grouped is never given one and loses what she had. One event, on
-    which rules that ask for tags look at those of whom something may have changed. Joins the caller's transaction;
-    call it for a few thousand at a time.
+    which rules that ask for tags look at those who got it, lost one, or have it for less long. Joins the
+    caller's transaction; call it for a few thousand at a time.
     """
     async with db.tx():
         await hold_tags(brand_id, shared=True)
@@ -76,8 +80,8 @@ async def place_predictive(
         people, scores = [one.customer_id for one in said], [one.score for one in said]
         args = (new_ids(len(said)), people, scores, told, clock.now(), model_version, expires_at, about)
         found = await db.fetch(PLACE, brand_id, tag_id, *args)
-        placed, gone = ({row[0] for row in found if row[1] == what} for what in ("placed", "gone"))
-        if found:
+        placed, kept, gone = ({row[0] for row in found if row[1] == what} for what in ("placed", "kept", "gone"))
+        if placed or gone:
             data = {"customers": sorted(placed | gone), "model": model_version}
             await events.record(brand_id, "tags.predicted", events.SYSTEM, ("tag", tag_id), data)
-    return len(placed), len(gone)
+    return len(placed) + len(kept), len(gone)
