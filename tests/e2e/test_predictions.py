@@ -47,4 +47,16 @@ async def test_from_models_to_a_customer(browser: Browser, shop: Site) -> None:
         assert 1 <= await card.get_by_role("listitem").count() <= 3  # one where recency alone decides
         await card.scroll_into_view_if_needed()
         await eyes.look("predictions-customer")
+        tag = page.get_by_role("region", name="标签").get_by_role("button", name="潜在复购用户")
+        for _ in range(20):  # everybody's tags follow the run
+            if await tag.count():
+                break
+            await page.wait_for_timeout(1000)
+            await page.reload()
+            await expect(card).to_be_visible()
+        await expect(card.get_by_text("潜在复购用户")).to_have_count(0)  # the tag says so
+        await tag.tap()
+        await expect(card).to_be_focused()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await eyes.look("predictions-from-tag")
         assert not eyes.troubles, "\n".join(eyes.troubles)

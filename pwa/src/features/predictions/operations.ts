@@ -87,10 +87,6 @@ export const CustomerPrediction = graphql(`
           id
           name
         }
-        labels {
-          label
-          name
-        }
       }
     }
   }
