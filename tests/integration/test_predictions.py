@@ -38,15 +38,14 @@ from shuke.domains.predictions.service import nights
 from shuke.kit import db
 
 nights.CHUNK = 20
-chunk = nights._chunk
+keep = nights._keep
 
 async def slowly(*args):
-    found = await chunk(*args)
+    await keep(*args)
     print("chunk", flush=True)
     await asyncio.sleep(0.05)
-    return found
 
-nights._chunk = slowly
+nights._keep = slowly
 
 async def main():
     await db.connect(sys.argv[1])

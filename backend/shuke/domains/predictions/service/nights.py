@@ -5,7 +5,6 @@ chunks, and the next worker goes on behind them.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -174,37 +173,58 @@ async def _end(brand: Brand, found: dict[Target, Learned]) -> None:
 
 
 async def _score(brand: Brand) -> None:
-    """Some chunks, each in a transaction; whoever finds nobody more ends the run."""
+    """Some chunks, each written in a transaction while the next one is read; whoever finds nobody more ends the run."""
+    row = await db.fetch_row(STATE, brand.id)
+    run = Run(*row or ())
+    if run.as_of is None or run.scored_to is None:
+        return
     models = await queries.newest(brand.id)
     words = aside.Words()
     lines = studying.lines({target: one.learned for target, one in models.items()})
     numbers = [models[target].number for target in Target]
     scored = aside.aside(learning.score, lines, told=words)
+    coming = asyncio.create_task(_features(brand, run.as_of, run.scored_to))
     try:
-        for _ in range(CHUNKS):
+        for left in reversed(range(CHUNKS)):
+            found = await coming
+            if found and left:
+                coming = asyncio.create_task(_features(brand, run.as_of, found.to))
+            if found:
+                words.say(found.rows)
             async with db.tx():
                 held = await _held(brand)
-                if held is None or held.as_of is None or held.scored_to is None:
-                    return
-                if not await _chunk(brand, held, words, scored, numbers):
+                if held is None or held.scored_to is None or (found and held.scored_to != found.after):
+                    return  # somebody else goes on
+                if not found:
                     await _end(brand, {target: one.learned for target, one in models.items()})
                     return
+                await _keep(brand, held, found.to, await anext(scored), numbers)
             pulse.beat()
-            await asyncio.sleep(0)
     finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
         await scored.aclose()
 
 
-async def _chunk(
-    brand: Brand, held: Run, words: aside.Words, scored: AsyncGenerator[bytes, None], numbers: list[int]
-) -> bool:
-    """The next customers' chances; False: there are no more customers."""
-    assert held.as_of and held.scored_to is not None
-    to = await studying.chunk_end(brand.id, held.scored_to, CHUNK)
+@dataclass(slots=True, frozen=True)
+class Features:
+    """Of the customers whose ids come after one, up to another."""
+
+    after: UUID
+    to: UUID
+    rows: bytes
+
+
+async def _features(brand: Brand, as_of: date, after: UUID) -> Features | None:
+    """The next chunk's, read outside any transaction; None: there are no more customers."""
+    to = await studying.chunk_end(brand.id, after, CHUNK)
     if to is None:
-        return False
-    words.say(await db.copy_out(*features.asked(brand.id, held.as_of, brand.timezone, held.scored_to, to)))
-    rows = await anext(scored)
+        return None
+    return Features(after, to, await db.copy_out(*features.asked(brand.id, as_of, brand.timezone, after, to)))
+
+
+async def _keep(brand: Brand, held: Run, to: UUID, rows: bytes, numbers: list[int]) -> None:
+    """A chunk's chances."""
     await db.execute(TAKE_IN)
     await db.copy_in("prediction_in", rows)
     bars = await queries.bars(brand.id)
@@ -217,4 +237,3 @@ async def _chunk(
     await db.execute("DROP TABLE prediction_in")
     await db.execute(PASSED, brand.id, held.run, held.scored_to, to)
     await db.execute(SCORED_TO, brand.id, to, kept)
-    return True
