@@ -15,6 +15,7 @@ from shuke.domains.notifications.types import InboxKind, Letter
 from shuke.domains.orders import service as purchases
 from shuke.domains.orders.types import Product
 from shuke.domains.segments import service as segments
+from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import db
 from shuke.kit.ids import new_id
 from tests.api.operations_cases import CASES, Target
@@ -25,6 +26,7 @@ from tests.api.shop import Shop
 from tests.factories import World, make_world, system
 from tests.factories.customers import make_customer
 from tests.factories.imports import make_import
+from tests.factories.tags import static
 from tests.factories.tasks import make_card
 
 SCREENS = {"Today": 4, "Customers": 5, "CustomerById": 8, "Inbox": 3, "TaskById": 4, "CustomerOrders": 4, "Me": 7}
@@ -37,10 +39,11 @@ async def lived_in(app: ASGIApp, world: World, customers: int) -> Target:
     assert guide.id
     till = await partner(app, world, "ingest")
     await purchases.save_products(world.staff["hq"], [Product("M1", "奶粉", "奶粉")])
-    orders = []
+    orders, people = [], []
     for n in range(customers):
         phone = f"1390000{n:04}"
         key = await make_customer(world, phone=phone, birthday=None)
+        people.append(key)
         card = await make_card(world, key)
         await notifications.post(
             world.brand_id, [Letter(new_id(), guide.id, InboxKind.TASKS_DUE, {"count": 1, "taskIds": [card]}, "/")]
@@ -54,13 +57,21 @@ async def lived_in(app: ASGIApp, world: World, customers: int) -> Target:
     verdicts = await till.do("ingestOrders", "results { verdict }", orders=orders)
     assert {one["verdict"] for one in verdicts["results"]} == {"CREATED"}
     await segments.refresh(await system(world))
-    assert world.staff["guide"].id
-    return Target(key, card, new_id(), world.stores[0], world.staff["guide"].id, *await make_import(world))
+    buyers = NewSegment(new_id(), "买过的", {"fact": "orders.count", "op": "ge", "value": 1})
+    segment = await segments.save_segment(world.staff["hq"], buyers)
+    while await segments.sweep_fills(100):
+        pass
+    await segments.tag_customers(guide, await static(world, "VIP"), people, adding=True)
+    return Target(key, card, new_id(), world.stores[0], guide.id, *await make_import(world), segment=segment)
+
+
+def roots_of(name: str) -> list[str]:
+    asked = parse(operations()[name]).definitions[0].selection_set.selections  # type: ignore[attr-defined]
+    return [one.name.value for one in asked]
 
 
 def root_of(name: str) -> str:
-    root: str = parse(operations()[name]).definitions[0].selection_set.selections[0].name.value  # type: ignore[attr-defined]
-    return root
+    return roots_of(name)[0]
 
 
 def variables_of(name: str, target: Target) -> dict[str, Any]:
@@ -89,7 +100,8 @@ async def sent(shop: Shop, name: str) -> tuple[Browser, dict[str, Any]]:
         asks, said = await ERRANDS[root](shop)
         given = {"operationId": str(uuid4()), **said}
         return asks, {"input": given} if "input" in variables else variables | said
-    guides = root in rules.ANYONE or rules.reach(shop.world.staff["guide"], root) is not None
+    guide = shop.world.staff["guide"]
+    guides = all(one in rules.ANYONE or rules.reach(guide, one) is not None for one in roots_of(name))
     return shop.guide if guides else shop.office, variables
 
 

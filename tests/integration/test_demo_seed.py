@@ -51,7 +51,7 @@ async def test_five_thousand_customers_stand_with_all_that_belongs_to_them(datab
     assert row is not None and row[0] == 0 and row[1] > 600
     assert await db.fetch_value("SELECT count(*) FROM segment_membership WHERE left_at IS NULL") > 4000
     groups = await db.fetch("SELECT members FROM segment WHERE filled_at IS NOT NULL")
-    assert len(groups) == 5 and all(0 < row[0] < 2500 for row in groups), groups
+    assert len(groups) == 6 and all(0 < row[0] < 2500 for row in groups), groups
     assert await db.fetch_value("SELECT count(*) FROM event_delivery WHERE done_at IS NULL") == 0
     newest = (
         "SELECT bool_and(ok) FROM (SELECT created_at >= lead(created_at) OVER (ORDER BY id DESC) AS ok FROM customer) x"

@@ -32,9 +32,9 @@ def port() -> int:
     return free_port()
 
 
-def up(data: Path, port: int, *arguments: str) -> Program:
+def up(data: Path, port: int, *arguments: str, seconds: float = 60) -> Program:
     program = Program(data, "up", *arguments, env={"SHUKE_PORT": str(port)})
-    program.wait_for("is ready: http://127.0.0.1:")
+    program.wait_for("is ready: http://127.0.0.1:", seconds)
     return program
 
 
@@ -138,7 +138,7 @@ def test_the_network_is_a_choice_that_says_what_plain_http_cannot_do(data: Path,
 
 def test_the_demo_chain_is_there_at_once_and_only_once(port: int) -> None:
     with data_folder() as data:
-        program = up(data, port, "--demo")
+        program = up(data, port, "--demo", seconds=180)
         status, said = run(data, "demo", "--json")
         assert status == 0, said
         sign_ins = json.loads(said.splitlines()[-1])  # before it stands that the chain is there already
