@@ -18,7 +18,8 @@ HERS = """
 SELECT c.id FROM customer c JOIN staff s ON s.id = c.guide_id
 WHERE s.phone LIKE '%' || $1 AND c.merged_into_id IS NULL AND NOT EXISTS (
   SELECT FROM customer_tag x WHERE x.customer_id = c.id AND x.removed_at IS NULL)
-  AND NOT EXISTS (SELECT FROM segment_member m WHERE m.customer_id = c.id AND m.left_at IS NULL)
+  AND NOT EXISTS (SELECT FROM segment_member m WHERE m.customer_id = c.id AND m.left_at IS NULL
+    AND m.segment_id IN (SELECT segment_id FROM tag))
 ORDER BY c.id LIMIT 1
 """
 NOW = """
