@@ -34,10 +34,10 @@ TOLD = "SELECT count(*) FROM event WHERE kind = 'predictions.scored'"
 WORKER = """
 import asyncio, sys
 from shuke.domains.predictions import service
-from shuke.domains.predictions.service import nights
+from shuke.domains.predictions.service import nights, reading
 from shuke.kit import db
 
-nights.CHUNK = 20
+reading.CHUNK = 20
 keep = nights._keep
 
 async def slowly(*args):
@@ -69,9 +69,8 @@ later = st.lists(
 
 
 async def taken(world: World, day: date) -> list[Any]:
-    async with db.tx():
-        found = await service.taken_out(await system(world), day, 30)
-        return [found.order, found.new, [row async for row in found.rows]]
+    found = await service.taken_out(await system(world), day, 30)
+    return [found.order, found.new, [row async for row in found.rows]]
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

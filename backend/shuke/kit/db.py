@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib.util
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from io import BytesIO
@@ -206,11 +206,20 @@ async def copy_in(table: str, rows: bytes) -> None:
 
 async def copy_out(sql: str, *args: Any) -> bytes:
     """Rows as PostgreSQL's binary COPY writes them."""
+    found = bytearray()
+
+    async def take(data: bytes) -> None:
+        found.extend(data)
+
+    await copy_out_to(take, sql, *args)
+    return bytes(found)
+
+
+async def copy_out_to(take: Callable[[bytes], Coroutine[Any, Any, None]], sql: str, *args: Any) -> None:
+    """The same, piece by piece as they come; no more comes before a piece is taken."""
     _note(sql)
-    found = BytesIO()
     async with raw() as connection:
-        await connection.copy_from_query(sql, *args, output=found, format="binary")
-    return found.getvalue()
+        await connection.copy_from_query(sql, *args, output=take, format="binary")
 
 
 async def execute_many(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -227,6 +236,12 @@ async def roomy() -> None:
 async def lock(*key: object) -> None:
     """Waits for, and holds until the transaction's end, the lock of this name."""
     await fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", "/".join(str(part) for part in key))
+
+
+async def try_lock(*key: object) -> bool:
+    """Holds it until the transaction's end unless somebody else does: whether it does."""
+    name = "/".join(str(part) for part in key)
+    return bool(await fetch_value("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", name))
 
 
 @asynccontextmanager

@@ -42,25 +42,24 @@ async def _export(file: Path, as_of: date | None, horizon: int, brand: str | Non
     from shuke.domains.predictions.rules import label_name
     from shuke.domains.predictions.types import Label
     from shuke.domains.segments.queries import predicted_names
-    from shuke.kit import db, i18n
+    from shuke.kit import i18n
 
     actor = await system_actor((await chosen_brand(brand)).id)
     called = await predicted_names(actor.brand_id)
     names = {label: called.get(label.value) or label_name(label, actor.locale.value) for label in Label}
-    async with db.tx():
-        taken = await service.taken_out(actor, as_of, horizon)
-        report = taken.order.report
-        if report is None:
-            assert taken.order.lack
-            raise CannotRun(i18n.say("en", f"lack_{taken.order.lack.value}"))
-        written = 0
-        with file.open("w", newline="", encoding="utf-8") as target:
-            rows = csv.writer(target)
-            rows.writerow(("customer", "member_no", "p_order", "p_churn", "tags"))
-            async for key, member, order, churn, labels in taken.rows:
-                tags = "、".join(names[label] for label in labels)
-                rows.writerow((key, member, f"{order:.4f}", f"{churn:.4f}", tags))
-                written += 1
+    taken = await service.taken_out(actor, as_of, horizon)
+    report = taken.order.report
+    if report is None:
+        assert taken.order.lack
+        raise CannotRun(i18n.say("en", f"lack_{taken.order.lack.value}"))
+    written = 0
+    with file.open("w", newline="", encoding="utf-8") as target:
+        rows = csv.writer(target)
+        rows.writerow(("customer", "member_no", "p_order", "p_churn", "tags"))
+        async for key, member, order, churn, labels in taken.rows:
+            tags = "、".join(names[label] for label in labels)
+            rows.writerow((key, member, f"{order:.4f}", f"{churn:.4f}", tags))
+            written += 1
     sides = (("model", report.model), ("recency alone", report.recency), ("RFM sum", report.rfm))
     worth = [f"{name:14} AUC {one.auc:.3f}  Brier {one.brier:.3f}  ECE {one.ece:.3f}" for name, one in sides]
     decides = "the model decides" if taken.order.state.value == "live" else "recency alone decides"

@@ -10,22 +10,24 @@ from shuke.kit import zones
 
 # $1 brand, $2 the day, $3 its end, $4 the brand's zone. A sale counts if refunds that were known by then left something
 # of it; those that name no sale weigh in money alone. Who does not want to be profiled is looked at by nobody.
-NET = """d.total_minor + coalesce((SELECT sum(r.total_minor) FROM "order" r
-    WHERE r.refund_of_id = d.id AND r.status = 'completed' AND r.placed_at < {end}), 0)"""
 SALES = """d.brand_id = $1 AND d.kind = 'sale' AND d.status = 'completed' AND d.total_minor > 0"""
-# One grouping and no joins: a database that was filled a minute ago knows nothing of its sizes, and would go through
-# one table for every row of another.
+GIVEN_BACK = """SELECT refund_of_id AS id, sum(total_minor)::float8 AS minor FROM "order" d
+  WHERE brand_id = $1 AND refund_of_id IS NOT NULL AND status = 'completed' AND placed_at < {end} GROUP BY 1"""
+# orders are gone through once, and their refunds joined to them: looked up one by one they took as long as all the rest
 KNOWN = f"""
-WITH document AS (
-  SELECT d.customer_id, (d.placed_at AT TIME ZONE $4)::date AS day, {NET.format(end="$3")} AS minor, 0 AS refunds
-  FROM "order" d WHERE {SALES} AND d.placed_at < $3 AND {{whom}}
-  UNION ALL SELECT d.customer_id, NULL, CASE WHEN d.refund_of_id IS NULL THEN d.total_minor ELSE 0 END, 1
-  FROM "order" d WHERE d.brand_id = $1 AND d.kind = 'refund' AND d.status = 'completed' AND d.placed_at < $3
+WITH given_back AS (
+  {GIVEN_BACK.format(end="$3")}
+), document AS (
+  SELECT d.customer_id, CASE d.kind WHEN 'sale' THEN (d.placed_at AT TIME ZONE $4)::date END AS day,
+    CASE WHEN d.kind = 'sale' THEN d.total_minor + coalesce(g.minor, 0)
+      WHEN d.refund_of_id IS NULL THEN d.total_minor ELSE 0 END AS minor, (d.kind = 'refund')::int AS refunds
+  FROM "order" d LEFT JOIN given_back g ON g.id = d.id
+  WHERE d.brand_id = $1 AND d.status = 'completed' AND (d.kind = 'refund' OR d.total_minor > 0) AND d.placed_at < $3
     AND {{whom}}
 ), visit AS (
   SELECT customer_id, day, sum(minor) AS minor, sum(refunds) AS refunds FROM document
   WHERE (minor > 0 OR refunds > 0) AND customer_id NOT IN (
-    SELECT id FROM customer d WHERE d.brand_id = $1 AND d.refusals ? 'profiling/any' AND {{people}}) GROUP BY 1, 2
+    SELECT id FROM customer WHERE brand_id = $1 AND refusals ? 'profiling/any') GROUP BY 1, 2
 ), seen AS (
   SELECT customer_id, ($2::date - max(day))::float8 AS silent, count(day)::float8 AS visits,
     sum(minor)::float8 AS minor, ($2::date - min(day))::float8 AS known,
@@ -35,10 +37,14 @@ WITH document AS (
   FROM visit GROUP BY 1 HAVING count(day) > 0
 )
 """
+WIDTH = 2 + (4 + 16) + 8 * (4 + 8)
+"""Bytes of a row of `seen` in binary COPY: how many columns, then each behind its length."""
 # $5 the end of the days after it; $6 whether what is new is asked for
-AFTER = f""", bought AS (
-  SELECT d.id, d.customer_id FROM "order" d
-  WHERE {SALES} AND d.placed_at >= $3 AND d.placed_at < $5 AND {{whom}} AND {NET.format(end="$5")} > 0
+AFTER = f""", given_back_later AS (
+  {GIVEN_BACK.format(end="$5")}
+), bought AS (
+  SELECT d.id, d.customer_id FROM "order" d LEFT JOIN given_back_later g ON g.id = d.id
+  WHERE {SALES} AND d.placed_at >= $3 AND d.placed_at < $5 AND d.total_minor + coalesce(g.minor, 0) > 0
 ), fresh AS (
   SELECT DISTINCT b.customer_id FROM bought b JOIN order_line l ON l.order_id = b.id AND l.quantity > 0
   LEFT JOIN prediction_launch n ON n.sku = l.sku LEFT JOIN product p ON p.brand_id = $1 AND p.sku = l.sku
@@ -51,7 +57,6 @@ SELECT s.*, (s.customer_id IN (SELECT customer_id FROM bought))::int::float8,
   (s.customer_id IN (SELECT customer_id FROM fresh))::int::float8
 FROM seen s ORDER BY 1
 """
-BETWEEN = "d.{} > $5 AND d.{} <= $6"
 
 # of many customers some, by their id: the same whatever happens later
 SAMPLE = """
@@ -66,6 +71,13 @@ ORDERS = """
 CREATE TEMP TABLE prediction_order ON COMMIT DROP AS
 SELECT id, brand_id, customer_id, kind, status, total_minor, placed_at, refund_of_id FROM "order"
 WHERE brand_id = $1 AND placed_at < $2 AND customer_id IN (SELECT customer_id FROM prediction_sample)
+"""
+# refunds of theirs on which somebody else, or nobody, is named
+REFUNDS = """
+INSERT INTO prediction_order
+SELECT r.id, r.brand_id, NULL, r.kind, r.status, r.total_minor, r.placed_at, r.refund_of_id
+FROM prediction_order s JOIN "order" r ON r.refund_of_id = s.id
+WHERE r.placed_at < $1 AND (r.customer_id IS NULL OR r.customer_id NOT IN (SELECT customer_id FROM prediction_sample))
 """
 # an article's first sale; only those that sold after $3, so that the table stays small
 LAUNCHES = """
@@ -87,15 +99,14 @@ def answered(brand_id: UUID, day: date, days: int, zone: str, about_new: bool) -
     SQL, then its arguments.
     """
     until = end_of(day + timedelta(days=days), zone)
-    sql = (KNOWN + AFTER).format(whom="true", people="true").replace('"order" d', "prediction_order d")
+    sql = (KNOWN + AFTER).format(whom="true").replace('"order" d', "prediction_order d")
     return sql, brand_id, day, end_of(day, zone), zone, until, about_new
 
 
-def asked(brand_id: UUID, day: date, zone: str, after: UUID, to: UUID) -> tuple[Any, ...]:
-    """Of these customers (ids after one, up to another), who had bought by the end of `day`: what she had done.
+def asked(brand_id: UUID, day: date, zone: str, after: UUID) -> tuple[Any, ...]:
+    """Of everybody whose id comes after one and who had bought by the end of `day`: what she had done, by their ids.
 
     SQL, then its arguments.
     """
-    sql = KNOWN.format(whom=BETWEEN.replace("{}", "customer_id"), people=BETWEEN.replace("{}", "id"))
-    sql += "SELECT * FROM seen ORDER BY 1"
-    return sql, brand_id, day, end_of(day, zone), zone, after, to
+    sql = KNOWN.format(whom="d.customer_id > $5") + "SELECT * FROM seen ORDER BY 1"
+    return sql, brand_id, day, end_of(day, zone), zone, after

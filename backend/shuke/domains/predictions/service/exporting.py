@@ -1,6 +1,7 @@
 """A table of everybody's chances as of some day, taken out at once and kept nowhere."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
 from math import isnan
@@ -8,11 +9,11 @@ from uuid import UUID
 
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
-from shuke.domains.identity.types import Actor
+from shuke.domains.identity.types import Actor, Brand
 from shuke.domains.predictions import learning, queries, rules
 from shuke.domains.predictions.queries import features
 from shuke.domains.predictions.service import studying
-from shuke.domains.predictions.service.nights import CHUNK
+from shuke.domains.predictions.service.reading import NOBODY, everybody
 from shuke.domains.predictions.types import Label, Learned, Target
 from shuke.kit import aside, clock, db, zones
 from shuke.kit.errors import ErrorCode, Refusal
@@ -36,7 +37,7 @@ class Taken:
 
 async def taken_out(actor: Actor, as_of: date | None, days: int) -> Taken:
     """Chances of an order within `days` after the end of `as_of` (None: the last day with an order), by what happened
-    until then and nothing later. Within a transaction of the caller's, which reading the rows needs as well.
+    until then and nothing later.
 
     Raises Refusal INVALID: the day has not begun, or the days are out of bounds.
     """
@@ -49,30 +50,27 @@ async def taken_out(actor: Actor, as_of: date | None, days: int) -> Taken:
     end = features.end_of(as_of, brand.timezone) if as_of else now
     span = await studying.span(brand, end)
     day = as_of or (span.last if span else zones.local_date(now, brand.timezone))
-    ((order, new),) = await studying.study(brand, span.first if span else day, day, [(days, True)])
+    async with db.tx():
+        ((order, new),) = await studying.study(brand, span.first if span else day, day, [(days, True)])
     # a line says nothing of days: these two are those of the horizon that was asked for
     found = {Target.ORDER_90: order, Target.NEW_90: new}
-    return Taken(day, order, new, _rows(actor.brand_id, brand.timezone, day, found))
+    return Taken(day, order, new, _rows(brand, day, found))
 
 
 async def _rows(
-    brand_id: UUID, zone: str, day: date, found: dict[Target, Learned]
+    brand: Brand, day: date, found: dict[Target, Learned]
 ) -> AsyncIterator[tuple[UUID, str, float, float, list[Label]]]:
     if not found[Target.ORDER_90].line:
         return
-    words, bars = aside.Words(), await queries.bars(brand_id)
+    words, bars = aside.Words(), await queries.bars(brand.id)
     scored = aside.aside(learning.score_plain, studying.lines(found), told=words)
-    after: UUID | None = studying.NOBODY
-    try:
-        while after and (to := await studying.chunk_end(brand_id, after, CHUNK)):
-            words.say(await db.copy_out(*features.asked(brand_id, day, zone, after, to)))
-            members = {row[0]: row[1] for row in await db.fetch(MEMBERS, brand_id, after, to)}
+    async with aclosing(scored), aclosing(everybody(brand, day, NOBODY)) as chunks:
+        async for chunk in chunks:
+            words.say(chunk.rows)
+            members = {row[0]: row[1] for row in await db.fetch(MEMBERS, brand.id, chunk.after, chunk.to)}
             for key, silent, order, new in await anext(scored):
                 customer = UUID(bytes=key)
                 yield customer, members.get(customer, ""), order, 1 - order, _labels(silent, order, new, bars)
-            after = to
-    finally:
-        await scored.aclose()
 
 
 def _labels(silent: int, order: float, new: float, bars: dict[Label, float]) -> list[Label]:

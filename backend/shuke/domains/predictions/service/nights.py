@@ -4,7 +4,7 @@
 chunks, and the next worker goes on behind them.
 """
 
-import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -13,22 +13,19 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Brand
 from shuke.domains.predictions import learning, queries, rules
-from shuke.domains.predictions.queries import features
 from shuke.domains.predictions.service import studying
+from shuke.domains.predictions.service.reading import NOBODY, Busy, Features, everybody
 from shuke.domains.predictions.types import Label, Learned, Target, Wanted
 from shuke.kit import aside, clock, codec, db, events, pulse, zones
 from shuke.kit.ids import new_id, new_ids
 
 AT = 4
 """o'clock in the brand's zone."""
-CHUNK, CHUNKS = 20_000, 10
-"""Customers of a chunk, which is one transaction; chunks of a turn, which shares a process beside this one."""
 KEPT = 60
 """Models of each target that are kept to look at."""
 MISSING = "SELECT id, timezone FROM brand b WHERE NOT EXISTS (SELECT FROM prediction_state s WHERE s.brand_id = b.id)"
 BEGIN = "INSERT INTO prediction_state (brand_id, due_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 DUE = "SELECT brand_id FROM prediction_state WHERE due_at <= $1 ORDER BY due_at"
-TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 STATE = "SELECT due_at, run, as_of, scored_to, scored FROM prediction_state WHERE brand_id = $1"
 WISH = """
 INSERT INTO prediction_state (brand_id, due_at) VALUES ($1, $2) ON CONFLICT (brand_id) DO UPDATE
@@ -46,6 +43,7 @@ DELETE FROM prediction_model m WHERE brand_id = $1 AND number <= (
 LEARNED = """
 UPDATE prediction_state SET run = run + 1, as_of = $2, scored_to = $3, scored = 0 WHERE brand_id = $1
 """
+REACHED = "SELECT run FROM prediction_state WHERE brand_id = $1 AND as_of = $2 AND scored_to = $3 FOR UPDATE"
 SCORED_TO = "UPDATE prediction_state SET scored_to = $2, scored = scored + $3 WHERE brand_id = $1"
 ENDED = """
 UPDATE prediction_state SET due_at = $2, known_as_of = as_of, known = scored, ended_at = $3, as_of = NULL,
@@ -58,7 +56,7 @@ CREATE TEMP TABLE prediction_in (id UUID, silent BIGINT, visits BIGINT, basket B
   why_3 SMALLINT, why_4 SMALLINT, why_5 SMALLINT) ON COMMIT DROP
 """
 # $2 day, $3 run, $4 when it is no longer told, $5 the models' numbers, $6 $7 $8 the bars, $9 who is worth saving.
-# ids rise, so that rows go in where the last ones went
+# ids rise, so that rows go in where the last ones went; nothing is kept of who refused since, or went up in another
 KEEP = """
 INSERT INTO customer_prediction AS p (customer_id, brand_id, as_of, run, expires_at, numbers, order_30, order_90,
   new_90, next_on, labels, why, why_new, seen)
@@ -70,7 +68,8 @@ SELECT id, $1, $2::date, $3::int, $4::timestamptz, $5::int[], nullif(order_30, '
     CASE WHEN new_90 <> 'NaN' AND new_90 >= $8::float8 THEN 'new_item_buyer' END], NULL),
   array_remove(ARRAY[why_0, why_1, why_2], 0::smallint), array_remove(ARRAY[why_3, why_4, why_5], 0::smallint),
   ARRAY[silent, visits, basket, known, refunds]
-FROM prediction_in ORDER BY id
+FROM prediction_in JOIN customer c USING (id)
+WHERE c.merged_into_id IS NULL AND NOT c.refusals ? 'profiling/any' ORDER BY id
 ON CONFLICT (customer_id) DO UPDATE SET as_of = excluded.as_of, run = excluded.run, expires_at = excluded.expires_at,
   numbers = excluded.numbers, order_30 = excluded.order_30, order_90 = excluded.order_90, new_90 = excluded.new_90,
   next_on = excluded.next_on, labels = excluded.labels, why = excluded.why, why_new = excluded.why_new,
@@ -79,6 +78,7 @@ ON CONFLICT (customer_id) DO UPDATE SET as_of = excluded.as_of, run = excluded.r
 PASSED = """
 DELETE FROM customer_prediction WHERE brand_id = $1 AND run < $2 AND customer_id > $3 AND customer_id <= $4
 """
+LAST = UUID(int=2**128 - 1)
 NEVER = "DELETE FROM customer_prediction WHERE brand_id = $1"
 SPANS = ((30, False), (90, True))
 
@@ -93,7 +93,7 @@ async def retrain(actor: Actor) -> Wanted:
 
 
 async def sweep_predictions(limit: int) -> int:
-    """One turn of each brand that is due: learning, or some chunks of customers. How many had a turn."""
+    """One turn of each brand that is due: learning, or scoring everybody. How many had a turn."""
     now = clock.now()
     for row in await db.fetch(MISSING):
         await db.execute(BEGIN, row[0], _next_night(now, row[1]))
@@ -120,24 +120,21 @@ class Run:
     scored: int
 
 
-async def _held(brand: Brand) -> Run | None:
-    """Takes the brand's turn until the transaction's end; None: somebody else has it, or nothing is due any more."""
-    if not await db.fetch_value(TRY, f"predictions/{brand.id}"):
-        return None
-    run = Run(*await db.fetch_row(STATE, brand.id) or ())
-    return run if run.due_at <= clock.now() else None
-
-
 async def _turn(brand: Brand) -> int:
     async with db.tx():
-        held = await _held(brand)
-        if held is None:
+        if not await db.try_lock(*_lock(brand)):
+            return 0  # somebody else is at it
+        run = Run(*await db.fetch_row(STATE, brand.id) or ())
+        if run.due_at > clock.now():
             return 0
-        if held.as_of is None:
+        if run.as_of is None:
             await _learn(brand)
             return 1
-    await _score(brand)
-    return 1
+    return await _score(brand, run)
+
+
+def _lock(brand: Brand) -> tuple[object, ...]:
+    return "predictions", brand.id
 
 
 async def _learn(brand: Brand) -> None:
@@ -157,7 +154,7 @@ async def _learn(brand: Brand) -> None:
     await db.execute(FORGET_MODELS, brand.id, KEPT)
     for label, bar in rules.BARS.items():
         await db.execute(BARS, new_id(), brand.id, label.value, bar)
-    await db.execute(LEARNED, brand.id, as_of, studying.NOBODY)
+    await db.execute(LEARNED, brand.id, as_of, NOBODY)
     if not studying.lines(found):
         await db.execute(NEVER, brand.id)
         await _end(brand, found)
@@ -172,68 +169,44 @@ async def _end(brand: Brand, found: dict[Target, Learned]) -> None:
     await events.record(brand.id, "predictions.scored", events.SYSTEM, ("prediction_model", None), data)
 
 
-async def _score(brand: Brand) -> None:
-    """Some chunks, each written in a transaction while the next one is read; whoever finds nobody more ends the run."""
-    row = await db.fetch_row(STATE, brand.id)
-    run = Run(*row or ())
-    if run.as_of is None or run.scored_to is None:
-        return
-    models = await queries.newest(brand.id)
-    words = aside.Words()
-    lines = studying.lines({target: one.learned for target, one in models.items()})
-    numbers = [models[target].number for target in Target]
-    scored = aside.aside(learning.score, lines, told=words)
-    coming = asyncio.create_task(_features(brand, run.as_of, run.scored_to))
+async def _score(brand: Brand, run: Run) -> int:
+    """Everybody from where the run has come to, each chunk in a transaction of its own. 0: somebody else is at it."""
+    assert run.as_of and run.scored_to
+    models, words = await queries.newest(brand.id), aside.Words()
+    found = {target: one.learned for target, one in models.items()}
+    numbers, reached = [models[target].number for target in Target], run.scored_to
+    scored = aside.aside(learning.score, studying.lines(found), told=words)
     try:
-        for left in reversed(range(CHUNKS)):
-            found = await coming
-            if found and left:
-                coming = asyncio.create_task(_features(brand, run.as_of, found.to))
-            if found:
-                words.say(found.rows)
-            async with db.tx():
-                held = await _held(brand)
-                if held is None or held.scored_to is None or (found and held.scored_to != found.after):
-                    return  # somebody else goes on
-                if not found:
-                    await _end(brand, {target: one.learned for target, one in models.items()})
-                    return
-                await _keep(brand, held, found.to, await anext(scored), numbers)
-            pulse.beat()
-    finally:
-        coming.cancel()
-        await asyncio.gather(coming, return_exceptions=True)
-        await scored.aclose()
+        async with aclosing(scored), aclosing(everybody(brand, run.as_of, reached, _lock(brand))) as chunks:
+            async for chunk in chunks:
+                words.say(chunk.rows)
+                rows = await anext(scored)
+                async with db.tx():
+                    if not await db.fetch_value(REACHED, brand.id, run.as_of, reached):
+                        return 1  # somebody else goes on
+                    await _keep(brand, run, chunk, rows, numbers)
+                reached = chunk.to
+                pulse.beat()
+    except Busy:
+        return 0
+    async with db.tx():
+        if await db.fetch_value(REACHED, brand.id, run.as_of, reached):
+            await db.execute(PASSED, brand.id, run.run, reached, LAST)
+            await _end(brand, found)
+    return 1
 
 
-@dataclass(slots=True, frozen=True)
-class Features:
-    """Of the customers whose ids come after one, up to another."""
-
-    after: UUID
-    to: UUID
-    rows: bytes
-
-
-async def _features(brand: Brand, as_of: date, after: UUID) -> Features | None:
-    """The next chunk's, read outside any transaction; None: there are no more customers."""
-    to = await studying.chunk_end(brand.id, after, CHUNK)
-    if to is None:
-        return None
-    return Features(after, to, await db.copy_out(*features.asked(brand.id, as_of, brand.timezone, after, to)))
-
-
-async def _keep(brand: Brand, held: Run, to: UUID, rows: bytes, numbers: list[int]) -> None:
+async def _keep(brand: Brand, run: Run, chunk: Features, rows: bytes, numbers: list[int]) -> None:
     """A chunk's chances."""
     await db.execute(TAKE_IN)
     await db.copy_in("prediction_in", rows)
     bars = await queries.bars(brand.id)
     until = clock.now() + rules.FRESH
     kept = await db.execute(
-        *(KEEP, brand.id, held.as_of, held.run, until, numbers),
+        *(KEEP, brand.id, run.as_of, run.run, until, numbers),
         *(bars[label] for label in Label),
         rules.WORTH_SAVING,
     )
     await db.execute("DROP TABLE prediction_in")
-    await db.execute(PASSED, brand.id, held.run, held.scored_to, to)
-    await db.execute(SCORED_TO, brand.id, to, kept)
+    await db.execute(PASSED, brand.id, run.run, chunk.after, chunk.to)
+    await db.execute(SCORED_TO, brand.id, chunk.to, kept)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from shuke.domains.identity.types import Brand
 from shuke.domains.predictions import learning, rules
@@ -85,6 +84,7 @@ async def _prepare(brand: Brand, first: date, as_of: date, spans: Sequence[tuple
     await db.execute("ANALYZE prediction_sample")
     await db.execute(features.ORDERS, brand.id, end)
     await db.execute("ANALYZE prediction_order")
+    await db.execute(features.REFUNDS, end)
 
 
 async def _windows(brand: Brand, first: date, as_of: date, days: int, new: bool) -> dict[date, bytes]:
@@ -100,15 +100,3 @@ async def _windows(brand: Brand, first: date, as_of: date, days: int, new: bool)
 def lines(found: dict[Target, Learned]) -> dict[Target, Line]:
     """What can be scored by."""
     return {target: one.line for target, one in found.items() if one.line}
-
-
-NOBODY = UUID(int=0)
-NEXT = """
-SELECT id FROM (SELECT id FROM customer WHERE brand_id = $1 AND id > $2 ORDER BY id LIMIT $3) x ORDER BY id DESC LIMIT 1
-"""
-
-
-async def chunk_end(brand_id: UUID, after: UUID, most: int) -> UUID | None:
-    """The last id of the next so many customers; None: there are no more."""
-    found: UUID | None = await db.fetch_value(NEXT, brand_id, after, most)
-    return found

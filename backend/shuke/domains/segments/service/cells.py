@@ -28,7 +28,6 @@ WAITING = """
 SELECT s.brand_id FROM rfm_state s WHERE s.wanted
   OR EXISTS (SELECT FROM rfm_touched t WHERE t.brand_id = s.brand_id AND t.due_at <= $1)
 """
-TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 
 
 async def refresh(actor: Actor, as_of: date | None = None, options: Options | None = None) -> Run:
@@ -116,7 +115,7 @@ async def sweep_cells(limit: int) -> int:
     found = 0
     for row in await db.fetch(WAITING, clock.now()):
         async with db.tx():
-            if not await db.fetch_value(TRY, f"segments/{row[0]}"):
+            if not await db.try_lock("segments", row[0]):
                 continue  # whoever holds the cells sees to it, or the next look does
             now = clock.now()
             basis, wanted = await figures.basis_of(row[0])
