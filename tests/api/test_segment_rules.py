@@ -31,7 +31,7 @@ query ($tree: RuleTree!) { segmentPreview(tree: $tree) { sentence customers exac
 """
 WHY = """
 query ($id: ID!, $her: ID!) { segmentWhy(segmentId: $id, customerId: $her) {
-  fits since then answers { sentence holds seen } } }
+  fits since then answers { sentence holds decides seen } } }
 """
 HERS = "query ($id: ID!) { customer(id: $id) { segments { segmentId name kind since reasons } } }"
 LISTED = "query ($id: ID!) { customers(segmentId: $id) { edges { node { name } } totalCount } }"
@@ -64,14 +64,15 @@ async def test_a_rule_is_made_fills_and_lists_its_members(database: str) -> None
     assert (hers["segmentId"], hers["name"], hers["kind"]) == (made["id"], "熟客", "RULE")
     assert hers["reasons"] == ["最近 30 天购买次数：2"]
     why = await ask(world.staff["guide"], WHY, "en", id=made["id"], her=global_id("Customer", her))
-    assert why["fits"] and why["since"] and why["then"] == ["purchases in the last 30 days: 2"]
+    assert why["fits"] and why["since"] and why["then"] == ["Purchases in the last 30 days: 2"]
     why = await ask(world.staff["guide"], WHY, "en", id=made["id"], her=global_id("Customer", other))
     assert not why["fits"] and why["since"] is None and why["then"] == []
     (answer,) = why["answers"]
     assert answer == {
-        "sentence": "purchases in the last 30 days at least 2",
+        "sentence": "Purchases in the last 30 days at least 2",
         "holds": False,
-        "seen": "purchases in the last 30 days: 0",
+        "decides": True,
+        "seen": "Purchases in the last 30 days: 0",
     }
 
 
@@ -142,7 +143,9 @@ async def test_who_refused_profiling_is_found_by_nothing_that_asks_what_she_buys
     assert [one["segmentId"] for one in mine] == [card]
     why = await ask(world.staff["guide"], WHY, id=loyal, her=global_id("Customer", her))
     assert not why["fits"] and why["answers"][0]["holds"]
-    assert why["answers"][-1] == {"sentence": "她不愿意按购买分群", "holds": False, "seen": "她不愿意按购买分群"}
+    unwilling = "她不愿意按购买分群"
+    assert why["answers"][-1] == {"sentence": unwilling, "holds": False, "decides": True, "seen": unwilling}
+    assert not why["answers"][0]["decides"]
     assert (await ask(hq, LISTED, id=never))["totalCount"] == 0
 
 

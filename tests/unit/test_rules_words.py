@@ -40,32 +40,32 @@ LATELY = {"days": 30, "stores": ["a", "b"]}
         (
             {"fact": "last", "op": "ago", "value": 90},
             "上次购买在 90 天前或更早",
-            "last purchase 90 days ago or earlier",
+            "Last purchase 90 days ago or earlier",
         ),
-        ({"fact": "last", "op": "unknown"}, "上次购买：没有", "last purchase: not on file"),
-        ({"fact": "age", "op": "between", "value": [5, 6]}, "有孩子 5 到 6 个月", "a child aged 5 to 6 months"),
-        ({"fact": "age", "op": "unknown"}, "没有出生的孩子", "has no child that is born"),
-        ({"fact": "sum", "op": "ge", "value": 300_000}, "消费金额至少 3,000 元", "spending at least ¥3,000"),
-        ({"fact": "sum", "op": "lt", "value": 1050}, "消费金额少于 10.50 元", "spending under ¥10.50"),
+        ({"fact": "last", "op": "unknown"}, "上次购买：没有", "Last purchase: not on file"),
+        ({"fact": "age", "op": "between", "value": [5, 6]}, "有孩子 5 到 6 个月", "A child aged 5 to 6 months"),
+        ({"fact": "age", "op": "unknown"}, "没有出生的孩子", "Has no child that is born"),
+        ({"fact": "sum", "op": "ge", "value": 300_000}, "消费金额至少 3,000 元", "Spending at least ¥3,000"),
+        ({"fact": "sum", "op": "lt", "value": 1050}, "消费金额少于 10.50 元", "Spending under ¥10.50"),
         (
             {"fact": "count", "op": "ge", "value": 2, "where": LATELY},
             "最近 30 天在滨江店或文三路店的购买次数至少 2",
-            "purchases at Binjiang or Wensan Rd in the last 30 days at least 2",
+            "Purchases at Binjiang or Wensan Rd in the last 30 days at least 2",
         ),
         (
             {"fact": "refused", "op": "none", "value": ["phone", "sms"]},
             "不想要的联系里没有电话或短信",
-            "contact she does not want: none of calls or texts",
+            "Contact she does not want: none of calls or texts",
         ),
         (
             {"fact": "refused", "op": "all", "value": ["phone", "sms"]},
             "不想要的联系里有电话和短信",
-            "contact she does not want: calls and texts",
+            "Contact she does not want: calls and texts",
         ),
         (
             {"all": [{"not": {"fact": "store", "op": "in", "value": ["a"]}}, {"fact": "age", "op": "ge", "value": 6}]},
             "不是（门店是滨江店），并且有孩子满 6 个月",
-            "not (store is Binjiang), and a child aged 6 months or older",
+            "Not (store is Binjiang), and a child aged 6 months or older",
         ),
     ],
 )
@@ -77,7 +77,7 @@ def test_a_rule_reads_as_a_sentence(tree: Any, zh: str, en: str) -> None:
 def test_what_was_seen_is_named() -> None:
     asked: Any = read({"fact": "sum", "op": "ge", "value": 1}, KNOWN)
     assert told(asked, 365_740, KNOWN, "zh-CN", "CNY") == "消费金额：3,657.40 元"
-    assert told(asked, 365_700, KNOWN, "en", "USD") == "spending: USD 3,657"
+    assert told(asked, 365_700, KNOWN, "en", "USD") == "Spending: USD 3,657"
     asked = read({"fact": "refused", "op": "none", "value": ["sms"]}, KNOWN)
     assert told(asked, ["phone", "sms"], KNOWN, "zh-CN", "CNY") == "不想要的联系：电话、短信"
     assert told(asked, [], KNOWN, "zh-CN", "CNY") == "不想要的联系：没有"

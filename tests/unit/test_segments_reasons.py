@@ -1,7 +1,10 @@
 """What of a rule is said of somebody who fits it."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from shuke.domains.segments.rules import reasons
-from shuke.kit.rules import Condition, Every, Node, Not, Op, Some
+from shuke.kit.rules import Condition, Every, Node, Not, Op, Some, conditions, deciding
 
 LATE, REFUSED = Condition("last", Op.AGO, 90), Condition("refused", Op.ANY, ("a",))
 DUE, BORN = Condition("due", Op.KNOWN), Condition("born", Op.KNOWN)
@@ -25,3 +28,26 @@ def test_where_nobody_knows_which_was_enough_they_are_said_together() -> None:
     assert said(Every((either, LATE)), None, None, None) == [(either, None), (LATE, None)]
     assert said(Some((LATE, REFUSED)), None, []) == [(LATE, None), (REFUSED, [])]
     assert said(Some((DUE,)), None) == [(DUE, None)]
+
+
+def trees() -> st.SearchStrategy[Node]:
+    leaf = st.just(Condition("customer.level", Op.EQ, "金卡"))
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.builds(Not, inner),
+            *(st.builds(kind, st.lists(inner, min_size=1, max_size=3).map(tuple)) for kind in (Every, Some)),
+        ),
+        max_leaves=12,
+    )
+
+
+@given(trees(), st.data())
+def test_what_decides_is_what_the_outcome_hangs_on(tree: Node, data: st.DataObject) -> None:
+    holds = [data.draw(st.booleans()) for _ in conditions(tree)]
+    value, decides = deciding(tree, iter(holds))
+    assert any(decides) and len(decides) == len(holds)
+    others = [one if mine else data.draw(st.booleans()) for one, mine in zip(holds, decides, strict=True)]
+    assert deciding(tree, iter(others))[0] is value  # whatever else were so
+    turned = [one is not mine for one, mine in zip(holds, decides, strict=True)]
+    assert deciding(tree, iter(turned))[0] is not value

@@ -112,6 +112,7 @@ class SegmentPreview:
 class SegmentAnswer:
     sentence: str = strawberry.field(description="What is asked, in the caller's language.")
     holds: bool = strawberry.field(description="Whether it is so.")
+    decides: bool = strawberry.field(description="Whether she is in the segment, or not, because of it.")
     seen: str = strawberry.field(description="What is on file: purchases: 3.")
 
 
@@ -130,13 +131,16 @@ class SegmentWhy:
         says = (why.known, *spoken(info))
         found = [
             SegmentAnswer(
-                sentence=rules.sentence(one.asked, *says), holds=one.holds, seen=rules.told(one.asked, one.seen, *says)
+                sentence=rules.sentence(one.asked, *says),
+                holds=one.holds,
+                decides=one.decides,
+                seen=rules.told(one.asked, one.seen, *says),
             )
             for one in why.answers
         ]
         if why.unwilling:
             words = i18n.say(info.context.locale, "segment_unwilling")
-            found.append(SegmentAnswer(sentence=words, holds=False, seen=words))
+            found.append(SegmentAnswer(sentence=words, holds=False, decides=True, seen=words))
         return found
 
     @strawberry.field(description="What brought her in, as it was then.")

@@ -14,7 +14,7 @@ from shuke.kit.rules.facts import (
     Words,
 )
 from shuke.kit.rules.sql import WILLING, Statement
-from shuke.kit.rules.tree import Condition, Every, Node, Not, Some, conditions, dump, read
+from shuke.kit.rules.tree import Condition, Every, Node, Not, Some, conditions, deciding, dump, read
 from shuke.kit.rules.words import sentence, told
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Statement",
     "Words",
     "conditions",
+    "deciding",
     "dump",
     "read",
     "sentence",

@@ -72,6 +72,24 @@ def conditions(node: Node) -> Iterator[Condition]:
                 yield from conditions(inner)
 
 
+def deciding(node: Node, holds: Iterator[bool]) -> tuple[bool, list[bool]]:
+    """Whether a tree holds, and of each condition, from left to right, whether it does or does not because of that one.
+
+    `holds`: whether each condition does. Where all are asked for and some fail, those decide; where any would do and
+    some hold, those do.
+    """
+    match node:
+        case Condition():
+            return next(holds), [True]
+        case Not(inner):
+            value, mine = deciding(inner, holds)
+            return not value, mine
+        case Every(nodes) | Some(nodes):
+            found = [deciding(one, holds) for one in nodes]
+            value = (all if isinstance(node, Every) else any)(one for one, _ in found)
+            return value, [decides and one is value for one, mine in found for decides in mine]
+
+
 def read(said: object, catalogue: Catalogue, *, stored: bool = False) -> Node:
     """The tree of a JSON value. Raises Refusal INVALID that names the place (`tree.all.0`) and what to do there.
 

@@ -10,12 +10,16 @@ from shuke.kit.rules.tree import Condition, Every, Node, Not, Some
 
 def sentence(node: Node, catalogue: Catalogue, locale: str, currency: str) -> str:
     """What a tree asks, as a sentence without its full stop."""
-    return _Speaker(catalogue, locale, currency).node(node)
+    return _begun(_Speaker(catalogue, locale, currency).node(node))
 
 
 def told(condition: Condition, seen: Any, catalogue: Catalogue, locale: str, currency: str) -> str:
-    """What was seen, in words: "orders: 3". `seen`: a value as `Statement.seen` gives it."""
-    return _Speaker(catalogue, locale, currency).seen(condition, seen)
+    """What was seen, in words: "Orders: 3". `seen`: a value as `Statement.seen` gives it."""
+    return _begun(_Speaker(catalogue, locale, currency).seen(condition, seen))
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 class _Speaker:

@@ -28,6 +28,7 @@ export const SegmentWhyQuery = graphql(`
       answers {
         sentence
         holds
+        decides
         seen
       }
     }

@@ -31,7 +31,7 @@ from shuke.domains.segments.types.rules import (
 from shuke.domains.segments.types.tags import HeldTag
 from shuke.kit import clock, codec, db
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.rules import WILLING, Catalogue, Every, Node, Statement, conditions, read
+from shuke.kit.rules import WILLING, Catalogue, Every, Node, Statement, conditions, deciding, read
 
 COLUMNS = """s.id, s.brand_id, s.name, s.note, s.kind, s.version, s.tree, s.members, s.filled_at, s.archived_at,
   s.created_at, s.updated_at, (SELECT f.name FROM segment_version v
@@ -192,12 +192,15 @@ async def why(actor: Actor, segment_id: UUID, customer_id: UUID) -> Why:
         raise Refusal(ErrorCode.NOT_FOUND, "customerId")
     profiling = any(known[one.fact].profiling for one in conditions(whole))
     hidden = await _hidden(actor, view.store.id)
-    answers = [Answer(*one) for one in zip(asked, said[0][1:], codec.loads(said[1]), strict=True)]
+    fits, *each = said[0]
+    value, decides = deciding(tree, iter(each))
+    decides = [one and value is fits for one in decides]  # who refuses to be grouped is out whatever they say
+    answers = [Answer(*one) for one in zip(asked, each, codec.loads(said[1]), decides, strict=True)]
     answers = [one for one in answers if one.asked.fact not in hidden]
     inside = await db.fetch_row(INSIDE, segment_id, view.id)
     since, then = (inside[0], _then(inside, known)) if inside else (None, [])
     then = [pair for pair in then if not _speaks_of(pair[0], hidden)]
-    return Why(found, known, said[0][0], answers, profiling and not said[2], since, then)
+    return Why(found, known, fits, answers, profiling and not said[2], since, then)
 
 
 async def reasons_of(actor: Actor, ids: list[UUID]) -> list[Reasons]:

@@ -66,11 +66,14 @@ class NewSegment:
 
 @dataclass(slots=True, frozen=True)
 class Answer:
-    """What a condition saw of somebody, as `Statement.seen` gives it, and whether it holds."""
+    """What a condition saw of somebody, as `Statement.seen` gives it, whether it holds, and whether she fits, or does
+    not, because of it.
+    """
 
     asked: Condition
     holds: bool
     seen: Any
+    decides: bool
 
 
 @dataclass(slots=True, frozen=True)
