@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from shuke.domains.customers import rules
+from shuke.kit import db
+from tests.servers import fresh_database, new_database
 
 A_STORE = 2000  # customers
 GUIDES = 4  # of a store
@@ -103,8 +105,23 @@ INSERT INTO task (id, brand_id, customer_id, store_id, assignee_id, reasons, due
 """
 
 
-async def fill(url: str, n: int) -> None:
-    """Fills an empty, migrated database; n: a multiple of 10,000."""
+_made: dict[int, str] = {}
+"""n -> the URL of a database with such a chain, to be copied"""
+
+
+@asynccontextmanager
+async def of(n: int) -> AsyncIterator[str]:
+    """The URL of a database that holds such a chain, for as long as it is needed. n: a multiple of 10,000."""
+    if n not in _made:
+        url = await new_database()
+        await db.migrate(url)
+        await _fill(db.plain_dsn(url), n)
+        _made[n] = url
+    async with fresh_database(_made[n]) as url:
+        yield url
+
+
+async def _fill(url: str, n: int) -> None:
     names = {
         "n": n, "id": "lpad(to_hex(i), 32, '0')::uuid", "brand": "lpad('1', 32, '0')::uuid",
         "region": "lpad(to_hex(i + (1::bigint << 40)), 32, '0')::uuid", "a_store": A_STORE, "guides": GUIDES,

@@ -14,7 +14,6 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.predictions import service
 from shuke.kit import db
 from tests.memory import peak
-from tests.servers import fresh_database
 
 SIZES = (100_000, 1_000_000)  # customers; ten times as many orders
 SECONDS = 60
@@ -54,9 +53,7 @@ def told(url: str) -> tuple[dict[str, float], float]:
 
 
 async def of_a_chain(n: int) -> tuple[dict[str, float], float]:
-    async with fresh_database() as url:
-        await db.migrate(url)
-        await chain.fill(db.plain_dsn(url), n)
+    async with chain.of(n) as url:
         return await asyncio.to_thread(told, url)
 
 

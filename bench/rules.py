@@ -13,7 +13,6 @@ from shuke.domains.segments import queries, service
 from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import clock, db
 from shuke.kit.ids import new_id
-from tests.servers import fresh_database
 
 SIZES = (10_000, 100_000, 1_000_000)  # customers; ten times as many orders
 RULES, LOOKS = 100, 200
@@ -49,9 +48,7 @@ async def receipts(customer: UUID) -> float:
 
 async def measured(n: int) -> tuple[float, float, int]:
     """95th percentiles of a look and of its floor in ms; statements that ask the rules."""
-    async with fresh_database() as url:
-        await db.migrate(url)
-        await chain.fill(db.plain_dsn(url), n)
+    async with chain.of(n) as url:
         await db.connect(url)
         (brand,) = await identity.brands()
         actor = await identity.system_actor(brand.id)

@@ -23,7 +23,6 @@ from shuke.domains.records import service as records
 from shuke.kit import db
 from tests.api.pwa_operations import operations
 from tests.api.real import Browser, serving
-from tests.servers import fresh_database
 
 SMALL, LARGE = 10_000, 1_000_000  # customers; ten times as many orders
 ROUNDS, SECONDS, CONNECTIONS = 5, 2.0, 2
@@ -109,9 +108,7 @@ async def nightly(n: int) -> float:
 async def measured(n: int) -> tuple[dict[str, tuple[float, float, int]], float]:
     """Screen -> (median of the medians, median of the 95th percentiles, in ms; statements). And `nightly`."""
     found = {}
-    async with fresh_database() as url:
-        await db.migrate(url)
-        await chain.fill(db.plain_dsn(url), n)
+    async with chain.of(n) as url:
         await db.connect(url)
         rate = await nightly(n)
         counts = {screen.what: await statements(screen) for screen in SCREENS + WITH_ITS_STORES}

@@ -40,13 +40,19 @@ async def fresh_database(template: str | None = None) -> AsyncIterator[str]:
     """The URL of a new database, dropped afterwards; a copy of `template` (URL or name), which nobody may be connected
     to meanwhile.
     """
+    url = await new_database(template)
+    try:
+        yield url
+    finally:
+        await _administer(f'DROP DATABASE IF EXISTS "{database_name(url)}" WITH (FORCE)')
+
+
+async def new_database(template: str | None = None) -> str:
+    """The same, kept as long as its server."""
     name = f"t_{uuid.uuid4().hex[:16]}"
     source = f' TEMPLATE "{database_name(template)}" STRATEGY FILE_COPY' if template else ""
     await _administer(f'CREATE DATABASE "{name}"{source}')
-    try:
-        yield url_of(name)
-    finally:
-        await _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    return url_of(name)
 
 
 def url_of(name: str) -> str:
