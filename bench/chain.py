@@ -22,6 +22,20 @@ REGION = 5  # stores
 GUIDE, MANAGER, HQ = "bench-guide", "bench-manager", "bench-hq"
 """session tokens: the first guide; the first region's manager; head office"""
 
+COMMUNITIES = (
+    "翠苑一区",
+    "翠苑三区",
+    "滨江花园",
+    "文华苑",
+    "古荡新村",
+    "和家园",
+    "嘉绿名苑",
+    "府苑新村",
+    "九莲",
+    "湖畔花园",
+)
+"""Where customers live, a field that head office made searchable."""
+
 PEOPLE = """
 INSERT INTO brand (id, name, currency, timezone, locale) VALUES ({brand}, 'bench', 'CNY', 'Asia/Shanghai', 'zh-CN');
 INSERT INTO region (id, brand_id, name) SELECT {region}, {brand}, 'Region ' || i
@@ -153,7 +167,11 @@ async def _make_findable(connection: asyncpg.Connection) -> None:
     """Every customer's tokens, as the product writes them."""
     for shop in await connection.fetch("SELECT id FROM store"):
         rows = await connection.fetch(f"{NAMES} AND c.store_id = $1", shop[0], timeout=3600)
-        tokens = [(store, token, key) for store, key, name, number in rows for token in rules.tokens([name], [number])]
+        tokens = [
+            (store, token, key)
+            for place, (store, key, name, number) in enumerate(rows)
+            for token in rules.tokens([name, COMMUNITIES[place % len(COMMUNITIES)]], [number])
+        ]
         await connection.copy_records_to_table(
             "search_token", records=tokens, columns=("store_id", "token", "customer_id"), timeout=3600
         )

@@ -60,6 +60,7 @@ SCREENS = [
     Screen("search by initials", chain.GUIDE, "Customers", LIST | {"search": "lz"}),
     Screen("search by four digits", chain.GUIDE, "Customers", LIST | {"search": "0042"}),
     Screen("search by member number", chain.GUIDE, "Customers", LIST | {"search": "M00000042"}),
+    Screen("search by community", chain.GUIDE, "Customers", LIST | {"search": "翠苑"}),
     Screen("a customer's page", chain.GUIDE, "CustomerById", {"id": HER}),
     Screen("a customer's timeline", chain.GUIDE, "CustomerTimeline", {"id": HER, "after": None}),
     Screen("the board of a region", chain.MANAGER, "Board", BOARD | {"by": "STORE"}),
@@ -70,9 +71,13 @@ WITH_ITS_STORES = [
     Screen("head office: search by a part of the name", chain.HQ, "Customers", LIST | {"search": "李梓"}),
     Screen("head office: search by pinyin", chain.HQ, "Customers", LIST | {"search": "zhouyut"}),
     Screen("head office: search by initials", chain.HQ, "Customers", LIST | {"search": "lz"}),
+    Screen("head office: search by community", chain.HQ, "Customers", LIST | {"search": "翠苑"}),
     Screen("head office: the board, by region", chain.HQ, "Board", BOARD | {"by": "REGION"}),
 ]
-"""What adds up or goes through stores, of which the large chain has a hundred times as many: told, not judged."""
+"""What adds up or goes through stores, of which the large chain has a hundred times as many: its growth is told, not judged."""
+FIRST_RESULTS = 100  # ms, of any search
+A_PAGE = 8
+"""Statements of a customer's page."""
 
 
 async def statements(screen: Screen) -> int:
@@ -127,10 +132,13 @@ def run() -> list[Row]:
     rows, judged = [], {screen.what for screen in SCREENS}
     for what, (p50, p95, count) in large.items():
         growth = p95 / small[what][1]
+        goals = [("≤ 1.5", growth <= 1.5)] if what in judged else []
+        goals += [(f"p95 ≤ {FIRST_RESULTS} ms", p95 <= FIRST_RESULTS)] if "search" in what else []
+        goals += [(f"≤ {A_PAGE} statements", count <= A_PAGE)] if what == "a customer's page" else []
         told = f"p50 {p50:.1f}, p95 {p95:.1f} ms, {count} statements"
         before = f"p50 {small[what][0]:.1f}, p95 {small[what][1]:.1f} ms"
-        goal = "≤ 1.5" if what in judged else ""
-        rows.append(Row(f"{what}, {LARGE:,} customers", told, before, growth, goal, growth <= 1.5))
+        goal, met = "; ".join(name for name, _ in goals), all(met for _, met in goals)
+        rows.append(Row(f"{what}, {LARGE:,} customers", told, before, growth, goal, met))
     growth, night = slow / rate, LARGE / rate / 60
     told = f"{rate:,.0f} customers/s: {night:.0f} min a night"
     what = f"the night's look for duplicates, {LARGE:,} customers"
