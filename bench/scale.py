@@ -74,7 +74,7 @@ WITH_ITS_STORES = [
     Screen("head office: search by community", chain.HQ, "Customers", LIST | {"search": "翠苑"}),
     Screen("head office: the board, by region", chain.HQ, "Board", BOARD | {"by": "REGION"}),
 ]
-"""What adds up or goes through stores, of which the large chain has a hundred times as many: its growth is told, not judged."""
+"""What adds up or goes through stores, of which the large chain has a hundred times as many: growth is told alone."""
 FIRST_RESULTS = 100  # ms, of any search
 A_PAGE = 8
 """Statements of a customer's page."""
