@@ -89,6 +89,14 @@ INSERT INTO "order" (id, brand_id, store_id, customer_id, source, business_date,
   CROSS JOIN LATERAL (SELECT i * 7919 % {n} AS c, now() - interval '1000 days'
     * (1 - i::float8 / ({n}::bigint * {orders})) AS at) x;
 """
+# an article an order, of as many as have come onto the shelves by then, a new one every three or four days
+LINES = """
+INSERT INTO product (id, brand_id, sku, name, category)
+  SELECT gen_random_uuid(), {brand}, 'A' || i, '商品' || i, '品类' || i % 12 FROM generate_series(0, 299) i;
+INSERT INTO order_line (order_id, position, sku, name, quantity, unit_price, total_minor)
+  SELECT id, 1, 'A' || (n * 7877 % (30 + n * 270 / ({n}::bigint * {orders}))), '', 1, total_minor / 100.0, total_minor
+  FROM (SELECT id, total_minor, receipt_no::bigint AS n FROM "order") o;
+"""
 TIMELINE = """
 INSERT INTO timeline_entry (id, brand_id, customer_id, kind, at, data, created_at, updated_at)
   SELECT id, brand_id, customer_id, 'order', placed_at, jsonb_build_object('total', total_minor, 'currency', 'CNY',
@@ -151,6 +159,7 @@ async def _fill(url: str, n: int) -> None:
         for tables, text in (
             (("customer", "customer_identity", "segment_membership"), CUSTOMERS),
             (("order",), ORDER),
+            (("order_line", "product"), LINES),
             (("timeline_entry",), TIMELINE),
             (("customer_stats", "task"), REST),
         ):

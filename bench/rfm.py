@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -16,18 +17,23 @@ from bench import chain
 from bench.table import Row
 from shuke.domains.identity import queries as identity
 from shuke.domains.orders import service as orders
-from shuke.domains.segments import service
-from shuke.kit import db
+from shuke.domains.segments import queries, service
+from shuke.domains.segments.service import figures, joining, placing
+from shuke.domains.segments.types import Cut, Cuts, Options
+from shuke.kit import clock, db, zones
 
 SIZES = (10_000, 100_000, 1_000_000)  # customers; ten times as many orders
 ROUNDS = 3
 # what the statistics add up, without returns being set against their sales
-GROUPED = """
-SELECT count(*), sum(a), sum(b), sum(c), max(d), max(e) FROM (
-  SELECT customer_id, count(*) AS a, sum(total_minor) FILTER (WHERE kind = 'sale') AS b,
-    sum(total_minor) FILTER (WHERE kind = 'refund') AS c, min(placed_at) AS d, max(placed_at) AS e FROM "order"
-  WHERE brand_id = $1 AND status = 'completed' AND customer_id IS NOT NULL GROUP BY 1) x
+ADDED_UP = """
+SELECT customer_id, count(*) AS a, sum(total_minor) FILTER (WHERE kind = 'sale') AS b,
+  sum(total_minor) FILTER (WHERE kind = 'refund') AS c, min(placed_at) AS d, max(placed_at) AS e FROM "order"
+WHERE {brand}status = 'completed' AND customer_id IS NOT NULL GROUP BY 1
 """
+GROUPED = f"""
+SELECT count(*), sum(a), sum(b), sum(c), max(d), max(e) FROM ({ADDED_UP.format(brand="brand_id = $1 AND ")}) x
+"""
+BARE = f"CREATE TABLE bare AS {ADDED_UP.format(brand='')}"
 TILED = """
 SELECT sum(r + f + m) FROM (
   SELECT ntile(5) OVER (ORDER BY last_on) AS r, ntile(5) OVER (ORDER BY visits) AS f,
@@ -75,6 +81,39 @@ async def measured(url: str, n: int) -> dict[str, float]:
         while await service.sweep_cells(2000):
             pass
 
+    async def filled() -> None:
+        await db.execute("DELETE FROM customer_stats")
+        began = perf_counter()
+        await orders.rebuild_stats(brand.id)
+        seconds["stats_filled"] = perf_counter() - began
+
+    async def moved() -> None:
+        """A tenth of the people, there and back: the money's cut is another quantile each time."""
+        turn["high"] = not turn["high"]
+        cuts = Cuts(m=Cut(Decimal("0.6" if turn["high"] else "0.5"), quantile=True))
+        await service.refresh(actor, options=Options(cuts))
+
+    async def placed() -> float:
+        """Seconds in which those with marks get their cells, once their figures are what they are."""
+        latest, now, spent = await queries.latest_run(brand.id), clock.now(), 0.0
+        assert latest and latest.config.cut_offs
+        place = placing.Place(brand.id, zones.local_date(now, brand.timezone), latest.config.cut_offs, 0)
+        while True:
+            async with db.tx():
+                ids = await figures.claim(brand.id, now, 2000)
+                if not ids:
+                    return spent
+                began = perf_counter()
+                before = await joining.cells_held(ids)
+                known = perf_counter()
+                await figures.write(brand.id, brand.timezone, latest.config.options.basis, now, ids)
+                written = perf_counter()
+                await placing.place_these(place, ids, now)
+                await joining.shift_counts(before, await joining.cells_held(ids))
+            spent += perf_counter() - written + known - began
+
+    seconds: dict[str, float] = {}
+    turn = {"high": False}
     found = {"first": await timed(lambda: service.refresh(actor))}
     await db.execute("VACUUM ANALYZE")
     found["grouped"] = await often(lambda: floor(GROUPED))
@@ -87,7 +126,14 @@ async def measured(url: str, n: int) -> dict[str, float]:
         await db.execute(BOUGHT, n)
         changed.append(await timed(worked_off))
     found["changed"] = median(changed)
+    await db.execute(BOUGHT, n)
+    found["placed"] = await placed()
     found["night"] = await timed(lambda: service.refresh_by_night(actor))
+    await moved()
+    found["moved"] = await often(moved)
+    await filled()
+    found["stats_filled"] = seconds["stats_filled"]
+    found["bare"] = await timed(lambda: db.execute(BARE))
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     await db.disconnect()
     return found
@@ -113,7 +159,10 @@ def rows_of(n: int, found: dict[str, float]) -> list[Row]:
         row("statistics anew; their GROUP BY", "stats", "grouped", 1.5),
         row("RFM from the figures, everybody; NTILE over the same rows", "full", "tiled", 2),
         row("RFM of the 1 % who bought, from their orders; everybody's from the orders", "changed", "anew", 0.05),
-        row("RFM of the 1 % who bought, from their orders; everybody's from the figures", "changed", "full", None),
+        row("cells of the 1 % who bought, from their figures; everybody's from the figures", "placed", "full", 0.05),
+        row("both, of the 1 % who bought; everybody's cells from the figures", "changed", "full", None),
+        row("RFM from the figures where a tenth of the people move; NTILE", "moved", "tiled", None),
+        row("statistics where there were none; a table made of their GROUP BY", "stats_filled", "bare", None),
         row("RFM of a night that moves nobody; everybody's from the figures", "night", "full", 0.05),
         Row(f"memory of RFM, {n:,} customers", f"{memory:.0f} MB", "", None, "< 300 MB", memory < 300),
     ]

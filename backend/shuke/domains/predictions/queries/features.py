@@ -46,12 +46,11 @@ AFTER = f""", given_back_later AS (
   SELECT d.id, d.customer_id FROM "order" d LEFT JOIN given_back_later g ON g.id = d.id
   WHERE {SALES} AND d.placed_at >= $3 AND d.placed_at < $5 AND d.total_minor + coalesce(g.minor, 0) > 0
 ), fresh AS (
-  SELECT DISTINCT b.customer_id FROM bought b JOIN order_line l ON l.order_id = b.id AND l.quantity > 0
-  LEFT JOIN prediction_launch n ON n.sku = l.sku LEFT JOIN product p ON p.brand_id = $1 AND p.sku = l.sku
-  WHERE $6::bool AND (n.at >= $3 OR p.category IS NOT NULL AND NOT EXISTS (
-    SELECT FROM "order" d JOIN order_line x ON x.order_id = d.id AND x.quantity > 0
-    JOIN product q ON q.brand_id = $1 AND q.sku = x.sku AND q.category = p.category
-    WHERE d.customer_id = b.customer_id AND {SALES} AND d.placed_at < $3))
+  SELECT DISTINCT b.customer_id FROM bought b JOIN prediction_line l ON l.order_id = b.id
+  LEFT JOIN prediction_launch n ON n.sku = l.sku
+  LEFT JOIN (SELECT DISTINCT customer_id, category FROM prediction_line WHERE placed_at < $3) k
+    ON k.customer_id = b.customer_id AND k.category = l.category
+  WHERE $6::bool AND (n.at >= $3 OR l.category IS NOT NULL AND k.customer_id IS NULL)
 )
 SELECT s.*, (s.customer_id IN (SELECT customer_id FROM bought))::int::float8,
   (s.customer_id IN (SELECT customer_id FROM fresh))::int::float8
@@ -78,6 +77,14 @@ INSERT INTO prediction_order
 SELECT r.id, r.brand_id, NULL, r.kind, r.status, r.total_minor, r.placed_at, r.refund_of_id
 FROM prediction_order s JOIN "order" r ON r.refund_of_id = s.id
 WHERE r.placed_at < $1 AND (r.customer_id IS NULL OR r.customer_id NOT IN (SELECT customer_id FROM prediction_sample))
+"""
+# what they bought; of nobody ($2 false) where what is new is not asked for
+LINES = """
+CREATE TEMP TABLE prediction_line ON COMMIT DROP AS
+SELECT o.customer_id, o.id AS order_id, o.placed_at, l.sku, p.category FROM prediction_order o
+JOIN order_line l ON l.order_id = o.id AND l.quantity > 0
+LEFT JOIN product p ON p.brand_id = $1 AND p.sku = l.sku
+WHERE $2::bool AND o.kind = 'sale' AND o.status = 'completed' AND o.total_minor > 0
 """
 # an article's first sale; only those that sold after $3, so that the table stays small
 LAUNCHES = """

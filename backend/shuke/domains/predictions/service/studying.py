@@ -63,7 +63,7 @@ async def study(brand: Brand, first: date, as_of: date, spans: Sequence[tuple[in
                 found.append(await anext(learned))
     finally:
         await learned.aclose()
-        for table in ("prediction_sample", "prediction_order", "prediction_launch"):
+        for table in ("prediction_sample", "prediction_order", "prediction_line", "prediction_launch"):
             await db.execute(f"DROP TABLE IF EXISTS {table}")
     return found
 
@@ -85,6 +85,8 @@ async def _prepare(brand: Brand, first: date, as_of: date, spans: Sequence[tuple
     await db.execute(features.ORDERS, brand.id, end)
     await db.execute("ANALYZE prediction_order")
     await db.execute(features.REFUNDS, end)
+    await db.execute(features.LINES, brand.id, bool(new))
+    await db.execute("ANALYZE prediction_line")
 
 
 async def _windows(brand: Brand, first: date, as_of: date, days: int, new: bool) -> dict[date, bytes]:
