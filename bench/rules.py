@@ -84,7 +84,7 @@ async def measured(n: int) -> tuple[float, float, list[tuple[int, int]]]:
                 await db.execute(FILLED)
                 await look(brand.id, people[0])
                 counts.append(await statements(brand.id, people[0]))
-        for one in people[:20]:  # first looks plan the statement
+        for one in people:  # she is in her segments already, and the statement has its plan
             await look(brand.id, one)
         ours = [await look(brand.id, one) for one in people]
         floor = [await receipts(one) for one in people]

@@ -230,7 +230,7 @@ async def execute_many(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
 
 async def roomy() -> None:
     """Lets what this transaction goes on to group, join and sort take memory enough for a million customers."""
-    await execute("SET LOCAL work_mem = '128MB'")
+    await execute("SET LOCAL work_mem = '512MB'")
 
 
 async def lock(*key: object) -> None:
