@@ -21,7 +21,7 @@ SELECT f.customer_id, c.store_id, f.last_on, f.visits, f.minor, f.first_on FROM 
   SELECT customer_id, (max(placed_at) FILTER (WHERE counts) AT TIME ZONE $3)::date AS last_on,
     count(*) FILTER (WHERE {visit}) AS visits, (sum(minor){money})::bigint AS minor, min(day) AS first_on
   FROM {document} GROUP BY 1 HAVING bool_or(counts)
-) f JOIN customer c ON c.id = f.customer_id WHERE NOT c.refusals ? 'profiling/any'{levels}
+) f JOIN customer c ON c.id = f.customer_id WHERE NOT c.refusals ? 'profiling/any'{levels}{hers}
 """
 GIVEN_BACK = """given_back AS (
   SELECT o.refund_of_id AS id, sum({amount}) AS minor FROM "order" o{lines}
@@ -88,6 +88,7 @@ def figures(
         document="visit" if basis.visit_minutes else "document",
         money="" if net else " FILTER (WHERE counts)",
         levels=levels,
+        hers=f" AND c.id = ANY({people})" if people else "",
     )
     return sql, args
 

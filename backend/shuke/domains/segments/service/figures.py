@@ -22,7 +22,8 @@ SELECT DISTINCT customer_id FROM (SELECT customer_id FROM rfm_touched WHERE bran
   ORDER BY due_at LIMIT $3) t ORDER BY 1
 """
 WORKED_OFF = "DELETE FROM rfm_touched WHERE customer_id = ANY($1)"
-# only what differs is written. {figures} has its arguments first, then come the moment and the window
+# only what differs is written; of some customers every table is asked for just these, or it is gone through whole.
+# {figures} has its arguments first, then come the moment and the window
 WRITE = """
 WITH fresh AS MATERIALIZED ({figures}), gone AS (
   DELETE FROM rfm_figure f WHERE f.brand_id = $1{whom} AND NOT EXISTS (
@@ -30,7 +31,7 @@ WITH fresh AS MATERIALIZED ({figures}), gone AS (
 ){timers}
 INSERT INTO rfm_figure AS f (customer_id, brand_id, store_id, last_on, visits, minor, changed_at)
 SELECT n.customer_id, $1, n.store_id, n.last_on, n.visits, n.minor, {now}
-FROM fresh n LEFT JOIN rfm_figure o ON o.customer_id = n.customer_id
+FROM fresh n LEFT JOIN rfm_figure o ON o.customer_id = n.customer_id{his}
 WHERE (o.store_id, o.last_on, o.visits, o.minor) IS DISTINCT FROM (n.store_id, n.last_on, n.visits, n.minor)
 ON CONFLICT (customer_id) DO UPDATE SET store_id = excluded.store_id, last_on = excluded.last_on,
   visits = excluded.visits, minor = excluded.minor, changed_at = excluded.changed_at
@@ -87,13 +88,15 @@ async def write(brand_id: UUID, zone: str, options: Options, now: datetime, ids:
     """Computes figures as of today from the orders; of these customers or (None) of everybody."""
     day = zones.local_date(now, zone)
     sql, args = queries.figures(options, brand_id, day, zone, ids)
-    whom = ""
+    whom = his = ""
     if ids is not None:
         args.append(list(ids))
-        whom = f" AND f.customer_id = ANY(${len(args)}::uuid[])"
+        whom, his = (f" AND {table}.customer_id = ANY(${len(args)}::uuid[])" for table in "fo")
     args.append(now)
     timers = "" if options.window_days is None else TIMERS.format(window=options.window_days)
-    await db.execute(WRITE.format(figures=sql, whom=whom, timers=timers, now=f"${len(args)}::timestamptz"), *args)
+    await db.execute(
+        WRITE.format(figures=sql, whom=whom, his=his, timers=timers, now=f"${len(args)}::timestamptz"), *args
+    )
     await db.execute(LATER, brand_id, _end(day, zone), None if ids is None else list(ids), zone)
 
 

@@ -22,7 +22,8 @@ UPDATE segment s SET members = members - g.many FROM (
 # under the store where she is counted
 PLACES = """
 SELECT m.brand_id, coalesce(f.store_id, c.store_id), m.cell FROM segment_membership m
-JOIN customer c ON c.id = m.customer_id LEFT JOIN rfm_figure f ON f.customer_id = m.customer_id
+JOIN customer c ON c.id = m.customer_id AND c.id = ANY($1)
+LEFT JOIN rfm_figure f ON f.customer_id = m.customer_id AND f.customer_id = ANY($1)
 WHERE m.customer_id = ANY($1) AND m.left_at IS NULL
 """
 SHIFT = """
