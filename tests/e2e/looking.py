@@ -53,6 +53,7 @@ WIDE = """() => {
 
 Views: TypeAlias = list[tuple[str, dict[str, int]]]
 """The theme and size of each look."""
+VIEWS: Views = [(theme, size) for theme in ("light", "dark") for size in (PHONE, TABLET)]
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ from playwright.async_api import Browser, expect
 
 from tests.e2e.conftest import Guide, Site, phone, sign_in
 from tests.e2e.door import walk, with_her
-from tests.e2e.looking import Eyes
+from tests.e2e.looking import VIEWS, Eyes
 from tests.e2e.steps import all_sent
-from tests.e2e.test_look import VIEWS, Tour
+from tests.e2e.test_look import Tour
 
 
 async def test_a_visit_is_two_taps_without_a_network_and_is_filed_with_one_more(

@@ -7,14 +7,13 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from shuke.kit.ids import new_id
-from tests.e2e.conftest import PHONE, Guide, Site, phone, sign_in
+from tests.e2e.conftest import Guide, Site, phone, sign_in
 from tests.e2e.door import walk
-from tests.e2e.looking import TABLET, Eyes
+from tests.e2e.looking import VIEWS, Eyes
 from tests.e2e.places import route_of, routes, sheets
 from tests.e2e.steps import Partner, ready_for_no_network
 
 Word = Callable[[str, str], str]
-VIEWS = [(theme, size) for theme in ("light", "dark") for size in (PHONE, TABLET)]
 ELSEWHERE = {"visit", "unfiled", "touch", "code"}
 """Sheets that test_door and test_links look at."""
 CREATE = """mutation($i: CreateCustomerInput!) { createCustomer(input: $i) { customer { id } userErrors { code } } }"""

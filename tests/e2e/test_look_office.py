@@ -9,11 +9,10 @@ from playwright.async_api import Browser, Page, Route
 
 from shuke.app.demo.people import STAFF
 from shuke.domains.identity.types import Role
-from tests.e2e.conftest import PHONE, Site, phone, sign_in
-from tests.e2e.looking import TABLET, Eyes
+from tests.e2e.conftest import Site, phone, sign_in
+from tests.e2e.looking import VIEWS, Eyes
 from tests.e2e.places import OFFICE_TOO, route_of, routes, sheets
 
-VIEWS = {"zh": [("light", PHONE), ("dark", TABLET)], "en": [("dark", PHONE), ("light", TABLET)]}
 LINKS = "() => [...document.querySelectorAll('.view a[href^=\"/\"]')].map(link => new URL(link.href).pathname)"
 BUTTONS = ".view main button:visible:enabled"
 KINDS = """buttons => buttons.map(button =>
@@ -58,7 +57,7 @@ async def test_every_place_of_managers_is_readable_and_reachable(browser: Browse
     async with phone(browser, shop, locale="zh-CN" if language == "zh" else "en-GB") as page:
         await sign_in(page, boss.phone)
         await nothing_changes(page)
-        eyes = Eyes(page, language, VIEWS[language])
+        eyes = Eyes(page, language, VIEWS)
         looked = await walk(page, eyes, known)
         (one,) = await shop.fetch("SELECT id FROM customer WHERE erased_at IS NULL ORDER BY id LIMIT 1")
         await page.goto(f"/customers/{one[0]}/privacy")  # linked from her page, which is everybody's
