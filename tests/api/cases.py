@@ -35,6 +35,14 @@ class Target:
     other_tag: UUID = field(default_factory=uuid4)
     tag_batch: UUID = field(default_factory=uuid4)
     """by which the guide tagged the customer"""
+    merge: UUID = field(default_factory=uuid4)
+    """of two further customers of the guide"""
+    pair: UUID = field(default_factory=uuid4)
+    """of two further customers of the guide, who may be one"""
+    contact: UUID = field(default_factory=uuid4)
+    """somebody's use of the customer's phone"""
+    interaction: UUID = field(default_factory=uuid4)
+    """a call of the guide's to the customer"""
 
 
 @dataclass(slots=True)
