@@ -40,6 +40,22 @@ async def test_the_same_name_and_birth_date_make_a_pair_however_the_name_is_writ
     assert await found(world) == [({a, b}, ["same_birthday"], 60)]
 
 
+@pytest.mark.parametrize("day", ["1990-01-01", "1900-01-01", "--03-08", "lunar:--04-15"])
+async def test_a_birthday_without_its_year_or_put_down_for_an_unknown_one_makes_no_pair(
+    database: str, day: str
+) -> None:
+    world = await make_world()
+    a, b = [
+        await make_customer(world, phone=phone, name="王芳", alias=None) for phone in ("13900112233", "13811557799")
+    ]
+    for key in (a, b):
+        await birthday(world, key, "1990-03-08")
+    assert await found(world) == [({a, b}, ["same_birthday"], 60)]
+    for key in (a, b):
+        await birthday(world, key, day)
+    assert await found(world) == []  # one that was offered goes, too
+
+
 @pytest.mark.parametrize("typed", ["13900112234", "13900112323", "13900112333"])
 async def test_a_phone_one_slip_away_makes_a_pair_with_the_same_name_or_alias(database: str, typed: str) -> None:
     world = await make_world()

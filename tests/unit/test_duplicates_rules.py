@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shuke.domains.records.rules.duplicates import are_near, near_phones, ordered, score
+from shuke.domains.records.rules.doubles import Someone, probably
+from shuke.domains.records.rules.duplicates import are_near, near_phones, ordered, score, tells_apart
 from shuke.domains.records.types.merging import Rule
 
 PHONE = "+8613800002047"
@@ -29,6 +30,14 @@ def test_who_is_near_somebody_has_her_near(number: str) -> None:
 def test_two_numbers_are_near_as_the_list_of_near_ones_says(one: str, other: str) -> None:
     assert all(are_near(one, near) for near in near_phones(one))
     assert not are_near(one, one) and are_near(one, other) == (other in near_phones(one))
+
+
+def test_a_birthday_tells_who_she_is_by_its_year_unless_it_stands_for_an_unknown_one() -> None:
+    telling = ("1990-03-08", "lunar:1990-04-15", "lunar:2023-leap-02-15")
+    for day in (*telling, "--03-08", "lunar:--04-15", "lunar:--leap-02-15", "1990-01-01", "1900-01-01", "2000-01-01"):
+        one, other = (Someone(key, "周雨桐", day, frozenset()) for key in (1, 2))
+        assert tells_apart(day) == (day in telling), day
+        assert probably(one, other) == ("twin_birthday" if day in telling else None), day
 
 
 def test_reasons_that_hold_together_weigh_more_than_each_and_never_all() -> None:

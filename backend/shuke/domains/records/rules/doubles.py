@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from shuke.domains.records.rules.duplicates import are_near
+from shuke.domains.records.rules.duplicates import are_near, tells_apart
 from shuke.domains.records.types.merging import Rule
 
 NOBODY = ("先生", "女士", "小姐", "宝妈", "妈妈", "爸爸", "顾客", "客户", "会员", "匿名", "未知", "test", "测试")
@@ -40,7 +40,7 @@ def probably(one: Someone, other: Someone) -> str | None:
     """Why these two, who have the same name and share no number, are probably one person; None: they are not."""
     if one.phones & other.phones:
         return None
-    if one.birthday and one.birthday == other.birthday and not one.birthday.startswith(("--", "lunar:--")):
+    if one.birthday and one.birthday == other.birthday and tells_apart(one.birthday):
         return "twin_birthday"
     if any(are_near(mine, hers) for mine in one.phones for hers in other.phones):
         return "twin_phone"

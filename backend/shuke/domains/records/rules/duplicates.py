@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from shuke.domains.customers.rules.completeness import DEFAULT_BIRTHDAYS
 from shuke.domains.customers.types.profile import Field, FieldKind, Subject
 from shuke.domains.records.types.merging import Rule
+from shuke.kit import birthdays
 
 WEIGHTS = {Rule.SAME_CHILD: 70, Rule.SAME_BIRTHDAY: 60, Rule.NEAR_PHONE: 50, Rule.SAME_ADDRESS: 40}
 """How likely each reason alone makes it that two are one, in per cent."""
@@ -27,6 +29,13 @@ def addresses(fields: Iterable[Field]) -> list[str]:
 def _lives(field: Field) -> bool:
     called = " ".join(field.label.values()).lower()
     return any(word in called for word in LIVES)
+
+
+def tells_apart(birthday: str) -> bool:
+    """Whether a birthday, in its canonical text, says who somebody is: the year is known, and it is none of the days
+    that are put down for an unknown one.
+    """
+    return birthday not in DEFAULT_BIRTHDAYS and birthdays.parse(birthday).year is not None
 
 
 def near_phones(number: str) -> list[str]:

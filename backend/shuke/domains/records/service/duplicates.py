@@ -5,7 +5,7 @@ of a hundred and in a chain of a million.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ NAME = "lower(replace(normalize({of}.name, NFKC), ' ', ''))"
 ALIAS = NAME.replace("name", "alias")
 
 SAME_BIRTHDAY = f"""
-SELECT c.id, x.id FROM customer c CROSS JOIN LATERAL (
+SELECT c.id, x.id, c.birthday FROM customer c CROSS JOIN LATERAL (
   SELECT o.id FROM customer o WHERE o.brand_id = $1 AND {NAME.format(of="o")} = {NAME.format(of="c")}
     AND o.birthday = c.birthday AND o.merged_into_id IS NULL AND o.id <> c.id LIMIT {LIKE}) x
 WHERE c.brand_id = $1 AND c.id = ANY($2) AND c.merged_into_id IS NULL AND c.birthday IS NOT NULL AND c.name <> ''
@@ -64,9 +64,6 @@ JOIN customer c ON c.id = w.id
 JOIN customer o ON o.id = i.customer_id AND o.id <> c.id AND o.merged_into_id IS NULL
   AND ARRAY[{NAME.format(of="o")}, {ALIAS.format(of="o")}] && ARRAY[{NAME.format(of="c")}, {ALIAS.format(of="c")}]
 """
-RULES: Mapping[Rule, str] = {Rule.SAME_CHILD: SAME_CHILD, Rule.SAME_BIRTHDAY: SAME_BIRTHDAY}
-"""Those that ask nothing but whom ($1 brand, $2 customers)."""
-
 # what somebody decided stays decided, whatever is found again
 KEEP = """
 INSERT INTO duplicate_pair AS p (id, brand_id, a_id, b_id, reasons, score)
@@ -138,9 +135,11 @@ Found = dict[tuple[UUID, UUID], set[Rule]]
 
 async def _found(brand_id: UUID, ids: Sequence[UUID]) -> Found:
     found: Found = defaultdict(set)
-    for rule, sql in RULES.items():
-        for one, other in await db.fetch(sql, brand_id, ids):
-            found[min(one, other), max(one, other)].add(rule)
+    for one, other in await db.fetch(SAME_CHILD, brand_id, ids):
+        found[min(one, other), max(one, other)].add(Rule.SAME_CHILD)
+    for one, other, birthday in await db.fetch(SAME_BIRTHDAY, brand_id, ids):
+        if rules.tells_apart(birthday):
+            found[min(one, other), max(one, other)].add(Rule.SAME_BIRTHDAY)
     homes = rules.addresses((await customers.latest(brand_id)).document.fields)
     for one, other in await db.fetch(SAME_ADDRESS, brand_id, ids, homes):
         found[min(one, other), max(one, other)].add(Rule.SAME_ADDRESS)
