@@ -3,11 +3,12 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from shuke.app.wiring import WIRING
 from shuke.domains.customers import queries, service
 from shuke.domains.customers.rules import visits as rules
-from shuke.domains.customers.types import TimelineKind
+from shuke.domains.customers.types import IdentityKind, TimelineKind
 from shuke.domains.customers.types.visits import InteractionKind, LeadSaid
 from shuke.domains.identity.types import Actor, Locale
 from shuke.domains.tasks import queries as tasks
@@ -17,6 +18,7 @@ from shuke.kit.events import Dispatcher
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer, refused
+from tests.factories.profile import read_template, save_template
 from tests.factories.tasks import cards_of
 
 MORNING = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -63,7 +65,58 @@ async def test_somebody_known_finds_it_on_her_timeline_and_with_her_guide(databa
     assert view and (view.name, view.store.code) == ("旧名", "S2")
     assert await db.fetch_value("SELECT count(*) FROM customer") == 1
     assert await cards_of(known) == [("open", 1)]
-    assert await db.fetch_value("SELECT value FROM customer_identity WHERE kind = 'email'") == "lin@example.com"
+
+
+async def line_of(world: World, key: UUID) -> dict[str, Any]:
+    """The latest inquiry on her timeline."""
+    entry, *_ = await queries.timeline(world.staff["hq"], key, 1, kinds=[TimelineKind.INQUIRY])
+    return dict(entry.data)
+
+
+async def test_anothers_contacts_do_not_become_hers_because_somebody_typed_them(database: str) -> None:
+    world = await make_world()
+    known = await make_customer(world, phone="13700002047", name="旧名")
+    said = lead(wechat="Lin_0099", email="Lin@Example.com", message="推车有现货吗")
+    done = await service.create_lead(partner(world), said)
+    kinds = [row[0] for row in await db.fetch("SELECT kind FROM customer_identity WHERE customer_id = $1", known)]
+    assert kinds == ["phone"]
+    told: dict[str, Any] = {"channel": "online", "source": "抖音", "note": "推车有现货吗"}
+    told["left"] = [["wechat", "li••99"], ["email", "l••@example.com"]]
+    assert await line_of(world, known) == told
+    await service.update_visit(world.staff["guide"], done.id, {"bought": True})
+    assert await line_of(world, known) == told | {"bought": True}  # what a colleague adds takes nothing away
+    await service.add_identity(world.staff["guide"], known, IdentityKind.WECHAT, "lin_0099")
+    await service.create_lead(partner(world), lead(wechat="LIN_0099"))
+    assert "left" not in await line_of(world, known)
+
+
+async def test_of_contacts_of_two_people_the_first_decides_and_the_line_says_so(database: str) -> None:
+    world = await make_world()
+    known, other = await make_customer(world, phone="13700002047"), await make_customer(world, name="何佳")
+    await service.add_identity(world.staff["guide"], other, IdentityKind.WECHAT, "hejia_88")
+    await service.create_lead(partner(world), lead(wechat="hejia_88"))
+    assert (await line_of(world, known))["others"] == [["wechat", "he••88"]]
+    assert await queries.timeline(world.staff["hq"], other, 9, kinds=[TimelineKind.INQUIRY]) == []
+    await service.create_lead(partner(world), lead(phone="13700009999", wechat="hejia_88"))
+    assert (await line_of(world, other))["left"] == [["phone", "137 •••• 9999"]]
+    owners = await db.fetch("SELECT customer_id FROM customer_identity WHERE kind = 'wechat'")
+    assert [row[0] for row in owners] == [other]
+    assert await db.fetch_value("SELECT count(*) FROM customer") == 2
+
+
+async def test_a_lead_keeps_head_offices_rules_as_a_form_does(database: str) -> None:
+    world = await make_world()
+    template = await read_template(world.staff["hq"])
+    for field in template["fields"]:
+        if field["key"] in ("name", "wechat"):
+            field["rules"] = [{"code": "MIN_LENGTH", "value": "7" if field["key"] == "wechat" else "2"}]
+    assert (await save_template(world.staff["hq"], template))["userErrors"] == []
+    for said, field in ((lead(name="林"), "name"), (lead(wechat="lin_01"), "wechat")):
+        refusal = await refused(service.create_lead(partner(world), said))
+        assert (refusal.code, refusal.field, refusal.reason) == (ErrorCode.INVALID, field, "value_min_length")
+    await service.create_lead(partner(world), lead(name="林女士", wechat="lin_0099"))
+    await service.create_lead(partner(world), lead(phone="13700002048"))  # what is not said breaks no rule
+    assert await db.fetch_value("SELECT count(*) FROM customer") == 2
 
 
 async def test_the_same_lead_again_is_the_same_lead(database: str) -> None:

@@ -51,7 +51,10 @@ class TimelineEntry(Node):
     )
     async def detail(self: Any, info: Info) -> str | None:
         context, actor = info.context, info.context.require()
-        told = self.data.get("fields", [SOURCE] if SOURCE in self.data else [])
+        told = [
+            *self.data.get("fields", [SOURCE] if SOURCE in self.data else []),
+            *(kind for kind, _ in _beside(self.data)),
+        ]
         if not told:
             return detail(self, context.locale, notes=actor.reads_notes)
         document = (await context.load(queries.templates_of, actor.brand_id)).document
@@ -59,7 +62,8 @@ class TimelineEntry(Node):
         own = [field for field in document.fields if not field.built_in and profile.may_see(field, roles)]
         labels = {f"{VALUES}{field.key}": i18n.pick(field.label, context.locale) for field in own}
         hidden = {name for name in told if not name.startswith(VALUES) and not profile.shows(document, name, roles)}
-        return detail(self, context.locale, notes=actor.reads_notes, labels=labels, hidden=hidden)
+        notes = actor.reads_notes
+        return detail(self, context.locale, notes=notes, labels=labels, hidden=hidden, inside=notes)
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:
@@ -99,9 +103,11 @@ def detail(
     notes: bool,
     labels: Mapping[str, str] = NO_LABELS,
     hidden: Collection[str] = NOTHING,
+    inside: bool = False,
 ) -> str | None:
     """3 件 · 文三路店. `notes`: with what staff wrote. `labels`: of head office's own fields that she may know of;
-    `hidden`: the program's own that she may not.
+    `hidden`: the program's own that she may not. `inside`: for somebody in the shop, who may know that a contact is
+    another customer's.
     """
     data, parts = entry.data, list[str]()
     if entry.kind is TimelineKind.CREATED:
@@ -116,6 +122,7 @@ def detail(
         parts = [i18n.say(locale, f"field_{schema_names([data['kind']])[0]}")]
     elif entry.kind in (TimelineKind.VISIT, TimelineKind.INQUIRY):
         parts = [_source(data, locale) or _channel(entry, locale), (data.get("note") or "") if notes else ""]
+        parts += _contacts(data, locale, hidden, inside) if notes else []
     elif entry.kind in WORDS:
         parts = [data.get("text") or ""] if notes else []
     elif entry.kind in (TimelineKind.PROFILE, TimelineKind.SELF_FILLED):
@@ -145,6 +152,23 @@ def _in_return(data: Mapping[str, Any], locale: str) -> list[str]:
         words = i18n.say(locale, "list_separator").join(i18n.pick(label, locale) for label in data["offers"])
         parts.append(i18n.say(locale, "timeline_given", offers=words))
     return parts
+
+
+def _beside(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(kind, masked) of a lead's contacts that did not become hers."""
+    return [(kind, shown) for name in ("left", "others") for kind, shown in data.get(name, [])]
+
+
+def _contacts(data: Mapping[str, Any], locale: str, hidden: Collection[str], inside: bool) -> list[str]:
+    """What a lead left beside what she is known by, for a colleague to ask her about."""
+    others = data.get("others", []) if inside else []
+    left = [one for one in _beside(data) if list(one) not in others]
+    return [_named(key, found, locale, hidden) for key, found in (("left", left), ("others", others))]
+
+
+def _named(key: str, contacts: Sequence[Sequence[str]], locale: str, hidden: Collection[str]) -> str:
+    said = [f"{i18n.say(locale, f'field_{kind}')} {shown}" for kind, shown in contacts if kind not in hidden]
+    return i18n.say(locale, f"timeline_{key}", contacts=i18n.say(locale, "list_separator").join(said)) if said else ""
 
 
 def _source(data: Mapping[str, Any], locale: str) -> str | None:

@@ -111,11 +111,19 @@ def check_built_in(form: Form, said: Mapping[str, Any], today: date) -> None:
     """Head office's rules for the program's own fields: texts, and days by the sun with their year. Raises Refusal
     INVALID.
     """
-    for key, value in said.items():
-        field = form.then.field(key)
-        if field is None or not field.built_in or not isinstance(value, str):
-            continue
-        if field.kind is not FieldKind.DATE or DAY.fullmatch(value):
+    check_ruled(ruled(form.then), said, today)
+
+
+def ruled(document: Document) -> dict[str, Field]:
+    """Key -> field, of the program's own of which head office asks something."""
+    return {field.key: field for field in document.fields if field.built_in and field.rules}
+
+
+def check_ruled(fields: Mapping[str, Field], said: Mapping[str, Any], today: date) -> None:
+    """The same for who has them at hand. What says nothing breaks no rule."""
+    for key, field in fields.items():
+        value = said.get(key)
+        if isinstance(value, str) and (field.kind is not FieldKind.DATE or DAY.fullmatch(value)):
             values.check(field, value, today)
 
 

@@ -13,7 +13,7 @@ from shuke.domains.customers.types import TimelineKind
 from shuke.domains.customers.types.visits import NewVisit, VisitKind
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Reach
-from shuke.kit import clock, db, events
+from shuke.kit import clock, codec, db, events
 from shuke.kit.errors import ErrorCode, Refusal
 
 NOTE_LENGTH = 500
@@ -30,6 +30,11 @@ FROM visit WHERE brand_id = $1 AND id = $2 FOR UPDATE
 SAVE = """
 UPDATE visit SET customer_id = $2, channel = $3, bought = $4, is_new = $5, filed_at = $6, note = $7, updated_at = $8
 WHERE id = $1
+"""
+# what only the line of a lead says
+BESIDE = """
+SELECT jsonb_strip_nulls(jsonb_build_object('left', data -> 'left', 'others', data -> 'others'))::text
+FROM timeline_entry WHERE id = $1
 """
 ENTERED = "SELECT created_at FROM customer WHERE id = $1"
 
@@ -175,6 +180,8 @@ async def _tell(actor: Actor, row: _Row) -> None:
     if row.customer_id is None:
         return
     kind, data = line(VisitKind(row.kind), row.channel, row.bought, row.note, row.source)
+    if row.source is not None and (beside := await db.fetch_value(BESIDE, row.id)):
+        data |= codec.loads(beside)
     await append_timeline(actor.brand_id, row.customer_id, kind, row.at, row.staff_id, data, row.id)
 
 

@@ -38,7 +38,9 @@ class TimelineKind(Enum):
     VISIT = "visit"
     """{channel, bought?, note?}; the entry has the visit's id"""
     INQUIRY = "inquiry"
-    """as VISIT, and {source} of a lead"""
+    """as VISIT, and of a lead {source, left?, others?}: [kind, masked value] of contacts that did not become hers,
+    being nobody's or another customer's
+    """
     CALL = "call"
     """{text?}, as the three that follow"""
     MESSAGE = "message"
