@@ -121,3 +121,15 @@ def test_rows_whose_customer_cannot_be_told_are_rejected_with_the_reason() -> No
         None,
     ]
     assert plan.verdicts[4].outcome is RowOutcome.UPDATED and list(plan.drafts) == [ANNA]
+
+
+def test_a_number_that_is_anothers_is_told_with_whose_it_is() -> None:
+    owners = {(PHONE, "+861"): ANNA, ("wechat", "bella_1"): BELLA}
+    rows = [
+        CustomerRow(STORE, phone="+861", further=(("wechat", "bella_1", "bella_1"),)),
+        CustomerRow(STORE, phone="+861", further=(("wechat", "anna_01", "anna_01"),)),
+    ]
+    plan = rules.plan(rows, NEW[:2], owners, {ANNA: known(name="Anna"), BELLA: known()}, frozenset())
+    assert outcome(plan) == [("UNCHANGED", ANNA, "number_of_another"), ("UPDATED", ANNA, None)]
+    assert [verdict.other_id for verdict in plan.verdicts] == [BELLA, None]
+    assert plan.drafts[ANNA].identities == [("wechat", "anna_01", "anna_01")]

@@ -9,7 +9,8 @@ from hypothesis import strategies as some
 
 from shuke.domains.records.reading import Receipt, last_rows, receipts
 from shuke.domains.records.rules import Cells, CustomerReader, OrderReader, day, headings
-from shuke.domains.records.rules.customers import House, NotTaken, Person
+from shuke.domains.records.rules.customers import NotTaken, Person
+from shuke.domains.records.rules.house import House
 from shuke.domains.records.rules.tables import Choice, find_header
 from shuke.domains.records.types import Mapping
 from shuke.kit.sheets import Sheet, columns, safe

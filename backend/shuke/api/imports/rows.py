@@ -91,7 +91,8 @@ class ImportRow:
         return await info.context.load(customers.customers_by_id, key) if key else None
 
     @strawberry.field(
-        description="Of a DUPLICATE, who is probably the same person; null: in a dry run, who is not there."
+        description="Of a DUPLICATE, who is probably the same person; of a row with a number of somebody else's, who "
+        "has it; null: in a dry run, who is not there."
     )
     async def twin(self: Any, info: Info) -> Annotated["Customer", strawberry.lazy("shuke.api.customers")] | None:
         return await info.context.load(customers.customers_by_id, self.twin_id) if self.twin_id else None

@@ -41,6 +41,7 @@ from shuke.domains.customers.queries.view import (
     customers_by_id,
     from_row,
     may_touch,
+    standing,
     within,
 )
 from shuke.domains.customers.queries.visits import complained, open_visits, visit, visits_by_id, who_asked
@@ -100,6 +101,7 @@ __all__ = [
     "sees_children",
     "share_request",
     "stages_of_brands",
+    "standing",
     "store_links",
     "template",
     "templates_of",

@@ -46,6 +46,10 @@ SELECT {COLUMNS}, asked.id FROM customer asked
 JOIN customer c ON c.id = coalesce(asked.merged_into_id, asked.id) {JOINS}
 WHERE asked.brand_id = $1 AND asked.id = ANY($2) AND c.erased_at IS NULL
 """
+STANDING = """
+SELECT asked.id, c.id FROM customer asked JOIN customer c ON c.id = coalesce(asked.merged_into_id, asked.id)
+WHERE asked.brand_id = $1 AND asked.id = ANY($2) AND c.erased_at IS NULL
+"""
 NOT_SHARED = "c.refusals ? 'sharing/any'"
 """Whoever does not want her data passed on is not there for a partner."""
 
@@ -86,6 +90,11 @@ async def customers_by_id(actor: Actor, ids: Iterable[UUID]) -> list[CustomerVie
     rows = await db.fetch(sql, actor.brand_id, wanted)
     seen = {row[WIDTH]: view for row in rows if may_touch(reach, view := from_row(row))}
     return [seen.get(key) for key in wanted]
+
+
+async def standing(brand_id: UUID, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Id -> customer, of those who are the brand's; an old id leads to whom she was merged into."""
+    return {row[0]: row[1] for row in await db.fetch(STANDING, brand_id, list(ids))}
 
 
 def may_touch(reach: Reach, view: CustomerView) -> bool:

@@ -123,7 +123,9 @@ def plan(
         changed, kept = _fill(draft, row, batch)
         changed |= _identify(draft, row, owners, members)
         outcome = RowOutcome.CREATED if created else RowOutcome.UPDATED if changed else RowOutcome.UNCHANGED
-        made.verdicts.append(RowVerdict(outcome, key, kept=tuple(sorted(kept))))
+        other = _another(key, row, owners)
+        reason = "number_of_another" if other else None
+        made.verdicts.append(RowVerdict(outcome, key, reason, tuple(sorted(kept)), other))
     return made
 
 
@@ -215,9 +217,8 @@ def _identify(
 ) -> set[str]:
     """Adds the numbers of the row that nobody has yet; the names of what was added."""
     mine = members.setdefault(draft.customer_id, set())
-    said = [(MEMBER_NO, row.member_no, row.member_no), (PHONE, row.phone, row.raw_phone or row.phone), *row.further]
     added = set()
-    for kind, value, raw in said:
+    for kind, value, raw in _numbers(row):
         if value and raw and (kind, value) not in owners:
             owners[kind, value] = draft.customer_id
             draft.identities.append((kind, value, raw))
@@ -226,3 +227,13 @@ def _identify(
                 mine.add(value)
     draft.changed |= added
     return added
+
+
+def _numbers(row: CustomerRow) -> list[tuple[str, str | None, str | None]]:
+    return [(MEMBER_NO, row.member_no, row.member_no), (PHONE, row.phone, row.raw_phone or row.phone), *row.further]
+
+
+def _another(customer_id: UUID, row: CustomerRow, owners: Mapping[tuple[str, str], UUID]) -> UUID | None:
+    """Whose a number of the row is that is not this customer's."""
+    held = (owners.get((kind, value)) for kind, value, _ in _numbers(row) if value)
+    return next((owner for owner in held if owner not in (None, customer_id)), None)

@@ -98,10 +98,10 @@ async def take_rows(brand_id: UUID, rows: Sequence[CustomerRow], batch: Batch | 
     """Creates or completes a customer for each row, in order; best in chunks of about 1,000. One event for all.
 
     A row's customer is known by its member number, phone or id; what the row leaves out stays as it is. A known
-    customer keeps her store, and her guide if she has one. A further phone becomes one more number of hers.
-    Rejected: identity_missing, id_taken, two_archives (the numbers belong to two customers), phone_of_another (a phone
-    whose owner has another member number), erased (who had this number wanted to be forgotten). Joins the caller's
-    transaction.
+    customer keeps her store, and her guide if she has one. A further phone becomes one more number of hers; one that is
+    somebody else's stays that one's, and the verdict says so (number_of_another). Rejected: identity_missing, id_taken,
+    two_archives (the numbers belong to two customers), phone_of_another (a phone whose owner has another member
+    number), erased (who had this number wanted to be forgotten). Joins the caller's transaction.
     """
     verdicts: dict[int, RowVerdict] = {}
     done = Taken([])

@@ -223,7 +223,7 @@ class CustomerRow(Struct, frozen=True):
     created_at: datetime | None = None
     id: UUID | None = None
     further: tuple[tuple[str, str, str], ...] = ()
-    """(kind, value, as it stood): what else she is known by; what somebody else has already is left to that one"""
+    """(kind, value, as it stood): what else she is known by; what somebody else has is left to that one, and told"""
     author_id: UUID | None = None
     """who filed her, of those on the staff"""
     author: str | None = None
@@ -288,3 +288,5 @@ class RowVerdict:
     reason: str | None = None
     kept: tuple[str, ...] = ()
     """columns in which the row said something else, and what is on file stayed"""
+    other_id: UUID | None = None
+    """whose a number of the row is, which was left to her: number_of_another"""

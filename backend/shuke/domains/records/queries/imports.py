@@ -153,12 +153,12 @@ async def import_fields(actor: Actor, locale: str) -> list[tuple[str, str, bool]
 
 
 async def people_by_name(brand_id: UUID) -> dict[str, UUID | None]:
-    """Name -> staff member, of those who work here now or did; None: several have it."""
+    """Name, and id as text -> staff member, of those who work here now or did; None: several have the name."""
     rows = await db.fetch("SELECT name, id FROM staff WHERE brand_id = $1", brand_id)
     found: dict[str, UUID | None] = {}
     for name, key in rows:
         found[name] = None if name in found else key
-    return found
+    return found | {str(key): key for _, key in rows}
 
 
 async def rejected_rows(job: ImportJob, first: int, after: int) -> list[ImportRow]:

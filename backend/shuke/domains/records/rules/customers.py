@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from shuke.domains.customers.rules.dependants import wrong_dates
+from shuke.domains.customers.rules.profile import check_ruled
 from shuke.domains.customers.types import CustomerRow, CustomerSource, Gender
 from shuke.domains.records.rules import custom, numbers
 from shuke.domains.records.rules.cells import Cells, day
-from shuke.domains.records.rules.custom import Asked
 from shuke.domains.records.rules.fields import CUSTOM, PHONES
+from shuke.domains.records.rules.house import House
 from shuke.kit import birthdays, identities, phones
 from shuke.kit.birthdays import BirthDate
 from shuke.kit.errors import Refusal
@@ -43,6 +44,8 @@ SOURCES |= {"老带新": CustomerSource.REFERRAL, "线上": CustomerSource.ONLIN
 SOURCES |= {"导入": CustomerSource.IMPORT, "其他": CustomerSource.OTHER, "其它": CustomerSource.OTHER}
 LONGEST = {"name": 120, "alias": 120, "level": 60, "note": 2000, "member_no": 120, "follow_up": 2000, "author": 120}
 SHORTEST = min(LONGEST.values())
+RULED = ("name", "alias", "level", "note")
+"""Texts that head office may have rules for, beside the WeChat id and the birthday."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -93,32 +96,6 @@ class Idle:
     """A row that tells of nobody: blank, a sum, headings once more."""
 
     reason: str
-
-
-@dataclass(slots=True, frozen=True)
-class Tag:
-    """A tag that rows may name. `given`: it is set by hand or by files. `one_of`: the exclusive group it stands in."""
-
-    id: UUID
-    given: bool
-    one_of: UUID | None
-
-
-@dataclass(slots=True, frozen=True)
-class House:
-    """What rows may name: stores by code and by name, people by phone and by name (None: several of that name)."""
-
-    stores: AnyMapping[str, UUID]
-    default_store: UUID | None
-    by_phone: AnyMapping[str, UUID]
-    by_name: AnyMapping[str, UUID | None]
-    today: date
-    custom: AnyMapping[str, Asked] = field(default_factory=dict)
-    """name of a field of head office's own -> the field"""
-    widths: AnyMapping[str, int] = field(default_factory=dict)
-    """field -> how long its numbers are that begin with 0"""
-    tags: AnyMapping[str, Tag] = field(default_factory=dict)
-    """name in lower case -> the tag"""
 
 
 class _Wrong(Exception):
@@ -174,6 +151,8 @@ class CustomerReader:
             author=author,
             custom={name.removeprefix(CUSTOM): value for name, value in self._custom(said)},
         )
+        if self._house.ruled:
+            self._check(row)
         tags = self._tags(said.get("tags"), left)
         return Person(row, self._note(said), self._child(said, left), left, said, tags)
 
@@ -200,6 +179,15 @@ class CustomerReader:
                     yield name, custom.read(asked, said[name], self._house.today)
                 except Refusal as refusal:
                     raise _Wrong(refusal.reason, **refusal.params) from refusal
+
+    def _check(self, row: CustomerRow) -> None:
+        """Raises _Wrong for what breaks a rule of head office's; what a row leaves empty breaks none."""
+        told = {name: getattr(row, name) for name in RULED} | {kind: value for kind, value, _ in row.further}
+        told["birthday"] = str(row.birthday) if row.birthday else None
+        try:
+            check_ruled(self._house.ruled, told, self._house.today)
+        except Refusal as refusal:
+            raise _Wrong(refusal.reason, **refusal.params) from refusal
 
     def _others(self, said: dict[str, str]) -> Iterator[tuple[str, str, str]]:
         """What else she is known by: (kind, value, as it stood)."""

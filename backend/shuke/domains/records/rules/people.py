@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from shuke.domains.customers.rules.newcomers import Newcomer, Newcomers
 from shuke.domains.customers.types import Policy, RowChange, TimelineIn, TimelineKind
-from shuke.domains.customers.types.profile import Template
+from shuke.domains.customers.types.profile import FieldKind, Template
 from shuke.domains.records.rules import doubles
+from shuke.domains.records.rules.custom import Sought
 from shuke.domains.records.rules.customers import Child, CustomerReader, Note, NotTaken, Person
 from shuke.domains.records.types import Choices
 from shuke.kit import codec, pgcopy
@@ -41,6 +42,8 @@ class PersonRow(Struct):
     change: bytes = b""
     """row of `import_change`, columns CHANGE"""
     tags: tuple[UUID, ...] = ()
+    sought: dict[str, Sought] = {}
+    """key of a field of head office's own -> the customer whom its cell names"""
 
 
 class People:
@@ -53,6 +56,9 @@ class People:
         self._newcomers = Newcomers(brand_id, batch_id, template.document)
         self._head = HEAD, pgcopy.uuid(brand_id), pgcopy.uuid(batch_id)
         self._ids, self.version = Ascending(), template.version
+        own = (one for one in template.document.fields if one.kind is FieldKind.CUSTOMER and not one.built_in)
+        self.labels = {one.key: one.label for one in own}
+        """of the fields that name customers"""
 
     def read(self, cells: list[str], key: UUID, now: datetime) -> PersonRow | NotTaken:
         """What a row says. `key`: her id where nobody knows her, `now`: when she came then."""
@@ -69,7 +75,10 @@ class People:
             person.left[0] if person.left else "",
             person.child,
             tags=person.tags,
+            sought={key: row.custom[key] for key in self.labels if key in row.custom},
         )
+        if found.sought:
+            return found  # only the database can tell whom she knows
         notes = [note_entry(key, person.note, self._batch_id, now)] if person.note else []
         if made := self._newcomers.one(row, key, now, notes):
             found.newcomer, found.change = made[0], self._change(made[1], now)

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from shuke.domains.customers import queries as archive
+from shuke.domains.customers.rules.profile import ruled
 from shuke.domains.customers.types.profile import Document
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor
@@ -14,8 +15,9 @@ from shuke.domains.records import queries
 from shuke.domains.records.reading import CustomersRead, Looked, read_mapping
 from shuke.domains.records.rules import Cells, custom, overwriting
 from shuke.domains.records.rules.custom import Asked
-from shuke.domains.records.rules.customers import CustomerReader, House, Idle, NotTaken, Tag
+from shuke.domains.records.rules.customers import CustomerReader, Idle, NotTaken
 from shuke.domains.records.rules.fields import CUSTOM
+from shuke.domains.records.rules.house import House, Tag
 from shuke.domains.records.rules.people import People, PersonRow
 from shuke.domains.records.rules.tables import Choice
 from shuke.domains.records.service.common import (
@@ -69,13 +71,13 @@ class CustomerImport:
         stores = await identity.stores(actor.brand_id)
         names = [store.name for store in stores]
         known = {store.name: store.id for store in stores if names.count(store.name) == 1}
-        known |= {store.code: store.id for store in stores}
+        known |= {store.code: store.id for store in stores} | {str(store.id): store.id for store in stores}
         by_phone = await queries.guides_by_phone(actor.brand_id)
         by_name = await queries.people_by_name(actor.brand_id)
         today = zones.local_date(clock.now(), actor.timezone)
         asked = {f"{CUSTOM}{one.key}": Asked(one, actor.currency, known, by_name) for one in custom.fields(document)}
         tags = await self._tags() if "tags" in self.layout.laid.fields else {}
-        return House(known, store_id, by_phone, by_name, today, asked, self.layout.laid.widths, tags)
+        return House(known, store_id, by_phone, by_name, today, asked, self.layout.laid.widths, tags, ruled(document))
 
     async def _tags(self) -> dict[str, Tag]:
         by_name, exclusive = await segments.tags_by_name(self.actor.brand_id)

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from msgspec import structs
+
 from shuke.domains.customers import queries as customers
 from shuke.domains.customers import service as archive
 from shuke.domains.customers.types import Batch, RowChange, RowOutcome, RowVerdict, TimelineIn
 from shuke.domains.records.rules import doubles
+from shuke.domains.records.rules.custom import ID, Sought, Way
 from shuke.domains.records.rules.customers import Person
 from shuke.domains.records.rules.doubles import Someone
 from shuke.domains.records.rules.people import People, PersonRow, note_entry
@@ -49,6 +52,8 @@ class Taker:
 
     def __init__(self, brand_id: UUID, batch_id: UUID, choices: Choices, people: People) -> None:
         self._brand_id, self._batch_id, self._choices, self._people = brand_id, batch_id, choices, people
+        self._named: dict[Way, UUID] = {}
+        """customers of the brand whom cells name"""
 
     async def take(self, people: Sequence[PersonRow]) -> list[Fate]:
         """A fate for each, in order."""
@@ -63,6 +68,8 @@ class Taker:
             if digest in before
         }
         waiting = {place: one for place, one in enumerate(people) if place not in fates}
+        fates |= await self._look_up(waiting)
+        waiting = {place: one for place, one in waiting.items() if place not in fates}
         owners = await self._owners(waiting)
         twins = await self._twins(waiting, owners)
         if self._choices.doubles is Doubles.SKIP:
@@ -72,6 +79,32 @@ class Taker:
             fates |= await self._store(waiting, owners, twins)
         await self._remember(digests, waiting, fates)
         return [fates[place] for place in range(len(people))]
+
+    async def _look_up(self, people: Mapping[int, PersonRow]) -> dict[int, Fate]:
+        """Finds the customers whom cells name; fates of the rows that name one who is not there."""
+        ways = {way for one in people.values() for sought in one.sought.values() for way in sought.ways}
+        if not ways:
+            return {}
+        numbers, ids = [way for way in ways if way[0] != ID], [UUID(value) for kind, value in ways if kind == ID]
+        self._named = await customers.owners(self._brand_id, numbers)
+        self._named |= {(ID, str(key)): now for key, now in (await customers.standing(self._brand_id, ids)).items()}
+        fates = {}
+        for place, one in people.items():
+            if gone := next((key for key, sought in one.sought.items() if self._whom(sought) is None), None):
+                cells, label = self._people.again(one.cells).cells, self._people.labels[gone]
+                fates[place] = Fate(RowFate.REJECTED, "value_gone", {"label": label}, cells=cells)
+        return fates
+
+    def _whom(self, sought: Sought) -> UUID | None:
+        return next((self._named[way] for way in sought.ways if way in self._named), None)
+
+    def _again(self, one: PersonRow) -> Person:
+        """The row as it is stored of a customer who may be known, with the customers whom it names."""
+        person = self._people.again(one.cells)
+        if one.sought:
+            named = {key: str(self._whom(sought)) for key, sought in one.sought.items()}
+            person.row = structs.replace(person.row, custom={**person.row.custom, **named})
+        return person
 
     async def _owners(self, people: Mapping[int, PersonRow]) -> Owners:
         numbers = list(dict.fromkeys(number for one in people.values() for number in one.numbers))
@@ -101,7 +134,7 @@ class Taker:
         self, people: Mapping[int, PersonRow], owners: Owners, twins: Mapping[int, Twin]
     ) -> dict[int, Fate]:
         verdicts = await self._bring_in(await self._newcomers(people, owners))
-        known = {place: self._people.again(one.cells) for place, one in people.items() if place not in verdicts}
+        known = {place: self._again(one) for place, one in people.items() if place not in verdicts}
         noted: set[int] = set()
         changes: list[RowChange] = []
         if known:
@@ -222,6 +255,8 @@ def _fate(verdict: RowVerdict, row: PersonRow, person: Person | None, noted: boo
         return Fate(RowFate.REJECTED, verdict.reason or "", cells=person.cells if person else None)
     outcome = RowOutcome.UPDATED if noted and verdict.outcome is RowOutcome.UNCHANGED else verdict.outcome
     reason, params = row.left, {}
-    if verdict.kept:
+    if verdict.reason:
+        reason, params = verdict.reason, {"twin": str(verdict.other_id)}
+    elif verdict.kept:
         reason, params = "row_kept", {"fields": ", ".join(verdict.kept)}
     return Fate(OUTCOMES[outcome], reason, params, verdict.customer_id)

@@ -269,7 +269,7 @@ class ImportRow:
 
     @property
     def twin_id(self) -> UUID | None:
-        """Who is probably the same person."""
+        """Who is probably the same person, or has a number that stands in the row."""
         return UUID(self.params["twin"]) if "twin" in self.params else None
 
 
