@@ -93,5 +93,6 @@ async def test_nobody_else_is_looked_at(database: str) -> None:
     await expecting(world)
     async with db.tx():
         await db.execute("SET LOCAL enable_seqscan = off")  # a handful of rows would be read as a whole
-        plan = "\n".join(row[0] for row in await db.fetch(f"EXPLAIN {OVERDUE}", in_days(0)))
+        asked = (in_days(0), clock.now(), WAIT.days)
+        plan = "\n".join(row[0] for row in await db.fetch(f"EXPLAIN {OVERDUE}", *asked))
     assert "dependant_awaited" in plan and "Seq Scan" not in plan, plan

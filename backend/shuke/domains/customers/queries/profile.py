@@ -18,7 +18,7 @@ from shuke.domains.customers.types.profile import (
 )
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Role, Staff
-from shuke.kit import clock, codec, db
+from shuke.kit import clock, codec, db, zones
 from shuke.kit.errors import ErrorCode, Refusal
 
 SHIPPED = 1
@@ -62,7 +62,7 @@ FACTS = {
     "dismissed": "ARRAY(SELECT d.problem || '=' || d.value FROM dismissed_problem d WHERE d.customer_id = c.id)",
 }
 _PAIRS = ", ".join(f"'{name}', {sql}" for name, sql in FACTS.items())
-FACTS_JSON = f"jsonb_build_object({_PAIRS})"
+FACTS_JSON = f"jsonb_build_object({_PAIRS}, 'zone', (SELECT z.timezone FROM store z WHERE z.id = c.store_id))"
 # Names of the people and places that custom values refer to; a customer's with what tells whether the caller may know.
 UUID_FORM = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 NAMED = f"""
@@ -153,6 +153,6 @@ async def customers_with(actor: Actor, key: str) -> int:
 
 
 def facts(said: Any) -> dict[str, Any]:
-    """FACTS_JSON of a row, and today: some problems are made by time alone."""
+    """FACTS_JSON of a row, and today in her store: some problems are made by time alone."""
     found: dict[str, Any] = codec.loads(said)
-    return found | {"today": clock.now().date().isoformat()}
+    return found | {"today": zones.local_date(clock.now(), found.pop("zone")).isoformat()}

@@ -1,6 +1,7 @@
 """How full cards are: measured in the transaction of every change, and all of them when the template has changed."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from shuke.domains.customers.queries import profile as queries
@@ -30,7 +31,9 @@ SELECT $2, b.id, $3, $4, $5, $5 FROM brand b WHERE b.id = $1 ON CONFLICT (brand_
 # lie so far back. What somebody said is right stays right.
 OVERDUE = """
 SELECT c.brand_id, array_agg(DISTINCT c.id) FROM dependant d JOIN customer c ON c.id = d.customer_id
+JOIN store z ON z.id = c.store_id
 WHERE d.born_on IS NULL AND d.removed_at IS NULL AND d.due_on <= $1
+  AND d.due_on <= ($2::timestamptz AT TIME ZONE z.timezone)::date - $3::int
   AND c.merged_into_id IS NULL AND c.erased_at IS NULL AND NOT c.problems @> '{overdue_birth}'
   AND NOT EXISTS (SELECT FROM dismissed_problem p WHERE p.customer_id = c.id AND p.problem = 'overdue_birth'
     AND p.value = (SELECT min(o.due_on)::text FROM dependant o
@@ -83,7 +86,9 @@ async def find_what_time_made() -> int:
     """Puts what became a problem by time alone onto the cards that it is of; how many. Call it now and then: it looks
     at births that are overdue, not at everybody.
     """
-    rows = await db.fetch(OVERDUE, rules.overdue_since(clock.now().date()))
+    now = clock.now()
+    latest = rules.overdue_since(now.date() + timedelta(days=1))  # by the clock that is furthest ahead
+    rows = await db.fetch(OVERDUE, latest, now, rules.OVERDUE.days)
     found = [(row[0], sorted(row[1])) for row in rows]
     for brand_id, ids in found:
         for start in range(0, len(ids), CHUNK):
