@@ -17,6 +17,11 @@ async def on_dependant_changed(event: EventRow) -> None:
         await service.follow_children(event.brand_id, [UUID(key)])
 
 
+async def on_dependants_changed(event: EventRow) -> None:
+    """The same of many families at once, by a file."""
+    await service.follow_children(event.brand_id, [UUID(key) for key in event.data["customers"]])
+
+
 async def on_consent_recorded(event: EventRow) -> None:
     """She may have said that her children's data is not to be used, or that it is."""
     if event.subject_id is not None:
