@@ -19,7 +19,7 @@ EDITED = frozenset(
 )
 BORN = (
     frozenset(f"dependant.{what}" for what in ("added", "born", "updated", "removed", "restored"))
-    | {"dependants.imported"}
+    | {"dependants.imported", "dependants.taken_back"}
     | EDITED
 )
 TOUCHED = (

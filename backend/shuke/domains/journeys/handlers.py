@@ -18,7 +18,7 @@ async def on_dependant_changed(event: EventRow) -> None:
 
 
 async def on_dependants_changed(event: EventRow) -> None:
-    """The same of many families at once, by a file."""
+    """A file brought children to many families, or its undoing took them away again."""
     await service.follow_children(event.brand_id, [UUID(key) for key in event.data["customers"]])
 
 
