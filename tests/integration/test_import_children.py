@@ -6,6 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from shuke.domains.customers.types import Claim, ContactRole, IfTaken
+from shuke.domains.records import queries
+from shuke.domains.records.types import Undo
 from shuke.domains.segments import service as segments
 from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import clock, db
@@ -14,12 +17,23 @@ from tests.factories import World, make_world
 from tests.factories.children import in_days, make_child, news, sweep
 from tests.factories.customers import make_customer
 from tests.factories.files import write_csv
-from tests.factories.tags import settle
+from tests.factories.predictions import foretell
+from tests.factories.tags import group, settle, static, tag
 from tests.factories.tasks import cards_of
-from tests.integration.test_import_people import taken
+from tests.integration.test_import_people import taken, undone
 
 HEADER = "姓名 手机号 门店 孩子姓名 孩子生日 预产期"
 HER, NEW = "13800000001", "13800000002"
+EVERYTHING = """
+SELECT (SELECT jsonb_agg(to_jsonb(c) - '{updated_at,version,field_versions}'::text[] ORDER BY c.id) FROM customer c),
+  (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.id) FROM customer_identity i),
+  (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.id) FROM dependant d),
+  (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM timeline_entry t),
+  (SELECT jsonb_agg(to_jsonb(e) - 'updated_at' ORDER BY e.id) FROM enrolment e WHERE e.ended_at IS NULL),
+  (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.token, s.customer_id) FROM search_token s),
+  (SELECT jsonb_agg(to_jsonb(g) - 'updated_at' ORDER BY g.id) FROM customer_tag g),
+  (SELECT jsonb_agg(p.customer_id) FROM customer_prediction p)
+"""
 
 
 @pytest.fixture
@@ -87,3 +101,46 @@ async def test_children_who_are_on_file_already_make_no_news(world: World, tmp_p
     await make_child(world, her, name="小满", born_on=in_days(-50))
     await taken(world, write_csv(tmp_path / "1.csv", HEADER, [row(HER, in_days(-50))]))
     assert await told("dependants.imported") == 0
+
+
+async def test_an_undone_file_takes_its_children_and_their_timers_along(world: World, tmp_path: Path) -> None:
+    her, other = await make_customer(world, phone=HER), await make_customer(world, phone="13800000003")
+    taste = await group(world, "口味", exclusive=True)
+    sweet, _ = await static(world, "甜", taste), await static(world, "咸", taste)
+    await tag(world, sweet, her)
+    await make_child(world, her, name="小树", born_on=in_days(-400))
+    await settle()
+    before = await db.fetch_row(EVERYTHING)
+    header = f"{HEADER} 跟进记录 客户标签"
+    rows = [[*row(phone, in_days(-50)), "爱喝温水", "咸"] for phone in (HER, NEW, "13800000003")]
+    path = write_csv(tmp_path / "1.csv", header, rows)
+    for _ in range(2):  # taken and undone once more, nothing stands in the way
+        job = await taken(world, path)
+        await settle()
+        new = await known_by(NEW)
+        assert [len(await timers(key)) for key in (her, new, other)] == [4, 4, 4]
+        await foretell(world, new)
+        assert (await undone(world, job)).undo == Undo(removed=1, restored=2)
+        await settle()
+        assert await db.fetch_row(EVERYTHING) == before
+    assert set(await timers(her)) == {"third_birthday"} and await timers(other) == {}
+
+
+async def test_who_was_reminded_of_her_child_stays_and_is_told(world: World, tmp_path: Path) -> None:
+    rows = [row(NEW, in_days(-50)), row("13800000003", in_days(-50))]
+    job = await taken(world, write_csv(tmp_path / "1.csv", HEADER, rows))
+    await news(clock.now())
+    new, other = await known_by(NEW), await known_by("13800000003")
+    await db.execute("UPDATE enrolment SET wake_at = NULL WHERE customer_id = $1", other)
+    assert await sweep((await timers(new))["day_100"]) == 1
+    job = await undone(world, job)
+    assert job.undo == Undo(removed=1, stayed=1)
+    assert [(one.customer_id, one.reasons) for one in await queries.stayed(job, 9, 0)] == [(new, ("stayed_more",))]
+    assert await db.fetch_value("SELECT array_agg(customer_id) FROM dependant") == [new]
+
+
+async def test_whose_number_a_relative_uses_by_now_stays(world: World, tmp_path: Path) -> None:
+    job = await taken(world, write_csv(tmp_path / "1.csv", HEADER, [row(NEW, in_days(-50))]))
+    granny = await make_customer(world, phone=NEW, claim=Claim(IfTaken.FAMILY, ContactRole.GRANDMOTHER))
+    assert (await undone(world, job)).undo == Undo(stayed=1)
+    assert await db.fetch_value("SELECT customer_id FROM identity_contact") == granny

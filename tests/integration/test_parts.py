@@ -1,10 +1,12 @@
 """The registry of tables that know a customer: none is missing, none is named that is gone, every answer leads on."""
 
 from importlib import import_module
+from typing import Any
 
 import pytest
 
-from shuke.domains.records.rules.fates import ByRoom, Nothing, Part, Rebuilt, Relink, Strip
+from shuke.app.wiring import WIRING
+from shuke.domains.records.rules.fates import ByEvent, ByRoom, Fate, Goes, Holds, Nothing, Part, Rebuilt, Relink, Strip
 from shuke.domains.records.rules.parts import PARTS
 from shuke.kit import db
 
@@ -42,11 +44,29 @@ async def test_the_columns_that_are_named_exist(database: str) -> None:
         assert {(part.table, column) for column in named} <= known, part.table
 
 
+async def test_what_goes_with_an_import_is_told_in_sql(database: str) -> None:
+    for part in PARTS:
+        assert isinstance(part.import_undo, Goes | Holds | ByRoom), part.table
+        if isinstance(part.import_undo, Goes):
+            await db.fetch(f'SELECT FROM "{part.table}" t WHERE NOT ({part.import_undo.alone})')
+
+
+def fates(part: Part) -> tuple[Fate, ...]:
+    return part.merge, part.undo, part.erasure, part.hand_over, part.imports, part.import_undo, part.export
+
+
+def found(name: str) -> Any:
+    module, _, own = name.rpartition(".")
+    return getattr(import_module(f"shuke.domains.{module}"), own)
+
+
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part.table}.{part.column}")
 def test_every_answer_leads_to_a_use_case_or_says_why_there_is_none(part: Part) -> None:
-    for fate in (part.merge, part.undo, part.erasure, part.hand_over, part.imports, part.export):
+    for fate in fates(part):
         if isinstance(fate, ByRoom | Rebuilt):
-            module, _, name = fate.use_case.rpartition(".")
-            assert callable(getattr(import_module(f"shuke.domains.{module}"), name)), fate
+            assert callable(found(fate.use_case)), fate
+        if isinstance(fate, ByEvent):
+            for event, handler in fate.handlers.items():
+                assert found(handler) in WIRING[event], fate
         if isinstance(fate, Nothing):
             assert len(fate.because.split()) > 3, fate
