@@ -9,17 +9,7 @@ from uuid import UUID
 import pytest
 
 from shuke.domains.customers import queries, service
-from shuke.domains.customers.types import (
-    Claim,
-    ContactRole,
-    CustomerRow,
-    Filters,
-    IdentityKind,
-    IfTaken,
-    NewCustomer,
-    RevealReason,
-    RowOutcome,
-)
+from shuke.domains.customers.types import CustomerRow, Filters, IdentityKind, NewCustomer, RevealReason, RowOutcome
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose, ConsentSaid, ConsentState
 from shuke.domains.customers.types.links import Filled
 from shuke.domains.identity.types import Locale
@@ -136,46 +126,6 @@ async def test_a_file_does_not_bring_her_back_by_phone_or_member_number(database
     assert [(one.outcome, one.reason) for one in verdicts[:2]] == [(RowOutcome.REJECTED, "erased")] * 2
     assert verdicts[2].outcome is RowOutcome.CREATED
     assert await left((NAME, MEMBER, "38000020")) == []
-
-
-async def test_a_number_that_her_family_uses_is_theirs_from_then_on(database: str) -> None:
-    world = await make_world()
-    guide, mine = world.staff["guide"], "13800002050"
-    key = await make_customer(world, phone=PHONE, name=NAME)
-    await service.add_identity(guide, key, IdentityKind.PHONE, mine)
-    husband, granny = [
-        await make_customer(world, phone=PHONE, name=name, claim=Claim(IfTaken.FAMILY, role))
-        for name, role in (("林一一", ContactRole.FATHER), ("何佳", ContactRole.GRANDMOTHER))
-    ]
-    await erase(world, key)
-    owners = await queries.find_by_identity(world.brand_id, IdentityKind.PHONE, [f"+86{PHONE}", f"+86{mine}"])
-    assert owners == {f"+86{PHONE}": husband}
-    assert [view.id for view in await queries.customers(guide, Filters(search=PHONE), 9)] == [husband]
-    for other in (husband, granny):
-        view = await queries.customer(guide, other)
-        assert view and view.phone == "138 •••• 2047"
-    assert await db.fetch_value("SELECT array_agg(customer_id) FROM identity_contact") == [granny]
-    problems = "SELECT problems FROM customer WHERE id = $1"
-    assert "no_phone" not in await db.fetch_value(problems, husband)
-    rows = [CustomerRow(world.stores[0], level="金卡", phone=f"+86{one}", raw_phone=one) for one in (PHONE, mine)]
-    verdicts = await service.upsert_many(world.brand_id, rows)
-    assert [(one.outcome, one.customer_id, one.reason) for one in verdicts] == [
-        (RowOutcome.UPDATED, husband, None),
-        (RowOutcome.REJECTED, None, "erased"),
-    ]
-    assert await db.fetch_value("SELECT count(*) FROM suppression") == 1
-
-
-async def test_who_comes_to_use_her_number_at_that_moment_keeps_it_or_is_told(database: str) -> None:
-    world = await make_world()
-    key = await make_customer(world, phone=PHONE, name=NAME)
-    family = Claim(IfTaken.FAMILY, ContactRole.FATHER)
-    _, husband = await settled([erase(world, key), make_customer(world, phone=PHONE, name="林一一", claim=family)])
-    owner = await queries.find_by_identity(world.brand_id, IdentityKind.PHONE, [f"+86{PHONE}"])
-    if isinstance(husband, Refusal):
-        assert husband.code is ErrorCode.ERASED and owner == {}
-    else:
-        assert owner == {f"+86{PHONE}": husband}
 
 
 async def test_a_till_does_not_bring_her_back_and_what_she_buys_is_nobodys(database: str) -> None:

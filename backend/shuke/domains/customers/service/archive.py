@@ -108,8 +108,7 @@ async def detach(
 
 
 async def hand_on(brand_id: UUID, customer_id: UUID, kind: str, value: str | None = None) -> list[UUID]:
-    """One number of hers that somebody else uses too, or (None) each of the kind, becomes that one's. Who has one now.
-    """
+    """One number of hers that somebody else uses, or (None) each of the kind, becomes that one's. Who has one now."""
     of, args = _which(value)
     return [row[0] for row in await db.fetch(INHERIT.format(further=of), brand_id, customer_id, kind, *args)]
 
