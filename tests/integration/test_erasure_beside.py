@@ -1,5 +1,6 @@
 """What an erasure does beside her: a family keeps its number, and rows of files that were not taken keep nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from shuke.domains.customers import queries, service
@@ -13,12 +14,15 @@ from shuke.domains.customers.types import (
     RowOutcome,
 )
 from shuke.domains.records import queries as records
-from shuke.kit import db
+from shuke.domains.tasks import service as tasks
+from shuke.domains.tasks.types import NewReason, Reason
+from shuke.kit import clock, codec, db
 from shuke.kit.errors import ErrorCode, Refusal
+from shuke.kit.ids import new_id
 from tests.factories import make_world
 from tests.factories.customers import make_customer
 from tests.factories.files import write_csv
-from tests.integration.test_erasure import MEMBER, NAME, PHONE, erase, settled
+from tests.integration.test_erasure import MEMBER, NAME, PHONE, erase, left, settled
 from tests.integration.test_import_people import taken
 
 
@@ -60,6 +64,20 @@ async def test_who_comes_to_use_her_number_at_that_moment_keeps_it_or_is_told(da
         assert husband.code is ErrorCode.ERASED and owner == {}
     else:
         assert owner == {f"+86{PHONE}": husband}
+
+
+async def test_her_cards_name_no_child(database: str) -> None:
+    world = await make_world()
+    key = await make_customer(world, name=NAME, alias=None)
+    said = {"zh-CN": "{children}出生 {days} 天"}
+    born = Reason(new_id(), "milestone", said, {}, {"children": "豆豆\n小树", "since": "2026-11-01"}, clock.now())
+    silent = replace(born, id=new_id(), key="wake_up", params={"since": "2026-08-01"})
+    await tasks.add_reasons(world.brand_id, [NewReason(key, one, clock.now()) for one in (born, silent)])
+    assert {word for _, _, word in await left(("豆豆", "小树", "2026-11-01"))} == {"豆豆", "小树", "2026-11-01"}
+    await erase(world, key)
+    assert await left(("豆豆", "小树", "2026-11-01")) == []
+    params = "SELECT jsonb_agg(r -> 'params')::text FROM task, jsonb_array_elements(reasons) r"
+    assert sorted(codec.loads(await db.fetch_value(params)), key=str) == [{"children": ""}, {"since": "2026-08-01"}]
 
 
 async def test_rows_that_were_not_taken_say_nothing_of_her(database: str, tmp_path: Path) -> None:
