@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 from shuke.domains.customers import queries, service
 from shuke.domains.customers.types import (
@@ -58,11 +59,14 @@ async def test_who_comes_to_use_her_number_at_that_moment_keeps_it_or_is_told(da
     world = await make_world()
     key = await make_customer(world, phone=PHONE, name=NAME)
     family = Claim(IfTaken.FAMILY, ContactRole.FATHER)
-    _, husband = await settled([erase(world, key), make_customer(world, phone=PHONE, name="林一一", claim=family)])
+    entering = make_customer(world, phone=PHONE, name="林一一", claim=family)
+    erased, husband = await settled([erase(world, key), entering])
+    assert isinstance(erased, UUID)
     owner = await queries.find_by_identity(world.brand_id, IdentityKind.PHONE, [f"+86{PHONE}"])
     if isinstance(husband, Refusal):
         assert husband.code is ErrorCode.ERASED and owner == {}
     else:
+        assert isinstance(husband, UUID), husband
         assert owner == {f"+86{PHONE}": husband}
 
 

@@ -20,6 +20,15 @@ SELECT quote_ident(table_name), column_name FROM information_schema.columns
 WHERE table_schema = 'public' AND udt_name IN ('uuid', '_uuid') AND column_name ~ '(^|_)customers?(_ids?)?$'
 UNION SELECT 'customer', 'id'
 """
+# references that the database has to check, row by row, before it lets go of a customer, or of a way of hers
+UNINDEXED = """
+SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
+JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
+WHERE c.contype = 'f' AND c.confrelid IN ('customer'::regclass, 'enrolment'::regclass)
+  AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = a.attnum AND (
+    i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', a.attname)))
+ORDER BY 1, 2
+"""
 COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
 
 
@@ -28,6 +37,10 @@ async def test_every_column_that_refers_to_a_customer_has_its_part(database: str
     assert ("task", "customer_id") in found and ("customer_stats", "id") in found
     assert {(part.table, part.column) for part in PARTS} == found
     assert len({(part.table, part.column) for part in PARTS}) == len(PARTS)
+
+
+async def test_whoever_goes_is_looked_for_by_an_index(database: str) -> None:
+    assert [tuple(row) for row in await db.fetch(UNINDEXED)] == []
 
 
 async def test_a_table_that_nobody_told_of_is_missed(database: str) -> None:
