@@ -139,8 +139,12 @@ async def test_who_was_reminded_of_her_child_stays_and_is_told(world: World, tmp
     assert await db.fetch_value("SELECT array_agg(customer_id) FROM dependant") == [new]
 
 
-async def test_whose_number_a_relative_uses_by_now_stays(world: World, tmp_path: Path) -> None:
-    job = await taken(world, write_csv(tmp_path / "1.csv", HEADER, [row(NEW, in_days(-50))]))
-    granny = await make_customer(world, phone=NEW, claim=Claim(IfTaken.FAMILY, ContactRole.GRANDMOTHER))
-    assert (await undone(world, job)).undo == Undo(stayed=1)
-    assert await db.fetch_value("SELECT customer_id FROM identity_contact") == granny
+async def test_a_number_that_a_relative_uses_by_now_is_not_taken_away(world: World, tmp_path: Path) -> None:
+    her, other = await make_customer(world, phone=HER), "13800000009"
+    rows = [[HER, other, "S1"], [NEW, "", "S1"]]
+    job = await taken(world, write_csv(tmp_path / "1.csv", "手机号 备用手机 门店", rows))
+    family = Claim(IfTaken.FAMILY, ContactRole.GRANDMOTHER)
+    granny, aunt = [await make_customer(world, phone=one, claim=family) for one in (other, NEW)]
+    assert (await undone(world, job)).undo == Undo(restored=1, stayed=1)
+    assert (await known_by(HER), await known_by(other)) == (her, granny)
+    assert await db.fetch_value("SELECT array_agg(customer_id) FROM identity_contact") == [aunt]

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from shuke.domains.customers.rules import PROFILE
+from shuke.domains.customers.service import archive
 from shuke.domains.customers.service.bulk import CUSTOM
 from shuke.domains.customers.service.completeness import refresh_completeness
 from shuke.domains.customers.service.search import refresh_search
@@ -32,10 +33,6 @@ UPDATE customer SET version = version + 1, updated_at = $2,
   custom_values = (custom_values || $4) - $5::text[]{settings},
   field_versions = field_versions || (SELECT jsonb_object_agg(f, version + 1) FROM unnest($3::text[]) AS f)
 WHERE id = $1
-"""
-TAKE_NUMBERS = """
-DELETE FROM customer_identity i USING unnest($2::text[], $3::text[]) AS w(kind, value)
-WHERE i.customer_id = $1 AND i.kind = w.kind AND i.value = w.value
 """
 TAKE_CHILDREN = """
 DELETE FROM dependant WHERE id = ANY($1) AND customer_id = ANY($2) AND version = 1 RETURNING customer_id
@@ -83,13 +80,15 @@ async def take_back(brand_id: UUID, batch_id: UUID, changes: Sequence[RowChange]
     merged = {row[0] for row in standing.values() if row[2]}
     await _take_children(brand_id, children, [key for key in ids if key not in merged and key not in held], gone)
     await _remove(gone, loose)
+    heirs: list[UUID] = []
     for one in done:
         if one.fate is Undone.RESTORED or (one.fate is Undone.STAYED and not by_id[one.customer_id].created):
-            await _restore(by_id[one.customer_id], one)
+            heirs += await _restore(brand_id, by_id[one.customer_id], one)
     kept = [one.customer_id for one in done if one.fate is not Undone.REMOVED and not by_id[one.customer_id].created]
     await db.execute(TAKE_ENTRIES, kept, str(batch_id))
-    await refresh_search([key for key in kept if key in standing])
-    await refresh_completeness(brand_id, [key for key in kept if key in standing])
+    now_otherwise = [*(key for key in kept if key in standing), *heirs]
+    await refresh_search(now_otherwise)
+    await refresh_completeness(brand_id, now_otherwise)
     return done
 
 
@@ -144,10 +143,12 @@ async def _remove(ids: Sequence[UUID], loose: Loose) -> None:
     await db.execute("DELETE FROM customer WHERE id = ANY($1)", ids)
 
 
-async def _restore(change: RowChange, told: TakenBack) -> None:
-    """Her columns as they were, apart from those that somebody changed since; the numbers that came go."""
+async def _restore(brand_id: UUID, change: RowChange, told: TakenBack) -> list[UUID]:
+    """Her columns as they were, apart from those that somebody changed since; the numbers that came go, to whoever uses
+    one with her by now: these.
+    """
     if "stayed_merged" in told.reasons:
-        return
+        return []
     before = {name: value for name, value in change.before.items() if name not in told.fields}
     if before:
         custom = {name.removeprefix(CUSTOM): value for name, value in before.items() if name.startswith(CUSTOM)}
@@ -158,6 +159,6 @@ async def _restore(change: RowChange, told: TakenBack) -> None:
         values = [UUID(value) if name == "guide_id" and value else value for name, value in columns.items()]
         sql = SET.format(settings=settings)
         await db.execute(sql, change.customer_id, clock.now(), list(before), said, gone, *values)
-    if change.identities:
-        kinds, numbers = zip(*change.identities, strict=True)  # children are none of them
-        await db.execute(TAKE_NUMBERS, change.customer_id, list(kinds), list(numbers))
+    numbers = [number for number in change.identities if number[0] != CHILD]
+    found = [await archive.detach(brand_id, change.customer_id, kind, value) for kind, value in numbers]
+    return [heir for group in found for heir in group]
