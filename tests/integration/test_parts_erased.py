@@ -18,11 +18,11 @@ from tests.factories.customers import make_customer
 COLUMNS = """
 SELECT c.column_name, c.udt_name, c.is_nullable = 'NO' AND c.column_default IS NULL AND c.is_generated = 'NEVER',
   (SELECT k.confrelid::regclass::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid
-   AND a.attnum = ANY(k.conkey) WHERE k.contype = 'f' AND k.conrelid = quote_ident($1)::regclass
+   AND a.attnum = ANY(k.conkey) WHERE k.contype = 'f' AND k.conrelid = quote_ident($1::text)::regclass
    AND a.attname = c.column_name)
-FROM information_schema.columns c WHERE c.table_schema = 'public' AND c.table_name = $1
+FROM information_schema.columns c WHERE c.table_schema = 'public' AND c.table_name = $1::text
 """
-DEFAULTS = "SELECT column_name, column_default FROM information_schema.columns WHERE table_name = $1"
+DEFAULTS = "SELECT column_name, column_default FROM information_schema.columns WHERE table_name = $1::text"
 OF_A_TYPE: dict[str, Any] = {
     **dict.fromkeys(("text", "varchar"), "x"),
     **dict.fromkeys(("int2", "int4", "int8", "float4", "float8", "numeric"), 1),
