@@ -46,7 +46,7 @@ ON CONFLICT (brand_id, fingerprint) DO UPDATE SET columns = excluded.columns, st
 """
 SAVED = "SELECT fingerprint, columns FROM import_mapping WHERE brand_id = $1 ORDER BY updated_at DESC LIMIT 500"
 # the ends of numbers, however they are spaced: what they are found by is looked at more closely
-QUOTING = r"""
+QUOTING = """
 SELECT v.job_id, v.first_row, v.cells FROM import_job j JOIN import_verdict v ON v.job_id = j.id
 WHERE j.brand_id = $1 AND v.verdict = 'rejected' AND v.cells IS NOT NULL
   AND regexp_replace(lower(normalize(v.cells, NFKC)), '[^0-9a-z]', '', 'g') LIKE ANY($2)
