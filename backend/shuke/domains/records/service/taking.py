@@ -91,9 +91,11 @@ class Taker:
         self._named = await customers.owners(self._brand_id, numbers)
         self._named |= {(ID, str(key)): now for key, now in (await customers.standing(self._brand_id, ids)).items()}
         fates = {}
+        erased = await archive.suppressed(self._brand_id, (number for one in people.values() for number in one.numbers))
         for place, one in people.items():
             if gone := next((key for key, sought in one.sought.items() if self._whom(sought) is None), None):
-                cells, label = self._people.again(one.cells).cells, self._people.labels[gone]
+                label = self._people.labels[gone]
+                cells = self._people.again(one.cells).cells if erased.isdisjoint(one.numbers) else None
                 fates[place] = Fate(RowFate.REJECTED, "value_gone", {"label": label}, cells=cells)
         return fates
 
