@@ -6,6 +6,7 @@ import pytest
 
 from shuke.api.pagination import global_id
 from shuke.domains.customers import queries, service
+from shuke.domains.records.service import erase_customer
 from shuke.kit import clock, db
 from shuke.kit.errors import ErrorCode
 from shuke.kit.ids import new_id
@@ -115,7 +116,8 @@ async def test_photos_go_ninety_days_after_they_were_typed_in_or_with_their_cust
         assert await db.fetch_value("SELECT count(*) FROM paper_card") == left, days
     assert await queries.paper_photo(guide, waiting) is not None
     await service.finish_paper(guide, waiting, customer)
-    assert await service.forget_paper(world.brand_id, customer) == 1
+    await erase_customer(world.staff["hq"], customer, "周雨桐")
+    assert await db.fetch_value("SELECT count(*) FROM paper_card") == 0
 
 
 async def test_a_phone_sends_so_many_photos_an_hour_and_no_more(world: World) -> None:

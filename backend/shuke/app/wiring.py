@@ -37,6 +37,8 @@ WIRING: Wiring = {
     "dependant.removed": [segments.on_touched],
     "dependant.restored": [segments.on_touched],
     "dependant.updated": [journeys.on_dependant_changed, record_handlers.on_customers_touched, segments.on_touched],
+    "dependants.imported": [journeys.on_dependants_changed, record_handlers.on_customers_touched, segments.on_touched],
+    "dependants.taken_back": [journeys.on_dependants_changed, segments.on_touched],
     "import.undone": [segments.on_changed_for_all],
     "lead.received": [task_handlers.on_lead_received, segments.on_touched],
     "life_stages.saved": [journeys.on_life_stages_saved, segments.on_changed_for_all],

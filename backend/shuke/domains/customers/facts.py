@@ -17,7 +17,11 @@ EDITED = frozenset(
         *("customer.identity_added", "customer.identity_removed"),
     )
 )
-BORN = frozenset(f"dependant.{what}" for what in ("added", "born", "updated", "removed", "restored")) | EDITED
+BORN = (
+    frozenset(f"dependant.{what}" for what in ("added", "born", "updated", "removed", "restored"))
+    | {"dependants.imported", "dependants.taken_back"}
+    | EDITED
+)
 TOUCHED = (
     frozenset(
         (

@@ -17,6 +17,11 @@ async def on_dependant_changed(event: EventRow) -> None:
         await service.follow_children(event.brand_id, [UUID(key)])
 
 
+async def on_dependants_changed(event: EventRow) -> None:
+    """A file brought children to many families, or its undoing took them away again."""
+    await service.follow_children(event.brand_id, [UUID(key) for key in event.data["customers"]])
+
+
 async def on_consent_recorded(event: EventRow) -> None:
     """She may have said that her children's data is not to be used, or that it is."""
     if event.subject_id is not None:

@@ -15,7 +15,15 @@ from shuke.domains.customers.queries.filing import filing, filing_visits
 from shuke.domains.customers.queries.links import link, links_of, made_link, offers, offers_of, store_links
 from shuke.domains.customers.queries.lists import customers, total
 from shuke.domains.customers.queries.lookalikes import same_name
-from shuke.domains.customers.queries.numbers import find_by_identity, holder, identity, owners, phone_id, plain_phone
+from shuke.domains.customers.queries.numbers import (
+    find_by_identity,
+    holder,
+    identity,
+    owners,
+    phone_id,
+    plain_phone,
+    users_of,
+)
 from shuke.domains.customers.queries.paper import paper_card, paper_cards, paper_photo, paper_waiting
 from shuke.domains.customers.queries.profile import (
     customers_with,
@@ -110,6 +118,7 @@ __all__ = [
     "timeline",
     "timeline_entry",
     "total",
+    "users_of",
     "visit",
     "visits_by_id",
     "who_asked",

@@ -15,6 +15,10 @@ OWNERS = """
 SELECT i.kind, i.value, i.customer_id FROM unnest($2::text[], $3::text[]) AS w(kind, value)
 JOIN customer_identity i ON i.brand_id = $1 AND i.kind = w.kind AND i.value = w.value
 """
+USERS = """
+SELECT DISTINCT x.customer_id FROM identity_contact x JOIN customer_identity i ON i.id = x.identity_id
+WHERE i.brand_id = $1 AND i.customer_id = ANY($2)
+"""
 HOLDER = f"""
 SELECT c.id, coalesce(c.name, c.alias), i.value, c.guide_id, {SHARED_WITH},
   c_store.id, c_store.name, c_store.code, c_region.name, c_store.timezone
@@ -28,6 +32,11 @@ SELECT c.store_id, c.guide_id, {SHARED_WITH}, i.value FROM customer c JOIN custo
     SELECT FROM identity_contact x WHERE x.identity_id = i.id AND x.customer_id = c.id))
 WHERE c.brand_id = $1 AND c.id = $2
 """
+
+
+async def users_of(brand_id: UUID, customer_ids: Sequence[UUID]) -> list[UUID]:
+    """Who uses a number that is one of these customers'."""
+    return [row[0] for row in await db.fetch(USERS, brand_id, list(customer_ids))]
 
 
 async def find_by_identity(brand_id: UUID, kind: IdentityKind, values: Iterable[str]) -> dict[str, UUID]:

@@ -10,7 +10,7 @@ from shuke.domains.customers.service.completeness import find_what_time_made, re
 from shuke.domains.customers.service.consents import record_consent, save_consent_text
 from shuke.domains.customers.service.counter import REVEALS_AN_HOUR, add_note, create_customer, reveal_phone
 from shuke.domains.customers.service.edit import update_customer
-from shuke.domains.customers.service.erasure import erase, suppress_numbers
+from shuke.domains.customers.service.erasure import erase, hand_numbers_on, hold_numbers, suppress_numbers
 from shuke.domains.customers.service.families import ChildRow, add_children
 from shuke.domains.customers.service.holders import HOLDERS_AN_HOUR, telling_holders
 from shuke.domains.customers.service.interactions import add_interaction, undo_interaction
@@ -39,7 +39,6 @@ from shuke.domains.customers.service.paper import (
     MOST_BYTES,
     discard_paper,
     finish_paper,
-    forget_paper,
     receive_paper,
     tidy_paper,
 )
@@ -115,11 +114,12 @@ __all__ = [
     "filled_in",
     "find_what_time_made",
     "finish_paper",
-    "forget_paper",
     "give_back",
+    "hand_numbers_on",
     "hand_over",
     "hold_bulk",
     "hold_customers",
+    "hold_numbers",
     "join_consents",
     "join_known",
     "keep_quality",

@@ -101,10 +101,17 @@ async def detach(
     """Takes one number from a customer, or (None) all of the kind. Where somebody else uses it too (and `inherit`), it
     becomes that one's; else nobody's. Who has one now.
     """
-    of, args = ("", ()) if value is None else ("AND i.value = $4", (value,))
-    heirs = []
-    if inherit:
-        rows = await db.fetch(INHERIT.format(further=of), brand_id, customer_id, kind, *args)
-        heirs = [row[0] for row in rows]
+    heirs = await hand_on(brand_id, customer_id, kind, value) if inherit else []
+    of, args = _which(value)
     await db.execute(f"{DETACH} {of}", brand_id, customer_id, kind, *args)
     return heirs
+
+
+async def hand_on(brand_id: UUID, customer_id: UUID, kind: str, value: str | None = None) -> list[UUID]:
+    """One number of hers that somebody else uses, or (None) each of the kind, becomes that one's. Who has one now."""
+    of, args = _which(value)
+    return [row[0] for row in await db.fetch(INHERIT.format(further=of), brand_id, customer_id, kind, *args)]
+
+
+def _which(value: str | None) -> tuple[str, tuple[str, ...]]:
+    return ("", ()) if value is None else ("AND i.value = $4", (value,))

@@ -102,11 +102,6 @@ async def _close(actor: Actor, card_id: UUID, state: str, customer_id: UUID | No
     await events.record(actor.brand_id, "paper.closed", actor.ref, ("paper_card", card_id), data)
 
 
-async def forget_paper(brand_id: UUID, customer_id: UUID) -> int:
-    """For an erasure: the photos of her cards go at once. Joins the caller's transaction; how many."""
-    return await db.execute("DELETE FROM paper_card WHERE brand_id = $1 AND customer_id = $2", brand_id, customer_id)
-
-
 async def tidy_paper() -> int:
     """Deletes photos that have served: 90 days after they were typed in, a week after they were discarded; how many."""
     now = clock.now()

@@ -1,11 +1,14 @@
 """The places of the archive itself that know a customer: herself, her numbers, her family, what passed with her."""
 
 from shuke.domains.records.rules.fates import (
+    GOES,
+    HOLDS,
     NEVER_READ,
     NO_OWNER,
     RESTORED,
     ByRoom,
     Delete,
+    Goes,
     Listed,
     Nothing,
     Part,
@@ -30,6 +33,7 @@ ARCHIVE = (
         ),
         hand_over=ByRoom("customers.service.hand_over"),
         imports=ByRoom("customers.service.upsert_many"),
+        import_undo=ByRoom("customers.service.take_back"),
         export=Listed("customer"),
     ),
     Part(
@@ -40,6 +44,7 @@ ARCHIVE = (
         erasure=Nothing("an id says nothing of a person, and old ones must go on leading to hers"),
         hand_over=NO_OWNER,
         imports=Nothing("rows find the winner by her numbers, which are hers since the merge"),
+        import_undo=HOLDS,
         export=Nothing("who was merged into her is seen by what was theirs"),
     ),
     Part(
@@ -50,6 +55,7 @@ ARCHIVE = (
         erasure=Nothing("who brought whom is told by ids, which say nothing of a person without a name"),
         hand_over=NO_OWNER,
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Listed("referrals", only=("id", "created_at")),
     ),
     Part(
@@ -60,6 +66,7 @@ ARCHIVE = (
         erasure=Delete(),
         hand_over=NO_OWNER,
         imports=ByRoom("customers.service.upsert_many"),
+        import_undo=Goes("NOT EXISTS (SELECT FROM identity_contact x WHERE x.identity_id = t.id)"),
         export=Listed("identities"),
     ),
     Part(
@@ -69,7 +76,8 @@ ARCHIVE = (
         undo=RESTORED,
         erasure=Delete(),
         hand_over=NO_OWNER,
-        imports=NEVER_READ,
+        imports=ByRoom("customers.service.add_children"),
+        import_undo=ByRoom("customers.service.take_back"),
         export=Listed("children"),
     ),
     Part(
@@ -80,6 +88,7 @@ ARCHIVE = (
         erasure=Delete(),
         hand_over=NO_OWNER,
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Listed("contacts"),
     ),
     Part(
@@ -90,6 +99,7 @@ ARCHIVE = (
         erasure=Delete(),
         hand_over=Nothing("she is shared with a store, whoever works there"),
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Listed("shares"),
     ),
     Part(
@@ -100,6 +110,7 @@ ARCHIVE = (
         erasure=Delete(),
         hand_over=Nothing("whoever leads the store may answer it"),
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Nothing("what stores asked of each other says nothing of her"),
     ),
     Part(
@@ -110,6 +121,7 @@ ARCHIVE = (
         erasure=Delete(),
         hand_over=Nothing("who did what stays who did it"),
         imports=ByRoom("customers.service.upsert_many"),
+        import_undo=GOES,  # what the import did not write there holds her: `take_back` looks itself
         export=Listed("timeline"),
     ),
     Part(
@@ -120,6 +132,7 @@ ARCHIVE = (
         erasure=Strip(("note", "external_id")),
         hand_over=Nothing("who put a visit down stays who did it"),
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Listed("visits"),
     ),
     Part(
@@ -130,6 +143,7 @@ ARCHIVE = (
         erasure=Delete(),
         hand_over=Nothing("a card belongs to its store"),
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Listed("paper_cards"),
     ),
     Part(
@@ -140,6 +154,7 @@ ARCHIVE = (
         erasure=Delete(),
         hand_over=Nothing("who made a link stays who did it, and it leads to the customer whoever serves her"),
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Listed("links"),
     ),
     Part(
@@ -150,6 +165,7 @@ ARCHIVE = (
         erasure=Delete(),
         hand_over=Nothing("what was said of a card holds, whosever she is"),
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Nothing("the value that it is about stands on her card"),
     ),
     Part(
@@ -160,6 +176,7 @@ ARCHIVE = (
         erasure=WITH_CUSTOMER,
         hand_over=Nothing("it stands by her store, which stays"),
         imports=WITH_CUSTOMER,
+        import_undo=GOES,
         export=Nothing("it says nothing that her card does not"),
     ),
     Part(
@@ -170,6 +187,7 @@ ARCHIVE = (
         erasure=Nothing("an id in a queue says nothing of a person"),
         hand_over=NO_OWNER,
         imports=NEVER_READ,
+        import_undo=GOES,
         export=Nothing("it says nothing of a person"),
     ),
     Part(
@@ -180,6 +198,7 @@ ARCHIVE = (
         erasure=ByRoom("customers.service.erase"),
         hand_over=Nothing("what she said was said to the shop"),
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Listed("consents"),
     ),
 )

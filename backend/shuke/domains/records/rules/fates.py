@@ -1,5 +1,6 @@
 """What may become of the rows of a table that knows a customer, in each use case that concerns all of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,6 +27,15 @@ class ByRoom:
     """A use case of the table's own room decides: where it stands within `shuke.domains`."""
 
     use_case: str
+
+
+@dataclass(slots=True, frozen=True)
+class ByEvent:
+    """Not in the use case's own transaction, but once its event is delivered: event -> where the handler that does it
+    stands within `shuke.domains`.
+    """
+
+    handlers: Mapping[str, str]
 
 
 @dataclass(slots=True, frozen=True)
@@ -62,7 +72,21 @@ class Listed:
     only: tuple[str, ...] | None = None
 
 
-Fate: TypeAlias = Nothing | Relink | ByRoom | Rebuilt | Restored | Delete | Strip | Listed
+@dataclass(slots=True, frozen=True)
+class Holds:
+    """Undoing an import: life went on with her of whom there is such a row; if she came by the import, she stays."""
+
+
+@dataclass(slots=True, frozen=True)
+class Goes:
+    """Undoing an import: computed, offered, or brought by the import itself; the rows go with who came by it, and hold
+    nobody. `alone`: SQL of which rows, of the table as `t`, that holds; the others hold her.
+    """
+
+    alone: str = "true"
+
+
+Fate: TypeAlias = Nothing | Relink | ByRoom | ByEvent | Rebuilt | Restored | Delete | Strip | Listed | Holds | Goes
 
 
 @dataclass(slots=True, frozen=True)
@@ -76,9 +100,11 @@ class Part:
     erasure: Fate
     hand_over: Fate
     imports: Fate
+    import_undo: Fate
     export: Fate
 
 
 RESTORED = Restored()
+HOLDS, GOES = Holds(), Goes()
 NO_OWNER = Nothing("it has no guide of its own: who serves her is asked of the customer")
 NEVER_READ = Nothing("no file tells of it")

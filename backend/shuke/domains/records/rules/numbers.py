@@ -51,6 +51,12 @@ def phone(text: str) -> tuple[str | None, str | None]:
     return number, None
 
 
+def all_phones(text: str) -> set[str]:
+    """Every phone in a cell, E.164, however it is written; also where a row with it cannot be taken."""
+    parts = (text, *BETWEEN.split(tidy(text)))
+    return {number for part in parts if (number := phones.normalise(tidy(part)))}
+
+
 def _landline(number: str) -> bool:
     """A mainland landline is written with the 0 of its area; without it, a spreadsheet took it for a sum."""
     if phones.MOBILE.fullmatch(number):

@@ -6,11 +6,15 @@ PARTS; `tests/integration/test_parts.py` fails until she does. "Nothing" is an a
 
 from shuke.domains.records.rules.archive_parts import ARCHIVE
 from shuke.domains.records.rules.fates import (
+    GOES,
+    HOLDS,
     NEVER_READ,
     NO_OWNER,
     RESTORED,
+    ByEvent,
     ByRoom,
     Delete,
+    Goes,
     Listed,
     Nothing,
     Part,
@@ -33,6 +37,7 @@ PARTS = (
         erasure=ByRoom("orders.service.make_anonymous"),
         hand_over=Nothing("a receipt belongs to its store"),
         imports=ByRoom("orders.service.store_documents"),
+        import_undo=HOLDS,
         export=Listed("orders"),
     ),
     Part(
@@ -43,6 +48,7 @@ PARTS = (
         erasure=ByRoom("orders.service.make_anonymous"),
         hand_over=NO_OWNER,
         imports=Rebuilt("orders.service.rebuild_stats"),
+        import_undo=GOES,
         export=Listed("purchases"),
     ),
     Part(
@@ -53,6 +59,7 @@ PARTS = (
         erasure=ByRoom("segments.service.forget"),
         hand_over=NO_OWNER,
         imports=FOLLOWS,
+        import_undo=GOES,
         export=Listed("segments"),
     ),
     Part(
@@ -63,6 +70,7 @@ PARTS = (
         erasure=ByRoom("segments.service.forget"),
         hand_over=NO_OWNER,
         imports=FOLLOWS,
+        import_undo=GOES,
         export=Nothing("her purchases say the same, and her cell's reason says it in words"),
     ),
     Part(
@@ -73,6 +81,7 @@ PARTS = (
         erasure=ByRoom("segments.service.forget"),
         hand_over=NO_OWNER,
         imports=FOLLOWS,
+        import_undo=GOES,
         export=Nothing("it only says when she is to be looked at again"),
     ),
     Part(
@@ -83,6 +92,7 @@ PARTS = (
         erasure=ByRoom("segments.service.forget"),
         hand_over=NO_OWNER,
         imports=FOLLOWS,
+        import_undo=GOES,
         export=Listed("rule_segments", ("segment_id", "entered_at", "left_at")),
     ),
     Part(
@@ -93,6 +103,7 @@ PARTS = (
         erasure=ByRoom("segments.service.forget_tags"),
         hand_over=Nothing("what was said of her holds, whosever she is"),
         imports=ByRoom("segments.service.place_from_file"),
+        import_undo=ByRoom("segments.service.take_from_file"),
         export=Listed("tags", ("tag_id", "set_at", "removed_at", "score", "reasons", "expires_at")),
     ),
     Part(
@@ -103,16 +114,18 @@ PARTS = (
         erasure=Delete(),
         hand_over=NO_OWNER,
         imports=FOLLOWS,
+        import_undo=GOES,
         export=Nothing("it only says when she is to be looked at again"),
     ),
     Part(
         "customer_prediction",
         "customer_id",
-        merge=ByRoom("predictions.service.forget"),
-        undo=ByRoom("predictions.service.forget"),
+        merge=ByEvent({"customer.merged": "predictions.handlers.on_merged"}),
+        undo=ByEvent({"customer.unmerged": "predictions.handlers.on_merged"}),
         erasure=Delete(),
         hand_over=NO_OWNER,
         imports=Nothing("the night's run reads what the file brought"),
+        import_undo=GOES,
         export=Listed("predictions", ("as_of", "expires_at", "order_30", "order_90", "new_90", "next_on", "labels")),
     ),
     Part(
@@ -123,6 +136,7 @@ PARTS = (
         erasure=ByRoom("tasks.service.forget"),
         hand_over=ByRoom("tasks.service.hand_over"),
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Listed("cards"),
     ),
     Part(
@@ -132,7 +146,14 @@ PARTS = (
         undo=RESTORED,
         erasure=ByRoom("journeys.service.forget"),
         hand_over=NO_OWNER,
-        imports=ByRoom("journeys.service.enrol"),
+        imports=ByEvent(
+            {
+                "orders.recorded": "journeys.handlers.on_orders_recorded",
+                "dependants.imported": "journeys.handlers.on_dependants_changed",
+            }
+        ),
+        # a step that was taken has made a card, or found that there was nothing to say
+        import_undo=Goes("NOT EXISTS (SELECT FROM journey_effect e WHERE e.enrolment_id = t.id)"),
         export=Nothing("what came of it stands among her cards"),
     ),
     Part(
@@ -143,6 +164,7 @@ PARTS = (
         erasure=Delete(),
         hand_over=NO_OWNER,
         imports=NEVER_READ,
+        import_undo=HOLDS,
         export=Nothing("it is the copy itself"),
     ),
     Part(
@@ -153,6 +175,7 @@ PARTS = (
         erasure=Delete(),
         hand_over=NO_OWNER,
         imports=ByRoom("records.service.import_customers"),
+        import_undo=GOES,
         export=Nothing("what a file said of her stands on her card and in her timeline"),
     ),
     Part(
@@ -163,6 +186,7 @@ PARTS = (
         erasure=Delete(),
         hand_over=NO_OWNER,
         imports=ByRoom("records.service.import_customers"),
+        import_undo=GOES,
         export=Nothing("it says nothing of a person"),
     ),
     *(
@@ -174,6 +198,7 @@ PARTS = (
             erasure=Strip(("snapshot",)),
             hand_over=NO_OWNER,
             imports=NEVER_READ,
+            import_undo=HOLDS,
             export=Listed("merges"),
         )
         for column in ("winner_id", "loser_id")
@@ -187,6 +212,7 @@ PARTS = (
             erasure=Delete(),
             hand_over=NO_OWNER,
             imports=Nothing("pairs are looked for once the rows are in"),
+            import_undo=GOES,
             export=Nothing("a guess about two people is told to neither"),
         )
         for column in ("a_id", "b_id")

@@ -1,20 +1,23 @@
 """What a row says of a customer, as it goes from the process that reads to the one that stores."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
+from shuke.domains.customers.rules import MEMBER_NO, PHONE
 from shuke.domains.customers.rules.newcomers import Newcomer, Newcomers
 from shuke.domains.customers.types import Policy, RowChange, TimelineIn, TimelineKind
 from shuke.domains.customers.types.profile import FieldKind, Template
-from shuke.domains.records.rules import doubles
+from shuke.domains.records.rules import doubles, numbers
 from shuke.domains.records.rules.custom import Sought
-from shuke.domains.records.rules.customers import Child, CustomerReader, Note, NotTaken, Person
+from shuke.domains.records.rules.customers import OTHERS, Child, CustomerReader, Note, NotTaken, Person
+from shuke.domains.records.rules.fields import PHONES
 from shuke.domains.records.types import Choices
-from shuke.kit import codec, pgcopy
+from shuke.kit import codec, identities, pgcopy
 from shuke.kit.ids import Ascending, effect_id
 
 CHANGE = (
@@ -110,6 +113,15 @@ def numbers_of(one: Person) -> list[tuple[str, str]]:
     """(kind, value) of what she can be known by."""
     said = [("member_no", one.row.member_no), ("phone", one.row.phone)]
     return [(kind, value) for kind, value in said if value] + [(kind, value) for kind, value, _ in one.row.further]
+
+
+def numbers_in(cells: Mapping[str, str]) -> set[tuple[str, str]]:
+    """The same of the cells of a row that was not taken, field -> what stood there, as far as they can be read."""
+    found = {(PHONE, number) for name in PHONES if name in cells for number in numbers.all_phones(cells[name])}
+    for kind in (MEMBER_NO, *OTHERS):
+        if kind in cells and (value := identities.normalise(kind, cells[kind].lstrip(numbers.QUOTES))):
+            found.add((kind, value))
+    return found
 
 
 def note_entry(customer_id: UUID, note: Note, batch_id: UUID, now: datetime) -> TimelineIn:

@@ -1,6 +1,7 @@
 """What imports of customers put down: whom they changed and how, which rows were taken before, which column is what."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from shuke.domains.customers.types import RowChange
 from shuke.domains.records.rules.doubles import RULES
 from shuke.domains.records.rules.duplicates import score
-from shuke.domains.records.rules.people import CHANGE
+from shuke.domains.records.rules.people import CHANGE, numbers_in
 from shuke.kit import codec, db
 from shuke.kit.ids import new_ids
 
@@ -44,6 +45,16 @@ ON CONFLICT (brand_id, fingerprint) DO UPDATE SET columns = excluded.columns, st
   updated_at = now()
 """
 SAVED = "SELECT fingerprint, columns FROM import_mapping WHERE brand_id = $1 ORDER BY updated_at DESC LIMIT 500"
+# the ends of numbers, however they are spaced: what they are found by is looked at more closely
+QUOTING = """
+SELECT v.job_id, v.first_row, v.cells FROM import_job j JOIN import_verdict v ON v.job_id = j.id
+WHERE j.brand_id = $1 AND v.verdict = 'rejected' AND v.cells IS NOT NULL
+  AND regexp_replace(lower(normalize(v.cells, NFKC)), '[^0-9a-z]', '', 'g') LIKE ANY($2)
+"""
+UNQUOTE = """
+UPDATE import_verdict v SET cells = NULL FROM unnest($1::uuid[], $2::int[]) AS w(job_id, first_row)
+WHERE v.job_id = w.job_id AND v.first_row = w.first_row
+"""
 PAIR = """
 INSERT INTO duplicate_pair (id, brand_id, a_id, b_id, reasons, score)
 SELECT w.id, $1, least(w.a, w.b), greatest(w.a, w.b), w.reasons, w.score
@@ -117,6 +128,16 @@ async def continued(brand_id: UUID, ref: str | None) -> UUID | None:
     sql = "SELECT id FROM import_job WHERE brand_id = $1 AND id = $2"
     found: UUID | None = await db.fetch_value(sql, brand_id, key) if key else None
     return found
+
+
+async def unquote(brand_id: UUID, numbers: Collection[tuple[str, str]]) -> None:
+    """Forgets what stood in rows that were not taken and have one of these numbers, (kind, normalised value). Joins the
+    caller's transaction.
+    """
+    ends = {re.sub("[^0-9a-z]", "", value.lower())[-8:] for _, value in numbers}
+    rows = await db.fetch(QUOTING, brand_id, [f"%{end}%" for end in ends]) if ends else []
+    hers = [row for row in rows if not numbers_in(codec.loads(row[2])).isdisjoint(numbers)]
+    await db.execute(UNQUOTE, [row[0] for row in hers], [row[1] for row in hers])
 
 
 async def offer_pairs(brand_id: UUID, pairs: Sequence[tuple[UUID, UUID, str]]) -> None:

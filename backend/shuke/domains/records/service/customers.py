@@ -28,7 +28,7 @@ from shuke.domains.records.service.common import (
 )
 from shuke.domains.records.service.layouts import Layout, laid_out
 from shuke.domains.records.service.report import Ledger, Report
-from shuke.domains.records.service.taking import Taker
+from shuke.domains.records.service.taking import Taker, quotable
 from shuke.domains.records.types import Choices, ImportKind, Mapping, Progress, RowFate, Tally, Wish
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments.types.tags import TagKind
@@ -96,11 +96,14 @@ class CustomerImport:
             fates = dict(
                 zip((number for number, _ in people), await taker.take([said for _, said in people]), strict=True)
             )
+            left = {number: said for number, said in chunk if isinstance(said, NotTaken)}
+            kept = await quotable(self.actor.brand_id, left)
             for number, said in chunk:
                 if isinstance(said, Idle):
                     ledger.add([number], RowFate.SKIPPED.value, said.reason)
                 elif isinstance(said, NotTaken):
-                    ledger.add([number], RowFate.REJECTED.value, said.reason, said.params, cells=said.cells)
+                    cells = said.cells if number in kept else None
+                    ledger.add([number], RowFate.REJECTED.value, said.reason, said.params, cells=cells)
                 else:
                     fate = fates[number]
                     ledger.add([number], fate.verdict.value, fate.reason, fate.params, fate.customer_id, fate.cells)

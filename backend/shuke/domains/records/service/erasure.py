@@ -17,6 +17,7 @@ from shuke.domains.records import queries
 from shuke.domains.records.queries.held import own_ids
 from shuke.domains.records.rules.fates import Delete, Part, Strip
 from shuke.domains.records.rules.parts import PARTS
+from shuke.domains.records.service import batches
 from shuke.domains.segments import service as segments
 from shuke.domains.tasks import service as tasks
 from shuke.kit import clock, db, events
@@ -41,6 +42,8 @@ async def erase_customer(actor: Actor, customer_id: UUID, confirm: str) -> UUID:
         view = await _within_reach(actor, view.id)  # as she is now that nobody else changes her
         if clean(confirm) != queries.confirm_with(view):
             raise Refusal(ErrorCode.INVALID, "confirm", "erase_confirm")
+        await batches.unquote(actor.brand_id, await customers.hold_numbers(actor.brand_id, ids))
+        heirs = await customers.hand_numbers_on(actor.brand_id, ids)
         numbers = await customers.suppress_numbers(actor.brand_id, ids, erasure_id)
         kept = await orders.make_anonymous(ids, now)
         await segments.forget(ids)
@@ -49,6 +52,7 @@ async def erase_customer(actor: Actor, customer_id: UUID, confirm: str) -> UUID:
         for part in PARTS:
             await _forget(part, ids)
         await customers.erase(ids, now)
+        await segments.touch(actor.brand_id, heirs)
         await db.execute(EXPORTS, actor.brand_id)
         data = {"erasure": erasure_id, "orders": kept, "numbers": numbers, "records": len(ids)}
         await events.record(actor.brand_id, "customer.erased", actor.ref, ("customer", view.id), data)
@@ -64,14 +68,14 @@ async def _within_reach(actor: Actor, customer_id: UUID) -> CustomerView:
 
 async def _hold(brand_id: UUID, ids: Sequence[UUID]) -> None:
     """Keeps everybody away who writes of her, in the order in which the others take the same locks: imports, tills,
-    cells, journeys, cards, then the customers by their ids.
+    cells, journeys, cards, then the customers by their ids, with those who use a number of hers.
     """
     await customers.hold_bulk(brand_id)
     await orders.hold_orders(brand_id)
     await segments.hold_cells(brand_id)
     await journeys.hold_enrolments(brand_id, ids)
     await tasks.hold_cards(ids)
-    await customers.hold_customers(brand_id, ids)
+    await customers.hold_customers(brand_id, [*ids, *await customer_queries.users_of(brand_id, ids)])
 
 
 async def _forget(part: Part, ids: Sequence[UUID]) -> None:

@@ -13,9 +13,9 @@ from shuke.domains.customers import service as archive
 from shuke.domains.customers.types import Batch, RowChange, RowOutcome, RowVerdict, TimelineIn
 from shuke.domains.records.rules import doubles
 from shuke.domains.records.rules.custom import ID, Sought, Way
-from shuke.domains.records.rules.customers import Person
+from shuke.domains.records.rules.customers import NotTaken, Person
 from shuke.domains.records.rules.doubles import Someone
-from shuke.domains.records.rules.people import People, PersonRow, note_entry
+from shuke.domains.records.rules.people import People, PersonRow, note_entry, numbers_in
 from shuke.domains.records.service import batches
 from shuke.domains.records.types import Choices, Doubles, RowFate
 from shuke.domains.segments import service as segments
@@ -24,6 +24,8 @@ from shuke.kit.ids import effect_id
 
 Owners: TypeAlias = Mapping[tuple[str, str], UUID]
 """(kind, value) -> customer"""
+ERASED = "erased"
+"""Why a row is not taken of which nothing is to be kept."""
 OUTCOMES = {outcome: RowFate(outcome.value) for outcome in RowOutcome}
 
 
@@ -89,9 +91,11 @@ class Taker:
         self._named = await customers.owners(self._brand_id, numbers)
         self._named |= {(ID, str(key)): now for key, now in (await customers.standing(self._brand_id, ids)).items()}
         fates = {}
+        erased = await archive.suppressed(self._brand_id, (number for one in people.values() for number in one.numbers))
         for place, one in people.items():
             if gone := next((key for key, sought in one.sought.items() if self._whom(sought) is None), None):
-                cells, label = self._people.again(one.cells).cells, self._people.labels[gone]
+                label = self._people.labels[gone]
+                cells = self._people.again(one.cells).cells if erased.isdisjoint(one.numbers) else None
                 fates[place] = Fate(RowFate.REJECTED, "value_gone", {"label": label}, cells=cells)
         return fates
 
@@ -238,6 +242,13 @@ class Taker:
         await batches.remember(self._brand_id, self._batch_id, kept)
 
 
+async def quotable(brand_id: UUID, rows: Mapping[int, NotTaken]) -> set[int]:
+    """Which of these rows may be kept for whoever mends them: those that have no number of somebody erased."""
+    said = {number: numbers_in(row.cells) for number, row in rows.items()}
+    gone = await archive.suppressed(brand_id, (number for group in said.values() for number in group))
+    return {number for number, group in said.items() if gone.isdisjoint(group)}
+
+
 def _touched(verdict: RowVerdict, child: UUID | None) -> RowChange:
     """A customer whose own columns stay, and who has a note or a child more."""
     assert verdict.customer_id
@@ -252,7 +263,8 @@ def _left_out(twin: Twin) -> Fate:
 def _fate(verdict: RowVerdict, row: PersonRow, person: Person | None, noted: bool) -> Fate:
     """`person`: the row as it was read again."""
     if verdict.outcome is RowOutcome.REJECTED:
-        return Fate(RowFate.REJECTED, verdict.reason or "", cells=person.cells if person else None)
+        reason = verdict.reason or ""
+        return Fate(RowFate.REJECTED, reason, cells=person.cells if person and reason != ERASED else None)
     outcome = RowOutcome.UPDATED if noted and verdict.outcome is RowOutcome.UNCHANGED else verdict.outcome
     reason, params = row.left, {}
     if verdict.reason:

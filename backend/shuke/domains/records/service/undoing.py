@@ -8,7 +8,10 @@ from shuke.domains.customers import service as customers
 from shuke.domains.customers.types import RowChange
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
+from shuke.domains.journeys import service as journeys
 from shuke.domains.records import queries
+from shuke.domains.records.rules.fates import Goes
+from shuke.domains.records.rules.parts import PARTS
 from shuke.domains.records.types import ImportJob, ImportKind, ImportState, Undo
 from shuke.domains.segments import service as segments
 from shuke.kit import clock, codec, db, events
@@ -17,11 +20,8 @@ from shuke.kit.errors import ErrorCode, Refusal
 UNDOABLE = timedelta(days=30)
 CHUNK = 500
 OVER = (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED)
-LOOSE = (
-    *("segment_membership", "segment_member", "segment_watch", "duplicate_pair", "rfm_figure", "rfm_touched"),
-    *("import_change", "import_digest", "customer_stats"),
-)
-"""What is computed or offered about a customer, or tells of the import itself: it holds nobody."""
+LOOSE = {(part.table, part.column): part.import_undo.alone for part in PARTS if isinstance(part.import_undo, Goes)}
+"""(table, column) -> SQL of which of its rows, as `t`, go with who came by the import, and hold nobody."""
 
 BEGIN = """
 UPDATE import_job SET state = 'undoing', undo = $3, owner = NULL, lease_until = NULL, nudged_at = NULL, attempts = 0,
@@ -73,11 +73,13 @@ def undoable_until(job: ImportJob) -> datetime | None:
 
 async def undo_chunk(brand_id: UUID, batch_id: UUID, so_far: Undo) -> Undo | None:
     """Takes back what an import did to the next customers, in the caller's transaction; None: there are no more."""
-    await db.lock("customers in bulk", brand_id)
+    await customers.hold_bulk(brand_id)
     changes = [_change(row) for row in await db.fetch(NEXT, batch_id)]
     if not changes:
         return None
     ids = [change.customer_id for change in changes]
+    await journeys.hold_enrolments(brand_id, ids)  # in the order in which the others take the same locks
+    await customers.hold_customers(brand_id, ids)
     held = await segments.members_held(ids)
     await segments.take_from_file(batch_id, ids)
     done = await customers.take_back(brand_id, batch_id, changes, LOOSE)
