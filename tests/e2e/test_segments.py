@@ -286,6 +286,9 @@ async def test_head_office_builds_a_segment_by_hand_and_a_guide_sees_it(browser:
         eyes = Eyes(page, "zh", VIEWS)
         await sign_in(page, DEMO_GUIDE.phone)
         await page.goto(f"/customers/{inside['id']}")
+        await expect(page.locator(".tags + .sm")).to_have_text(
+            re.compile(r"^(\d+ 天没来|[今昨]天来过) · \d+ 次 · 共 ¥")
+        )
         hers = page.get_by_role("region", name="她在哪些分群")
         await expect(hers.get_by_role("button", name="为什么不在")).to_have_count(0)
         line = hers.get_by_role("button", name=NAME)

@@ -20,6 +20,7 @@ from shuke.domains.segments.types import RfmCell
 from shuke.domains.segments.types.rules import (
     SEGMENTS,
     Answer,
+    Figures,
     Membership,
     Preview,
     Reasons,
@@ -58,8 +59,10 @@ SELECT c.id, (SELECT m.cell FROM segment_membership m WHERE m.customer_id = c.id
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'segment_id', s.id, 'name', s.name, 'kind', s.kind,
       'since', m.entered_at) ORDER BY m.entered_at DESC, s.id), '[]')
     FROM segment_member m JOIN segment s ON s.id = m.segment_id AND s.archived_at IS NULL
-    WHERE {HERS}), {TAGGED}
-FROM customer c JOIN store z ON z.id = c.store_id WHERE c.brand_id = $1 AND c.id = ANY($3)
+    WHERE {HERS}), {TAGGED}, f.last_on, f.visits, f.minor,
+  (SELECT (b.basis ->> 'window_days')::int FROM rfm_state b WHERE b.brand_id = $1)
+FROM customer c JOIN store z ON z.id = c.store_id LEFT JOIN rfm_figure f ON f.customer_id = c.id
+WHERE c.brand_id = $1 AND c.id = ANY($3)
 """
 INSIDE = """
 SELECT m.entered_at, v.tree, m.entered_by FROM segment_member m
@@ -235,7 +238,8 @@ def _then(row: Any, known: Catalogue) -> list[tuple[Node, Any]]:
 
 
 async def standing_of(actor: Actor, ids: list[UUID]) -> list[Standing]:
-    """Where each of these customers stands: her cell, the segments that she is in, the latest first, and her tags.
+    """Where each of these customers stands: her cell with its figures, the segments that she is in, the latest first,
+    and her tags.
 
     What she bought anywhere counts, so that a partner's key that is limited to stores learns no cell, and none learns
     of segments and tags.
@@ -244,12 +248,13 @@ async def standing_of(actor: Actor, ids: list[UUID]) -> list[Standing]:
     limited, partner = actor.stores is not None, actor.kind == "partner"
     return [
         Standing(
-            None if limited or row[1] is None else RfmCell(row[1]),
+            None if (hidden := limited or row[1] is None) else RfmCell(row[1]),
+            None if hidden or row[4] is None else Figures(*row[4:]),
             [] if partner else codec.load(row[2], list[Membership]),
             [] if partner else codec.load(row[3], list[HeldTag]),
         )
         if (row := found.get(key))
-        else Standing(None, [], [])
+        else Standing(None, None, [], [])
         for key in ids
     ]
 

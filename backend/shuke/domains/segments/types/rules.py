@@ -1,7 +1,7 @@
 """Segments by rules: what one is, who is in it and why, and what a rule would find."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -127,9 +127,23 @@ class Reasons:
 
 
 @dataclass(slots=True, frozen=True)
+class Figures:
+    """What somebody's cell is made of, as of now: her last day in the brand's zone, visits, minor units.
+
+    `window`: of so many days; None: of all.
+    """
+
+    last_on: date
+    visits: int
+    minor: int
+    window: int | None
+
+
+@dataclass(slots=True, frozen=True)
 class Standing:
-    """Where somebody stands."""
+    """Where somebody stands. `figures` None: she is in no cell."""
 
     cell: RfmCell | None
+    figures: Figures | None
     segments: list[Membership]
     tags: list[HeldTag]
