@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -226,7 +226,7 @@ async def overtaken(page: Page, site: Site, key: str) -> None:
     await expect(page.locator(".segmenthead .rulesentence")).to_contain_text("购买次数至少 3")
 
 
-async def she_left(page: Page, eyes: Eyes, site: Site, key: str, her: Mapping[str, Any]) -> None:
+async def she_left(page: Page, eyes: Eyes, site: Site, key: str, her: Any) -> None:
     """Who bought twice was in it, and is told of as such."""
     gone = (
         "SELECT count(*) FROM segment_member WHERE segment_id = $1::uuid AND customer_id = $2 AND left_at IS NOT NULL"

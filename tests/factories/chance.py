@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shuke.domains.predictions.types import Label
-from shuke.kit.rules import OPS, Catalogue, Condition, Every, Fact, Kind, Node, Not, Op, Some
+from shuke.kit.rules import OPS, PRESENCE, Catalogue, Condition, Every, Fact, Kind, Node, Not, Op, Some
 from tests.factories import World
 from tests.factories.naive import Child, Foretold, Given, Receipt, Someone, Taken
 
@@ -134,6 +134,11 @@ class Maker:
         until = self.maybe(self.soon) if how == "model" else None
         return Given(tag, self.moment(), how, until, self.by.random() < 0.2)
 
+    def ops(self, fact: Fact) -> list[Op]:
+        """What follows a rule is looked at where it is named: whether there is any at all is not asked of it here."""
+        ruled = fact.key in ("segments", "tags")
+        return [op for op in OPS[fact.kind] if not (ruled and op in PRESENCE)]
+
     def condition(self, fact: Fact, op: Op) -> Condition:
         where: dict[str, Any] = {}
         for arg in fact.args:
@@ -175,7 +180,7 @@ class Maker:
                 fact for fact in self.catalogue.values() if fact.options or fact.kind not in (Kind.SET, Kind.CHOICE)
             ]
             fact = self.by.choice(facts)
-            return self.condition(fact, self.by.choice(OPS[fact.kind]))
+            return self.condition(fact, self.by.choice(self.ops(fact)))
         kind = self.by.choice((Every, Some, None))
         if kind is None:
             return Not(self.tree(depth + 1))

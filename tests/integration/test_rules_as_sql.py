@@ -16,7 +16,7 @@ from shuke.domains.segments import queries
 from shuke.domains.segments.rules import expanded
 from shuke.kit import codec, db
 from shuke.kit.ids import new_id
-from shuke.kit.rules import OPS, Kind, Node, Statement, dump, read
+from shuke.kit.rules import Kind, Node, Statement, dump, read
 from tests.factories import World as Brand
 from tests.factories import make_world, naive
 from tests.factories.chance import ARTICLES, CHOICES, NOW, ZONES, Maker
@@ -193,7 +193,7 @@ async def test_sql_and_plain_evaluation_agree_on_every_comparison(
     conditions: list[Node] = [
         maker.condition(fact, op)
         for fact in maker.catalogue.values()
-        for op in OPS[fact.kind]
+        for op in maker.ops(fact)
         for _ in range(3)
         if fact.options or fact.kind not in (Kind.SET, Kind.CHOICE)
     ]
@@ -215,7 +215,7 @@ async def test_time_changes_nothing_before_the_moment_that_was_told(database: st
     trees: list[Node] = [
         maker.condition(fact, op)
         for fact in maker.catalogue.values()
-        for op in OPS[fact.kind]
+        for op in maker.ops(fact)
         if fact.options or fact.kind not in (Kind.SET, Kind.CHOICE)
     ]
     changes = 0
