@@ -69,6 +69,7 @@ export function customer(id: string, more: Partial<Detail> = {}): Detail {
     guide: null,
     tags: [],
     cell: 'HHH',
+    cellReason: null,
     stats: {
       orderCount: 1,
       net: none,

@@ -18,7 +18,7 @@ from tests.factories import World, make_world
 from tests.factories.customers import make_customer, next_phone
 
 FACTS = """id name alias gender birthday birthDate nextBirthday level source note phone memberNo store { id name }
-  guide { id name } cell version"""
+  guide { id name } cell cellReason version"""
 PAGE = f"""
 query ($id: ID!) {{ customer(id: $id) {{ {FACTS} createdAt graduated
   segments {{ segmentId name kind since }} values {{ key kind label content text masked }}

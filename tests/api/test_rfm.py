@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shuke.api.pagination import global_id
 from shuke.domains.identity.types import Actor
 from shuke.domains.segments import queries, service
+from shuke.domains.segments.types import Options
 from shuke.kit import clock, db
 from tests.factories import World, make_world, system
 from tests.factories.cells import held, settle
@@ -32,6 +34,7 @@ NAME = """
 mutation ($input: SaveRfmCellsInput!) { saveRfmCells(input: $input) {
   cells { version cells { cell name nameEn playbook } } userErrors { code field message } } }
 """
+HERS = "query ($id: ID!) {{ customer(id: $id) {{ {} }} }}"
 
 
 async def save(actor: Actor | None, base: int, locale: str = "zh-CN", **config: Any) -> Any:
@@ -137,6 +140,38 @@ async def test_what_cannot_be_is_refused(database: str, config: dict[str, Any]) 
     (told,) = (await save(world.staff["hq"], 0, **config))["userErrors"]
     assert told["code"] == "INVALID" and told["field"] in (*config, "cuts")
     assert (await tried(world.staff["hq"], **config))["userErrors"][0]["code"] == "INVALID"
+
+
+async def test_her_page_says_why_she_is_in_her_cell_and_asks_no_further_statement(database: str) -> None:
+    world = await make_world()
+    (often, once, never), now = await add_customers(world, 3), clock.now()
+    for days, minor in ((200, 100_000), (120, 165_700), (100, 50_000)):
+        await buy(world, often, days, minor, now)
+    last = await buy(world, often, 86, 80_000, now)
+    await buy(world, often, 85, -30_000, now, kind="refund", of=last)
+    await buy(world, once, 1, 1250, now)
+    await service.refresh(await system(world))
+
+    async def told(her: UUID, locale: str = "zh-CN", asked: str = "cell cellReason") -> Any:
+        return await ask(world.staff["guide"], HERS.format(asked), locale, id=global_id("Customer", her))
+
+    assert (await told(often))["cellReason"] == "86 天没来 · 4 次 · 共 ¥3,657"
+    assert (await told(often, "en"))["cellReason"] == "Last visit 86 days ago · 4 visits · ¥3,657"
+    assert (await told(once))["cellReason"] == "昨天来过 · 1 次 · 共 ¥12.50"
+    assert (await told(once, "en"))["cellReason"] == "Last visit yesterday · 1 visit · ¥12.50"
+    assert await told(never) == {"cell": None, "cellReason": None}
+    costs = []
+    for asked in ("cell", "cell cellReason"):
+        async with db.counting() as statements:
+            await told(often, asked=asked)
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+    await buy(world, often, 0, 10_000, now)  # as of now, whenever she came into it
+    await settle()
+    assert (await told(often))["cellReason"] == "今天来过 · 5 次 · 共 ¥3,757"
+    await service.refresh(await system(world), options=Options(window_days=90))
+    assert (await told(often))["cellReason"] == "今天来过 · 90 天内 2 次 · 共 ¥600"
+    assert (await told(often, "en"))["cellReason"] == "Last visit today · 2 visits in 90 days · ¥600"
 
 
 async def test_cells_have_names_and_a_line_of_what_to_do_in_both_languages(database: str) -> None:

@@ -5,10 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shuke.api.pagination import global_id
+from shuke.api.pagination import global_id, parse_id
 from shuke.domains.customers import service as customers
 from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose, ConsentSaid, ConsentState
 from shuke.domains.identity.types import Actor, Locale
+from shuke.domains.segments import service
 from shuke.kit import clock, db
 from shuke.kit.ids import new_id
 from tests.factories import World, make_world
@@ -31,7 +32,7 @@ query ($tree: RuleTree!) { segmentPreview(tree: $tree) { sentence customers exac
 """
 WHY = """
 query ($id: ID!, $her: ID!) { segmentWhy(segmentId: $id, customerId: $her) {
-  fits since then answers { sentence holds decides seen } } }
+  fits since then before { entered left reasons } answers { sentence holds decides seen } } }
 """
 HERS = "query ($id: ID!) { customer(id: $id) { segments { segmentId name kind since reasons } } }"
 LISTED = "query ($id: ID!) { customers(segmentId: $id) { edges { node { name } } totalCount } }"
@@ -121,8 +122,6 @@ async def test_renaming_and_archiving_a_field_breaks_no_segment(database: str) -
     )
     await tell(world, her, other)
     async with db.tx():
-        from shuke.domains.segments import service
-
         await service.touch(world.brand_id, [her, other])
     await settle()
     listed = await ask(hq, LISTED, id=made["id"])
@@ -188,6 +187,40 @@ async def test_why_tells_a_guide_nothing_of_fields_that_she_does_not_see(databas
         assert why["fits"] and len(why["answers"]) == len(why["then"]) == conditions
         (hers,) = (await ask(world.staff[who], HERS, id=global_id("Customer", her)))["segments"]
         assert hers["reasons"] == why["then"]
+
+
+async def test_why_tells_when_she_was_in_it_earlier_and_what_stood_on_file_when_she_left(database: str) -> None:
+    world = await make_world()
+    hq, her = world.staff["hq"], await make_customer(world)
+    (key,) = await add_fields(hq, new_field("收入", sees=["STORE_MANAGER", "HQ"]))
+    await db.execute("UPDATE customer SET custom_values = jsonb_build_object($1::text, '高')", key)
+    boys = {"fact": "children.gender", "op": "in", "value": ["male"]}  # of several rows nothing is kept
+    rule = {"all": [{"fact": f"custom.{key}", "op": "eq", "value": "高"}, GOLD, {"not": boys}]}
+    made = (await save(hq, tree=rule))["segment"]["id"]
+
+    async def becomes(level: str | None) -> None:
+        await db.execute("UPDATE customer SET level = $1", level)
+        async with db.tx():
+            await service.touch(world.brand_id, [her])
+        await settle()
+
+    async def told(who: str, locale: str = "zh-CN") -> Any:
+        return await ask(world.staff[who], WHY, locale, id=made, her=global_id("Customer", her))
+
+    assert (await told("guide"))["before"] == []
+    for level in ("银卡", "铜卡", None, "白卡"):
+        await becomes("金卡")
+        await becomes(level)
+    why = await told("guide")
+    assert why["since"] is None and why["then"] == []
+    assert [one["reasons"] for one in why["before"]] == [["等级：白卡"], ["等级：没有"], ["等级：铜卡"]]
+    days = [day for one in why["before"] for day in (one["left"], one["entered"])]
+    assert days == sorted(days, reverse=True) and len(set(days)) == 6
+    assert (await told("manager", "en"))["before"][0]["reasons"] == ["收入: 高", "Level: 白卡"]
+    await becomes("金卡")
+    assert (await told("guide"))["since"] and len((await told("guide"))["before"]) == 3
+    await service.archive_segment(hq, parse_id(made, "Segment"))
+    assert [one["reasons"] for one in (await told("guide"))["before"]] == [[], ["等级：白卡"], ["等级：没有"]]
 
 
 @pytest.mark.parametrize("who", ["guide", "colleague", "stranger", "manager"])

@@ -1,8 +1,10 @@
 """Segments on screen: head office makes a nested rule by hand and sees whom it finds and why; a guide sees it, too."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,10 +20,10 @@ BOSS = next(one for one in STAFF if one.role is Role.HQ)
 VIEWS: Views = [("light", PHONE), ("dark", PHONE), ("light", TABLET), ("dark", TABLET)]
 SOME: Views = [("light", PHONE), ("dark", TABLET)]
 NAME = "买得多的"
-# somebody of the demo guide's who bought twice, and somebody who did not
+# somebody of the demo guide's who bought so often: three times or more, or exactly
 HERS = """SELECT c.id, c.name FROM customer c JOIN staff s ON s.id = c.guide_id
   JOIN customer_stats t ON t.id = c.id WHERE s.phone = $1 AND c.name IS NOT NULL AND c.problems = '{}'
-  AND NOT c.refusals ? 'profiling/any' AND CASE WHEN $2 THEN t.order_count >= 3 ELSE t.order_count = 1 END
+  AND NOT c.refusals ? 'profiling/any' AND CASE WHEN $2 < 3 THEN t.order_count = $2 ELSE t.order_count >= $2 END
   ORDER BY c.id LIMIT 1"""
 
 
@@ -170,12 +172,15 @@ async def close(page: Page) -> None:
 async def ask_why(page: Page, eyes: Eyes, inside: str, outside: str) -> None:
     sheet = await why(page, inside)
     await expect(sheet.get_by_role("heading").first).to_have_text(f"{inside}在里面")
+    await expect(sheet.locator(".answers li").first).to_contain_text(re.compile(r"购买次数至少 2\s*符合 · "))
+    await expect(sheet.locator(".answers .fails")).to_have_count(0)
     await close(page)
     sheet = await why(page, outside)
     await expect(sheet.get_by_role("heading").first).to_have_text(f"{outside}不在里面")
-    first = sheet.locator(".answers li").first
-    await expect(first).to_contain_text("购买次数至少 2")
-    await expect(first).to_contain_text("不符合 · 实际：购买次数：1")
+    answers = sheet.locator(".answers li")  # what decides comes first; of the others one was enough
+    await expect(answers).to_have_class(["fails", "beside", "beside"])
+    await expect(answers.first).to_contain_text(re.compile(r"购买次数至少 2\s*不符合 · 实际：购买次数：1"))
+    await expect(answers.filter(has_text="消费金额")).to_contain_text(re.compile(r"至少 1 元\s*符合 · "))
     await eyes.look("segment-why-not")
     await page.set_viewport_size(TABLET)  # type: ignore[arg-type]
     await close(page)
@@ -221,6 +226,24 @@ async def overtaken(page: Page, site: Site, key: str) -> None:
     await expect(page.locator(".segmenthead .rulesentence")).to_contain_text("购买次数至少 3")
 
 
+async def she_left(page: Page, eyes: Eyes, site: Site, key: str, her: Any) -> None:
+    """Who bought twice was in it, and is told of as such."""
+    gone = (
+        "SELECT count(*) FROM segment_member WHERE segment_id = $1::uuid AND customer_id = $2 AND left_at IS NOT NULL"
+    )
+    async with asyncio.timeout(60):
+        while not await site.value(gone, key, her["id"]):
+            await asyncio.sleep(0.2)
+    sheet = await why(page, her["name"])
+    await expect(sheet.get_by_role("heading", name="以前在过")).to_be_visible()
+    await expect(sheet.locator(".thens li")).to_have_text(
+        re.compile(r"^\d+月\d+日进来，\d+月\d+日离开 · 离开时购买次数：2 · ")
+    )
+    await eyes.look("segment-why-left")
+    await page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+    await close(page)
+
+
 async def freeze_and_archive(page: Page, eyes: Eyes, site: Site, key: str) -> None:
     await page.get_by_role("button", name="定格成名单").click()
     await eyes.look("segment-freeze")
@@ -241,8 +264,7 @@ async def freeze_and_archive(page: Page, eyes: Eyes, site: Site, key: str) -> No
 
 
 async def test_head_office_builds_a_segment_by_hand_and_a_guide_sees_it(browser: Browser, chain: Site) -> None:
-    (inside,) = await chain.fetch(HERS, "+86" + DEMO_GUIDE.phone, True)
-    (outside,) = await chain.fetch(HERS, "+86" + DEMO_GUIDE.phone, False)
+    outside, former, inside = [(await chain.fetch(HERS, "+86" + DEMO_GUIDE.phone, often))[0] for often in (1, 2, 3)]
     async with phone(browser, chain, viewport=TABLET) as page:
         eyes, some = Eyes(page, "zh", VIEWS), Eyes(page, "zh", SOME)
         await sign_in(page, BOSS.phone)
@@ -275,6 +297,7 @@ async def test_head_office_builds_a_segment_by_hand_and_a_guide_sees_it(browser:
         await take_out(page, chain, key)
         await why_not_from_her_page(page, some, outside["id"])
         await overtaken(page, chain, key)
+        await she_left(page, some, chain, key, former)
         await freeze_and_archive(page, some, chain, key)
         assert not eyes.troubles + some.troubles, "\n".join(eyes.troubles + some.troubles)
         async with in_english(page, chain, BOSS.phone, SOME) as english:
@@ -286,6 +309,9 @@ async def test_head_office_builds_a_segment_by_hand_and_a_guide_sees_it(browser:
         eyes = Eyes(page, "zh", VIEWS)
         await sign_in(page, DEMO_GUIDE.phone)
         await page.goto(f"/customers/{inside['id']}")
+        await expect(page.locator(".tags + .sm")).to_have_text(
+            re.compile(r"^(\d+ 天没来|[今昨]天来过) · \d+ 次 · 共 ¥")
+        )
         hers = page.get_by_role("region", name="她在哪些分群")
         await expect(hers.get_by_role("button", name="为什么不在")).to_have_count(0)
         line = hers.get_by_role("button", name=NAME)

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shuke.domains.customers.rules.dependants import add_months, stage_of
 from shuke.domains.customers.types.dependants import Dependant, LifeStage
 from shuke.kit import birthdays
 from shuke.kit.ids import new_id
-from shuke.kit.rules import Catalogue, Condition, Every, Kind, Node, Not, Op, Some
+from shuke.kit.rules import Catalogue, Condition, Every, Kind, Node, Not, Op, Some, conditions
 
 
 @dataclass(slots=True)
@@ -47,6 +49,24 @@ class Given:
 
 
 @dataclass(slots=True)
+class Taken:
+    """A place on a fixed list; `former`: under an archive that became hers later."""
+
+    segment: str
+    left: bool = False
+    former: bool = False
+
+
+@dataclass(slots=True)
+class Foretold:
+    """What is thought of her; `order_90` None: there was too little to say it."""
+
+    order_90: float | None
+    labels: list[str]
+    until: datetime
+
+
+@dataclass(slots=True)
 class Someone:
     zone: ZoneInfo
     columns: dict[str, Any]
@@ -59,6 +79,8 @@ class Someone:
     touches: list[tuple[str, datetime]]
     cell: str | None = None
     tags: list[Given] = field(default_factory=list)
+    lists: list[Taken] = field(default_factory=list)
+    foretold: Foretold | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +92,27 @@ class World:
     categories: Mapping[str, str]
     """article -> what it belongs to"""
     now: datetime
+    meant: Mapping[UUID, Node]
+    """segments and tags that follow a rule -> what they mean"""
+
+
+def finds(node: Node, one: Someone, world: World) -> bool:
+    """Whether it holds, and she lets herself be found by what it asks."""
+    return holds(node, one, world) and not ("profiling/any" in one.refusals and _profiles(node, world))
+
+
+def _profiles(node: Node, world: World) -> bool:
+    """Whether a rule asks what she buys, or asks for one that does."""
+    return any(
+        world.catalogue[asked.fact].profiling or any(_profiles(world.meant[key], world) for key in _ruled(asked, world))
+        for asked in conditions(node)
+    )
+
+
+def _ruled(asked: Condition, world: World) -> list[UUID]:
+    """What a condition names that follows a rule."""
+    named = asked.value or () if asked.fact in ("segments", "tags") else ()
+    return [UUID(key) for key in named if UUID(key) in world.meant]
 
 
 def holds(node: Node, one: Someone, world: World) -> bool:
@@ -185,8 +228,14 @@ def _custom(value: Any, kind: Kind) -> Any:
 def _value(asked: Condition, one: Someone, world: World, today: date) -> Any:
     key, columns = asked.fact, one.columns
     room, _, name = key.partition(".")
+    if key in ("tags", "segments"):  # what follows a rule is looked at where it is named
+        ruled = [str(named) for named in _ruled(asked, world) if holds(world.meant[named], one, world)]
+        taken = [place.segment for place in one.lists if not place.left]
+        return ruled + (_tagged(name, asked, one, today) if room == "tags" else taken)
     if room == "tags":
         return _tagged(name, asked, one, today)
+    if room == "prediction":
+        return _foretold(name, one, today)
     if room == "custom":
         return _custom(one.values.get(name), world.catalogue[key].kind)
     if room == "orders":
@@ -226,6 +275,17 @@ def _tagged(name: str, asked: Condition, one: Someone, today: date) -> Any:
     if name == "set_on":
         return max((given.at.astimezone(one.zone).date() for given in stand), default=None)
     return [given.tag for given in stand]
+
+
+def _foretold(name: str, one: Someone, today: date) -> Any:
+    """Nothing from the day on which it expires; a chance in percent."""
+    told = one.foretold
+    if told is None or told.until.astimezone(one.zone).date() <= today:
+        return None
+    if name == "labels":
+        return told.labels
+    percent = None if told.order_90 is None else Decimal(told.order_90) * 100
+    return percent and percent.quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def _next(birthday: birthdays.BirthDate, today: date) -> date:

@@ -7,112 +7,31 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
-from shuke.app.wiring import WIRING
 from shuke.domains.customers import queries
 from shuke.domains.customers import service as customers
-from shuke.domains.customers.types import CustomerSource, Gender
-from shuke.domains.journeys import service as journeys
+from shuke.domains.customers.types.consents import ConsentChannel, ConsentHow, ConsentPurpose, ConsentSaid, ConsentState
+from shuke.domains.customers.types.visits import VisitKind
 from shuke.domains.records import service
 from shuke.domains.records.types.merging import Side
-from shuke.domains.segments import service as segments
 from shuke.domains.tasks import service as tasks
 from shuke.domains.tasks.types import Outcome
-from shuke.kit import clock, db
+from shuke.kit import clock, db, i18n
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.events import Dispatcher
 from shuke.kit.ids import new_id
-from tests.factories import World, make_world
+from tests.factories import make_world
+from tests.factories.children import make_child
 from tests.factories.customers import make_customer, next_phone, refused
+from tests.factories.histories import EVERY, History, moves, who
+from tests.factories.links import make_link
 from tests.factories.merging import everything, merge, told, versions
 from tests.factories.orders import ingest, refund, sale
 from tests.factories.tasks import cards_of, make_card
+from tests.factories.visits import make_visit
 
-PEOPLE = 4
-DAYS = (clock.now() - timedelta(days=200)).replace(microsecond=0)
-
-who = some.integers(0, PEOPLE - 1)
-day = some.integers(0, 190)
-moves = some.one_of(
-    some.tuples(some.just("sale"), who, day, some.integers(100, 90000)),
-    some.tuples(some.just("refund"), who, day, some.integers(100, 90000)),
-    some.tuples(some.just("cancelled"), who, day, some.integers(100, 90000)),
-    some.tuples(some.just("note"), who),
-    some.tuples(some.just("reveal"), who),
-    some.tuples(some.just("name"), who, some.sampled_from(["周雨桐", "王芳", None])),
-    some.tuples(some.just("gender"), who, some.sampled_from(list(Gender))),
-    some.tuples(some.just("source"), who, some.sampled_from(list(CustomerSource))),
-    some.tuples(some.just("pool"), who),
-    some.tuples(some.just("phone"), who),
-    some.tuples(some.just("no phone"), who),
-    some.tuples(some.just("card"), who, some.sampled_from(["wake_up", "thanks"])),
-    some.tuples(some.just("outcome"), who, some.sampled_from(list(Outcome))),
-    some.tuples(some.just("handlers")),
-    some.tuples(some.just("timers")),
-    some.tuples(some.just("cells")),
-)
 merges = some.lists(some.tuples(who, who, some.booleans()), min_size=1, max_size=3)
-
-
-class History:
-    """What the shop did with a few customers, two of them in another store."""
-
-    def __init__(self, world: World, people: list[UUID]) -> None:
-        self.world, self.people, self.sold = world, people, list[str]()
-
-    async def do(self, move: Sequence[Any]) -> None:
-        name, *said = move
-        actor = self.world.staff["regional"]
-        if name in ("sale", "refund", "cancelled"):
-            await self.trade(name, *said)
-        elif name == "handlers":
-            await Dispatcher(WIRING).drain()
-        elif name == "timers":
-            await journeys.sweep_enrolments(100)
-        elif name == "cells":
-            await segments.refresh(self.world.staff["hq"])
-        elif name == "note":
-            await customers.add_note(actor, self.people[said[0]], new_id(), "周三来")
-        elif name == "reveal":
-            await customers.reveal_phone(actor, self.people[said[0]])
-        elif name == "card":
-            await make_card(self.world, self.people[said[0]], key=said[1])
-        elif name == "outcome":
-            await self.close(self.people[said[0]], said[1])
-        else:
-            await self.edit(name, *said)
-
-    async def trade(self, name: str, person: int, day: int, minor: int) -> None:
-        phone = await db.fetch_value(
-            "SELECT value FROM customer_identity WHERE customer_id = $1 AND kind = 'phone'", self.people[person]
-        )
-        at, receipt = DAYS + timedelta(days=day), f"{new_id()}"[:30]
-        said = {"placed_at": at, "phone": phone}
-        if name == "refund":
-            of = self.sold[person % len(self.sold)] if self.sold else None
-            said["phone"] = phone if minor % 2 else None
-            await ingest(self.world, refund(receipt, -minor, of=of, **said))
-        else:
-            self.sold.append(receipt)
-            await ingest(self.world, sale(receipt, minor, **said))
-
-    async def close(self, customer: UUID, outcome: Outcome) -> None:
-        card = await db.fetch_value("SELECT id FROM task WHERE customer_id = $1 AND state = 'open'", customer)
-        if card:
-            await tasks.record_outcome(self.world.staff["regional"], new_id(), card, outcome, "记一笔")
-
-    async def edit(self, name: str, person: int, value: Any = None) -> None:
-        patch: dict[str, dict[str, Any]] = {
-            "pool": {"guide_id": None},
-            "phone": {"phone": next_phone()},
-            "no phone": {"phone": None},
-        }
-        wanted: dict[str, Any] = patch.get(name, {name: value})
-        view = await queries.customer(self.world.staff["hq"], self.people[person])
-        assert view
-        await customers.update_customer(self.world.staff["regional"], view.id, view.version, wanted)
 
 
 async def replay(url: str, past: list[Sequence[Any]], wanted: list[tuple[int, int, bool]]) -> None:
@@ -120,9 +39,8 @@ async def replay(url: str, past: list[Sequence[Any]], wanted: list[tuple[int, in
     await db.connect(url)
     try:
         world = await make_world()
-        await Dispatcher(WIRING).drain()  # a brand begins with its journeys
-        people = [await make_customer(world, guide) for guide in ("guide", "colleague", "stranger", "guide")]
-        history = History(world, people)
+        history = await History.begun(world)
+        people = history.people
         for move in past:
             await history.do(move)
         stands: list[tuple[UUID, dict[str, list[str]]]] = []
@@ -149,11 +67,21 @@ async def replay(url: str, past: list[Sequence[Any]], wanted: list[tuple[int, in
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(past=some.lists(moves, max_size=14), wanted=merges)
+@given(past=some.lists(moves, max_size=20), wanted=merges)
+@example(past=list(EVERY), wanted=[(0, 1, True), (2, 3, False), (0, 2, True)])
+@example(past=list(EVERY), wanted=[(1, 0, False), (3, 1, True), (2, 3, False)])
 def test_merge_and_undo_leave_every_table_as_it_was(
     database_url: str, past: list[Sequence[Any]], wanted: list[tuple[int, int, bool]]
 ) -> None:
     asyncio.run(replay(database_url, past, wanted))
+
+
+async def test_every_move_of_a_history_does_something(database: str) -> None:
+    history = await History.begun(await make_world())
+    for move in EVERY:
+        before = await everything()
+        await history.do(move)
+        assert move == ("timers",) or await everything() != before, move  # nothing is due so soon
 
 
 async def test_what_came_since_stays_with_the_winner_and_is_told_exactly(database: str) -> None:
@@ -183,6 +111,25 @@ async def test_what_came_since_stays_with_the_winner_and_is_told_exactly(databas
     assert await cards_of(winner) == [("done", 1)] and await cards_of(loser) == [("open", 1)]
     data = await db.fetch_value("SELECT data ->> 'stayed' FROM event WHERE kind = 'customer.unmerged'")
     assert '"moving_order"' in data
+
+
+async def test_what_came_since_is_told_once_each_by_its_own_word(database: str) -> None:
+    world = await make_world()
+    guide, (winner, loser) = world.staff["guide"], [await make_customer(world) for _ in range(2)]
+    merged = await merge(world, winner, loser)
+    await make_visit(world, customer_id=loser)
+    await make_visit(world, customer_id=winner, kind=VisitKind.INQUIRY)
+    await make_child(world, winner)
+    await customers.remove_dependant(guide, await make_child(world, loser))
+    no = ConsentSaid(ConsentPurpose.MARKETING, ConsentChannel.PHONE, ConsentState.REFUSED, ConsentHow.CALL)
+    await customers.record_consent(guide, winner, no)
+    await make_link(world, loser)
+    undone = await service.undo_merge(world.staff["manager"], merged)
+    assert told(undone.stayed) == {
+        "moving_visit": 2, "moving_child": 1, "moving_consent": 1, "moving_link": 1, "moving_edit": 3,
+    }  # fmt: skip
+    assert [i18n.say("zh-CN", one.kind, count=one.count) for one in undone.stayed][:2] == ["2 次到店或咨询", "1 个孩子"]
+    assert all(i18n.say("en", one.kind, count=one.count).endswith(f": {one.count}") for one in undone.stayed)
 
 
 async def test_a_correction_of_what_moved_goes_back_with_it(database: str) -> None:

@@ -116,6 +116,16 @@ class SegmentAnswer:
     seen: str = strawberry.field(description="What is on file: purchases: 3.")
 
 
+@strawberry.type(description="A time in a segment that is over.")
+class SegmentTime:
+    entered: datetime = strawberry.field(description="When she came in.")
+    left: datetime = strawberry.field(description="When she left.")
+    reasons: list[str] = strawberry.field(
+        description="What stood on file when she left, in the caller's language: purchases in the last 30 days: 1. "
+        "None: the segment was put away, or there is nothing that the caller sees."
+    )
+
+
 @strawberry.type(description="Why somebody is in a segment, or not, condition by condition, as of now.")
 class SegmentWhy:
     segment: Segment = strawberry.field(description="The segment.")
@@ -146,6 +156,14 @@ class SegmentWhy:
     @strawberry.field(description="What brought her in, as it was then.")
     def then(self: Any, info: Info) -> list[str]:
         return told(info, self.known, self.then)
+
+    @strawberry.field(description="When she was in it earlier, the latest first, at most three times.")
+    def before(self: Any, info: Info) -> list[SegmentTime]:
+        why: types.Why = self
+        return [
+            SegmentTime(entered=one.entered, left=one.left, reasons=told(info, why.known, one.seen))
+            for one in why.before
+        ]
 
     @classmethod
     def is_type_of(cls, obj: object, info: Any) -> bool:

@@ -1,4 +1,6 @@
-"""RFM: why a cut divides nobody, and what the eight cells are called and ask for until head office says otherwise."""
+"""RFM: why a cut divides nobody, what the eight cells are called and ask for until head office says otherwise, and why
+somebody is in hers.
+"""
 
 ZH_CN = {
     "rfm_cut_everybody": "{dimension} 的分界 {cut} 会让 {share}% 的客人都算高，分不出谁是谁。改成 {proposal}",
@@ -9,6 +11,13 @@ ZH_CN = {
     "rfm_number": "填 {least} 到 {most} 之间的数",
     "rfm_many": "最多填 {most} 个",
     "rfm_name_taken": "两个格子不能叫同一个名字",
+    "cell_today": "今天来过",
+    "cell_yesterday": "昨天来过",
+    "cell_silent": "{days} 天没来",
+    "cell_visit": "{visits} 次",
+    "cell_visits": "{visits} 次",
+    "cell_within": "{days} 天内 {visits}",
+    "cell_money": "共 {amount}",
     "rfm_play_HHH": "专人维护，新品和活动先通知",
     "rfm_play_HHL": "常来但买得少：推荐搭配和更合适的规格",
     "rfm_play_HLH": "买得多但不常来：约下一次，送一张回店券",
@@ -31,6 +40,13 @@ EN = {
     "rfm_number": "Please enter a number from {least} to {most}",
     "rfm_many": "Please name at most {most}",
     "rfm_name_taken": "Two cells cannot have the same name",
+    "cell_today": "Last visit today",
+    "cell_yesterday": "Last visit yesterday",
+    "cell_silent": "Last visit {days} days ago",
+    "cell_visit": "{visits} visit",
+    "cell_visits": "{visits} visits",
+    "cell_within": "{visits} in {days} days",
+    "cell_money": "{amount}",
     "rfm_play_HHH": "One person looks after her; she hears of new things first",
     "rfm_play_HHL": "Comes often, spends little: suggest what goes with it, or a larger size",
     "rfm_play_HLH": "Spends much, comes seldom: agree on the next visit, give a voucher to return",

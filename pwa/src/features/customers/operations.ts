@@ -73,6 +73,7 @@ export const CustomerDetail = graphql(
         name
       }
       cell
+      cellReason
       tags {
         tagId
         name

@@ -65,6 +65,7 @@ function born(entry: Entry): DetailView {
     store: { id: store.id, name: store.name },
     guide: me.value ? { id: me.value.staff.id, name: me.value.staff.name } : null,
     cell: null,
+    cellReason: null,
     tags: [],
     stats: {
       orderCount: 0,

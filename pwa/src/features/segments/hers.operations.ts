@@ -25,6 +25,11 @@ export const SegmentWhyQuery = graphql(`
       fits
       since
       then
+      before {
+        entered
+        left
+        reasons
+      }
       answers {
         sentence
         holds

@@ -34,6 +34,13 @@ def amount(minor: int, currency: str) -> str:
     return f"{SIGNS.get(currency, currency + ' ')}{to_main(minor, currency):,.{digits(currency)}f}"
 
 
+def briefly(minor: int, currency: str) -> str:
+    """¥1,280: whole amounts without their decimals."""
+    said = amount(minor, currency)
+    whole, _, rest = said.partition(".")
+    return said if rest.strip("0") else whole
+
+
 def bound(rule: Rule, kind: FieldKind, currency: str) -> str | None:
     """The bound of a rule as its sentence says it: of money in main units."""
     if kind is FieldKind.MONEY and rule.value and rule.code in (RuleCode.MIN, RuleCode.MAX):

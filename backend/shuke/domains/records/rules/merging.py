@@ -20,7 +20,7 @@ Key = tuple[str, str]
 """A table and a row's key in it, as JSON."""
 Rows = Mapping[Key, Mapping[str, Any]]
 
-ORDER_ENTRIES = ("order", "refund", "merged")
+COUNTED_ENTRIES = ("order", "refund", "visit", "inquiry", "consent", "merged")
 """Entries of a timeline that tell of rows which are counted elsewhere."""
 
 
@@ -100,9 +100,11 @@ def restored(change: Change, current: Mapping[str, Any]) -> tuple[dict[str, Any]
 def kind_of(table: str, row: Mapping[str, Any]) -> str | None:
     """Under which word a row is counted, in a preview and in an undo's report; None: it is not told of."""
     if table == "timeline_entry":
-        return None if row["kind"] in ORDER_ENTRIES else _entry(row["kind"])
+        return None if row["kind"] in COUNTED_ENTRIES else _entry(row["kind"])
     if table == "order":
         return "moving_refund" if row["kind"] == "refund" else "moving_order"
+    if table == "dependant" and row["removed_at"]:
+        return None
     return KINDS.get(table, "moving_other")
 
 
@@ -117,6 +119,10 @@ KINDS = {
     "customer_stats": None,
     "segment_membership": None,
     "customer_tag": "moving_tag",
+    "visit": "moving_visit",
+    "dependant": "moving_child",
+    "consent_entry": "moving_consent",
+    "customer_link": "moving_link",
     "enrolment": None,
     "duplicate_pair": None,
 }
@@ -135,10 +141,14 @@ def counted(kinds: Iterable[str | None]) -> tuple[Tally, ...]:
 ORDER = (
     "moving_order",
     "moving_refund",
+    "moving_visit",
     "moving_note",
     "moving_contact",
     "moving_card",
+    "moving_child",
     "moving_number",
+    "moving_consent",
+    "moving_link",
     "moving_edit",
     "moving_entry",
     "moving_tag",

@@ -1,6 +1,7 @@
 """Reads: segments by rules, what a rule would find, and why somebody is in or not."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,12 @@ from shuke.domains.segments.queries.tags import STANDS
 from shuke.domains.segments.rules import expanded, reasons
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.segments.types.rules import (
+    PAST,
     SEGMENTS,
     Answer,
+    Figures,
     Membership,
+    PastTime,
     Preview,
     Reasons,
     SegmentKind,
@@ -28,10 +32,10 @@ from shuke.domains.segments.types.rules import (
     Standing,
     Why,
 )
-from shuke.domains.segments.types.tags import HeldTag
+from shuke.domains.segments.types.tags import TAGS, HeldTag
 from shuke.kit import clock, codec, db
 from shuke.kit.errors import ErrorCode, Refusal
-from shuke.kit.rules import WILLING, Catalogue, Every, Node, Statement, conditions, deciding, read
+from shuke.kit.rules import WILLING, Catalogue, Condition, Every, Node, Statement, conditions, deciding, read
 
 COLUMNS = """s.id, s.brand_id, s.name, s.note, s.kind, s.version, s.tree, s.members, s.filled_at, s.archived_at,
   s.created_at, s.updated_at, (SELECT f.name FROM segment_version v
@@ -58,13 +62,17 @@ SELECT c.id, (SELECT m.cell FROM segment_membership m WHERE m.customer_id = c.id
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'segment_id', s.id, 'name', s.name, 'kind', s.kind,
       'since', m.entered_at) ORDER BY m.entered_at DESC, s.id), '[]')
     FROM segment_member m JOIN segment s ON s.id = m.segment_id AND s.archived_at IS NULL
-    WHERE {HERS}), {TAGGED}
-FROM customer c JOIN store z ON z.id = c.store_id WHERE c.brand_id = $1 AND c.id = ANY($3)
+    WHERE {HERS}), {TAGGED}, f.last_on, f.visits, f.minor,
+  (SELECT (b.basis ->> 'window_days')::int FROM rfm_state b WHERE b.brand_id = $1)
+FROM customer c JOIN store z ON z.id = c.store_id LEFT JOIN rfm_figure f ON f.customer_id = c.id
+WHERE c.brand_id = $1 AND c.id = ANY($3)
 """
-INSIDE = """
-SELECT m.entered_at, v.tree, m.entered_by FROM segment_member m
-LEFT JOIN segment_version v ON v.segment_id = m.segment_id AND v.number = (m.entered_by ->> 'version')::int
-WHERE m.segment_id = $1 AND m.customer_id = $2 AND m.left_at IS NULL
+# her time in it, and those that are over, the latest first: each with what was seen at its end that is known
+TIMES = f"""
+SELECT m.entered_at, v.tree, w.by, m.left_at FROM segment_member m
+CROSS JOIN LATERAL (SELECT CASE WHEN m.left_at IS NULL THEN m.entered_by ELSE m.left_by END AS by) w
+LEFT JOIN segment_version v ON v.segment_id = m.segment_id AND v.number = (w.by ->> 'version')::int
+WHERE m.segment_id = $1 AND m.customer_id = $2 ORDER BY m.left_at DESC NULLS FIRST LIMIT {PAST + 1}
 """
 REASONS = """
 SELECT m.id, coalesce(w.store_id, c.store_id), v.tree, m.entered_by FROM segment_member m
@@ -197,10 +205,22 @@ async def why(actor: Actor, segment_id: UUID, customer_id: UUID) -> Why:
     decides = [one and value is fits for one in decides]  # who refuses to be grouped is out whatever they say
     answers = [Answer(*one) for one in zip(asked, each, codec.loads(said[1]), decides, strict=True)]
     answers = [one for one in answers if one.asked.fact not in hidden]
-    inside = await db.fetch_row(INSIDE, segment_id, view.id)
-    since, then = (inside[0], _then(inside, known)) if inside else (None, [])
-    then = [pair for pair in then if not _speaks_of(pair[0], hidden)]
-    return Why(found, known, fits, answers, profiling and not said[2], since, then)
+    times = await _times(segment_id, view.id, known, hidden)
+    return Why(found, known, fits, answers, profiling and not said[2], *times)
+
+
+async def _times(
+    segment_id: UUID, customer_id: UUID, known: Catalogue, hidden: set[str]
+) -> tuple[datetime | None, list[tuple[Node, Any]], list[PastTime]]:
+    """Since when she is in it, what brought her in, and when she was in it earlier."""
+    since, then, past = None, list[tuple[Node, Any]](), list[PastTime]()
+    for row in await db.fetch(TIMES, segment_id, customer_id):
+        entered, left = row[0], row[3]
+        if left:
+            past.append(PastTime(entered, left, _let_go(row, known, hidden)))
+        else:
+            since, then = entered, [pair for pair in _then(row, known) if not _speaks_of(pair[0], hidden)]
+    return since, then, past[:PAST]
 
 
 async def reasons_of(actor: Actor, ids: list[UUID]) -> list[Reasons]:
@@ -234,8 +254,24 @@ def _then(row: Any, known: Catalogue) -> list[tuple[Node, Any]]:
     return reasons(tree, iter(codec.loads(row[2])["seen"]), lambda one: known[one.fact].each or one.fact == SEGMENTS)
 
 
+def _let_go(row: Any, known: Catalogue, hidden: set[str]) -> list[tuple[Condition, Any]]:
+    """What each condition saw when she left, without what sees nothing to name and what the caller does not see.
+
+    Values are kept and no verdicts: which of them no longer held is not known any more.
+    """
+    tree = read(codec.loads(row[1]), known, stored=True) if row[1] else Every(())
+    seen = zip(conditions(tree), codec.loads(row[2])["seen"], strict=False)  # of who is merged away nothing was seen
+    shown = [pair for pair in seen if pair[0].fact not in hidden]
+    return [(one, value) for one, value in shown if value is not None or not _names_nothing(one, known)]
+
+
+def _names_nothing(asked: Condition, known: Catalogue) -> bool:
+    return known[asked.fact].each or asked.fact in (SEGMENTS, TAGS)
+
+
 async def standing_of(actor: Actor, ids: list[UUID]) -> list[Standing]:
-    """Where each of these customers stands: her cell, the segments that she is in, the latest first, and her tags.
+    """Where each of these customers stands: her cell with its figures, the segments that she is in, the latest first,
+    and her tags.
 
     What she bought anywhere counts, so that a partner's key that is limited to stores learns no cell, and none learns
     of segments and tags.
@@ -244,12 +280,13 @@ async def standing_of(actor: Actor, ids: list[UUID]) -> list[Standing]:
     limited, partner = actor.stores is not None, actor.kind == "partner"
     return [
         Standing(
-            None if limited or row[1] is None else RfmCell(row[1]),
+            None if (hidden := limited or row[1] is None) else RfmCell(row[1]),
+            None if hidden or row[4] is None else Figures(*row[4:]),
             [] if partner else codec.load(row[2], list[Membership]),
             [] if partner else codec.load(row[3], list[HeldTag]),
         )
         if (row := found.get(key))
-        else Standing(None, [], [])
+        else Standing(None, None, [], [])
         for key in ids
     ]
 

@@ -1,7 +1,7 @@
 """Segments by rules: what one is, who is in it and why, and what a rule would find."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from shuke.kit.rules import Catalogue, Condition, Node
 
 SEGMENTS = "segments"
 """Key of the fact that asks for other segments."""
+PAST = 3
+"""Of her times in a segment that are over, so many are told."""
 
 
 class SegmentKind(Enum):
@@ -77,6 +79,15 @@ class Answer:
 
 
 @dataclass(slots=True, frozen=True)
+class PastTime:
+    """A time in a segment that is over. `seen`: what the rule's conditions saw when it let her go."""
+
+    entered: datetime
+    left: datetime
+    seen: list[tuple[Condition, Any]]
+
+
+@dataclass(slots=True, frozen=True)
 class Why:
     """Whether somebody is in a segment, condition by condition."""
 
@@ -90,6 +101,8 @@ class Why:
     """when she came in; None: she is not in it"""
     then: list[tuple[Node, Any]]
     """what that version's rule saw when it brought her in"""
+    before: list[PastTime]
+    """when she was in it earlier, the latest first, at most PAST"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -127,9 +140,23 @@ class Reasons:
 
 
 @dataclass(slots=True, frozen=True)
+class Figures:
+    """What somebody's cell is made of, as of now: her last day in the brand's zone, visits, minor units.
+
+    `window`: of so many days; None: of all.
+    """
+
+    last_on: date
+    visits: int
+    minor: int
+    window: int | None
+
+
+@dataclass(slots=True, frozen=True)
 class Standing:
-    """Where somebody stands."""
+    """Where somebody stands. `figures` None: she is in no cell."""
 
     cell: RfmCell | None
+    figures: Figures | None
     segments: list[Membership]
     tags: list[HeldTag]
