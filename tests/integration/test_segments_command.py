@@ -1,8 +1,9 @@
 """`shuke segments refresh`: what it prints, refuses, and leaves to the nightly run."""
 
 import json
+from dataclasses import replace
 
-from shuke.domains.segments import queries
+from shuke.domains.segments import queries, service
 from shuke.domains.segments.rules import parse_cuts
 from shuke.domains.segments.types import Options, Refunds
 from shuke.kit import clock, zones
@@ -40,3 +41,20 @@ async def test_what_is_not_said_stays_as_it_was(database: str) -> None:
         done = refresh_command(database, *arguments)
         assert done.returncode == 0, done.stderr
         assert await queries.standing_options(world.brand_id, "Asia/Shanghai") == options, arguments
+
+
+async def test_what_head_office_says_on_screen_stays_as_it_was(database: str) -> None:
+    world = await make_world()
+    said = Options(window_days=180, without_levels=("员工",), zero=True, visit_minutes=30, band=0.1)
+    await service.save_config(world.staff["hq"], 0, said)
+    expected = {
+        ("--cuts", "f=3"): replace(said, cuts=parse_cuts("f=3")),
+        ("--refunds", "ignore"): replace(said, cuts=parse_cuts("f=3"), refunds=Refunds.IGNORE),
+        (): replace(said, cuts=parse_cuts("f=3"), refunds=Refunds.IGNORE),
+    }
+    for arguments, options in expected.items():
+        done = refresh_command(database, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert await queries.standing_options(world.brand_id, "Asia/Shanghai") == options, arguments
+        latest = await queries.latest_run(world.brand_id)
+        assert latest and latest.config.options == options, arguments
