@@ -25,7 +25,7 @@ query ($config: RfmConfigInput!) { rfmPreview(config: $config) { customers cells
   cutOffs { days visits minor } problems { dimension message proposal } userErrors { code field message } } }
 """
 CELLS = """
-{ rfmCells { version asOf since cells { cell name playbook nameEn customers value { minor } came left }
+{ rfmCells { version asOf since notes cells { cell name playbook nameEn customers value { minor } came left }
   movements { before now customers } } }
 """
 NAME = """

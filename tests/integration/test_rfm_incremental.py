@@ -184,6 +184,34 @@ async def test_cuts_stand_still_between_full_runs_and_quantiles_move_in_one(data
     assert first.config.cut_offs and moved and (first.config.cut_offs.minor, moved.minor) == (2500, 3500)
 
 
+async def test_a_quantile_that_has_come_to_divide_nobody_leaves_the_last_cut_off_standing(database: str) -> None:
+    world, now = await make_world(), clock.now()
+    people, actor = await add_customers(world, 100), await system(world)
+
+    async def visits(some: list[UUID], many: int, at: datetime) -> None:
+        await add_orders([order_row(world, her, at, 5000) for her in some for _ in range(many)])
+
+    async def by_night(days: int) -> tuple[float, list[bool]]:
+        with clock.pretended(now + timedelta(days=days)):
+            config = (await service.refresh_by_night(actor)).config
+        assert config.cut_offs
+        return config.cut_offs.orders, [note.held for note in config.notes if note.dimension == "f"]
+
+    await visits(people, 1, now - timedelta(days=100))
+    await visits(people[:40], 1, now - timedelta(days=1))
+    options = Options(Cuts(f=Cut(Decimal("0.7"), quantile=True), m=Cut(Decimal(100))))
+    first = await service.refresh(actor, None, options)
+    assert first.config.cut_offs and (first.config.cut_offs.orders, first.config.notes) == (2, ())
+    await visits(people[:40], 5, now)
+    await visits(people[40:], 6, now)
+    assert await by_night(8) == (2, [True])
+    assert await by_night(9) == (2, [True])  # a day that only passes says it still
+    await visits(people[:30], 10, now)
+    assert await by_night(14) == (2, [True])
+    cut, notes = await by_night(15)
+    assert cut == pytest.approx(10) and notes == []
+
+
 async def test_who_is_high_stays_so_near_the_border_but_not_in_a_first_run(database: str) -> None:
     world, now = await make_world(), clock.now()
     near, far = await add_customers(world, 2)

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 from shuke.domains.segments import queries, service
 from shuke.domains.segments.rules import parse_cuts
 from shuke.domains.segments.types import Options, Refunds
-from shuke.kit import clock, zones
+from shuke.kit import clock, db, zones
 from tests.factories import make_world
-from tests.factories.segments import add_customers, buy, refresh_command
+from tests.factories.segments import add_customers, add_orders, buy, order_row, refresh_command
 
 
 async def test_the_command_prints_what_scripts_rely_on(database: str) -> None:
@@ -24,6 +25,22 @@ async def test_the_command_prints_what_scripts_rely_on(database: str) -> None:
     for wrong in (("--cuts", "q=1"), ("--as-of", "2999-01-01"), ("--brand", "谁家")):
         refused = refresh_command(database, *wrong)
         assert refused.returncode == 1 and refused.stderr.startswith("shuke: ") and refused.stderr.count("\n") == 1
+
+
+async def test_a_cut_that_divides_nobody_is_refused_with_what_to_take_instead_but_not_in_a_report(
+    database: str,
+) -> None:
+    world, now = await make_world(), clock.now()
+    people = await add_customers(world, 60)
+    await add_orders([order_row(world, her, now - timedelta(days=2 * n), 1000 + n) for n, her in enumerate(people)])
+    refused = refresh_command(database, "--cuts", "f=median")
+    assert refused.returncode == 1 and "100" in refused.stderr and refused.stderr.count("\n") == 1
+    assert await db.fetch_value("SELECT count(*) FROM rfm_config") == 0
+    yesterday = (zones.local_date(now, "Asia/Shanghai") - timedelta(days=1)).isoformat()
+    report = refresh_command(database, "--as-of", yesterday, "--cuts", "f=median", "--json")
+    assert report.returncode == 0 and json.loads(report.stdout)["customers"] == 59
+    done = refresh_command(database)
+    assert done.returncode == 0 and "F cut at 2 makes only 0 % of the customers high" in done.stdout
 
 
 async def test_what_is_not_said_stays_as_it_was(database: str) -> None:

@@ -46,7 +46,7 @@ async def _refreshed(day: date | None, cuts: str | None, refunds: str | None, br
     from shuke.app.founding import chosen_brand
     from shuke.domains.identity.queries import system_actor
     from shuke.domains.segments.queries import standing_options
-    from shuke.domains.segments.rules import parse_cuts
+    from shuke.domains.segments.rules import note_text, parse_cuts
     from shuke.domains.segments.service import refresh as refresh_segments
     from shuke.domains.segments.types import Refunds
     from shuke.kit import codec
@@ -65,4 +65,5 @@ async def _refreshed(day: date | None, cuts: str | None, refunds: str | None, br
     effect = (
         "" if found.config.applied else "\nA later day has been computed already: the memberships stay as they are."
     )
-    return "\n".join([f"As of {found.as_of}: {found.customers:,} customers", *rows]) + effect
+    notes = [note_text(note, "en") for note in found.config.notes]
+    return "\n".join([f"As of {found.as_of}: {found.customers:,} customers", *rows, *notes]) + effect
