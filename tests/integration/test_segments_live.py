@@ -252,6 +252,7 @@ async def test_who_is_erased_is_in_no_segment(database: str) -> None:
     await records.erase_customer(world.staff["hq"], her, confirm_with(view))
     await settle()
     assert her not in await members(everybody)
+    assert [one["left"] for one in await changes() if one["left"]] == [{str(everybody): [str(her)]}]
 
 
 def test_every_event_that_may_change_a_fact_has_her_looked_at() -> None:

@@ -78,6 +78,7 @@ async def undo_chunk(brand_id: UUID, batch_id: UUID, so_far: Undo) -> Undo | Non
     if not changes:
         return None
     ids = [change.customer_id for change in changes]
+    await segments.hold_watched(ids)
     held = await segments.members_held(ids)
     await segments.take_from_file(batch_id, ids)
     done = await customers.take_back(brand_id, batch_id, changes, LOOSE)

@@ -2,11 +2,12 @@
 
 from shuke.domains.segments.rules.cuts import cut_text, in_minor_units, parse_cuts, read_cut
 from shuke.domains.segments.rules.guard import THIN, TRY, divides, judge, note_text, rounded
-from shuke.domains.segments.rules.trees import expanded, goes_round, mentioned, reasons, renamed
+from shuke.domains.segments.rules.trees import archived_names, expanded, goes_round, mentioned, reasons, renamed
 
 __all__ = [
     "THIN",
     "TRY",
+    "archived_names",
     "cut_text",
     "divides",
     "expanded",

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from shuke.domains.segments.types.rules import SEGMENTS
 from shuke.domains.segments.types.tags import TAGS
-from shuke.kit.rules import Condition, Every, Node, Not, Op, Some, conditions
+from shuke.kit import i18n
+from shuke.kit.rules import Catalogue, Condition, Every, Node, Not, Op, Some, conditions
 
 NAMED = (SEGMENTS, TAGS)
 """Facts whose values are ids of what may have a meaning of its own."""
@@ -21,6 +22,13 @@ def mentioned(node: Node) -> set[UUID]:
     """The segments and tags that a rule asks for."""
     asked = {UUID(key) for one in conditions(node) if one.fact in NAMED for key in one.value or ()}
     return asked | {UUID(key) for one in conditions(node) for key in one.where.get("tags", ())}
+
+
+def archived_names(node: Node, known: Catalogue) -> list[str]:
+    """What the archived ones are called among the segments and tags that a rule asks for."""
+    asked = {str(key) for key in mentioned(node)}
+    options = [option for fact in NAMED for option in known[fact].options]
+    return [i18n.pick(one.label, i18n.DEFAULT) for one in options if one.archived and one.key in asked]
 
 
 def goes_round(segment_id: UUID, node: Node, trees: Mapping[UUID, Node]) -> bool:
