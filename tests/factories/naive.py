@@ -186,7 +186,7 @@ def _value(asked: Condition, one: Someone, world: World, today: date) -> Any:
     key, columns = asked.fact, one.columns
     room, _, name = key.partition(".")
     if room == "tags":
-        return _tagged(name, asked, one, today)
+        return _tagged(name, asked, one, world, today)
     if room == "custom":
         return _custom(one.values.get(name), world.catalogue[key].kind)
     if room == "orders":
@@ -213,12 +213,14 @@ def _value(asked: Condition, one: Someone, world: World, today: date) -> Any:
     }.get(key, columns.get(name))
 
 
-def _tagged(name: str, asked: Condition, one: Someone, today: date) -> Any:
-    """Expired predictions are not there, nor are any of who does not want to be grouped."""
+def _tagged(name: str, asked: Condition, one: Someone, world: World, today: date) -> Any:
+    """Archived tags are not there, nor are expired predictions, nor any of who does not want to be grouped."""
+    archived = {option.key for option in world.catalogue["tags"].options if option.archived}
     stand = [
         given
         for given in one.tags
         if not given.removed
+        and given.tag not in archived
         and (given.until is None or given.until.astimezone(one.zone).date() >= today)
         and (given.how != "model" or "profiling/any" not in one.refusals)
         and given.tag in asked.where.get("tags", (given.tag,))

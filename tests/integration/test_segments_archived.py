@@ -20,6 +20,7 @@ from tests.integration.test_segments_live import changes, members, segment, sett
 
 EVERYBODY: dict[str, Any] = {"all": []}
 GOLD = {"fact": "customer.level", "op": "eq", "value": "金卡"}
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def within(*keys: UUID) -> dict[str, Any]:
@@ -125,7 +126,7 @@ async def test_who_was_found_before_a_segment_is_archived_does_not_enter_it_afte
     await archiving.execute(definitions.ARCHIVE, world.brand_id, gold, clock.now())
     sweep = asyncio.create_task(service.sweep_members(50))
     async with asyncio.timeout(20):
-        while not await archiving.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        while not await db.fetch_value(WAITING):
             await asyncio.sleep(0.05)
     await archiving.execute(definitions.EMPTIED, gold, clock.now())
     await archiving.execute("COMMIT")

@@ -73,6 +73,8 @@ WIRING: Wiring = {
     "predictions.scored": [segments.on_changed_for_all, segments.on_scored],
     "products.categorised": [segments.on_changed_for_all, segments.on_categorised],
     "staff.ended": [segments.on_changed_for_all],
+    "tag.archived": [segments.on_changed_for_all],
+    "tag.restored": [segments.on_changed_for_all],
     "tagging.undone": [segments.on_touched],
     "tags.predicted": [segments.on_touched],
     "task.outcome": [segments.on_touched],
