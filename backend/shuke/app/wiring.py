@@ -19,6 +19,7 @@ from shuke.domains.tasks import service as tasks
 from shuke.kit.events import Wiring
 
 WIRING: Wiring = {
+    "completeness.measured": [segments.on_changed_for_all],
     "consent.recorded": [
         task_handlers.on_consent_recorded,
         journeys.on_consent_recorded,
