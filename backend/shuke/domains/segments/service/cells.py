@@ -96,6 +96,10 @@ async def _keep(
         "applied": config.applied,
     }
     await events.record(actor.brand_id, "segments.refreshed", actor.ref, ("segment_run", run.id), data)
+    if (
+        run.left or 0 < run.entered < run.customers
+    ):  # where everybody is in a cell for the first time, the numbers say it
+        await placing.tell_moves(actor.brand_id, actor.ref, run.id)
     return run
 
 
@@ -152,8 +156,7 @@ async def _touched(brand: Brand, basis: Options, latest: queries.Latest | None, 
         place = Place(brand.id, zones.local_date(now, brand.timezone), latest.config.cut_offs, config.options.band)
         entered, left = await placing.place_these(place, ids, now)
         if entered or left:
-            data = {"entered": entered, "left": left}
-            await events.record(brand.id, "segments.moved", events.SYSTEM, ("segment_run", None), data)
+            await placing.tell_moves(brand.id, events.SYSTEM, None)
     await shift_counts(before, await cells_held(ids))
     return len(ids)
 
