@@ -124,6 +124,18 @@ async def test_segments_follow_when_everybody_was_measured_anew(database: str, m
     assert await db.fetch_value(told) == 2  # by the template that ships, and by the changed one
 
 
+async def test_segments_follow_when_a_problem_is_said_to_be_none(database: str) -> None:
+    world = await make_world()
+    her = await make_customer(world, phone="13867524047", name="顾客")
+    score, problems = await kept(her)
+    fuller = await segment(world, "更满", {"fact": "customer.completeness", "op": "gt", "value": score})
+    await follow()
+    assert problems == ["junk_name"] and await members(fuller) == set()
+    await service.dismiss_problem(world.staff["guide"], her, "junk_name")
+    await follow()
+    assert await members(fuller) == {her}
+
+
 async def test_a_sweep_that_was_cut_short_goes_on_where_it_was_and_a_newer_template_overtakes_it(
     database: str, monkeypatch
 ) -> None:

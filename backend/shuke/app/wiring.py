@@ -33,6 +33,8 @@ WIRING: Wiring = {
     "customer.interaction_added": [task_handlers.on_interaction, segments.on_touched],
     "customer.interaction_undone": [task_handlers.on_interaction, segments.on_touched],
     "customer.noted": [segments.on_touched],
+    "customer.problem_dismissed": [segments.on_touched],
+    "customer.problem_restored": [segments.on_touched],
     "dependant.added": [journeys.on_dependant_changed, record_handlers.on_customers_touched, segments.on_touched],
     "dependant.born": [journeys.on_dependant_changed, record_handlers.on_customers_touched, segments.on_touched],
     "dependant.removed": [segments.on_touched],

@@ -17,7 +17,7 @@ EDITED = frozenset(
         *("customer.identity_added", "customer.identity_removed"),
     )
 )
-MEASURED = EDITED | {"completeness.measured"}
+MEASURED = EDITED | {"completeness.measured", "customer.problem_dismissed", "customer.problem_restored"}
 BORN = frozenset(f"dependant.{what}" for what in ("added", "born", "updated", "removed", "restored")) | EDITED
 TOUCHED = (
     frozenset(

@@ -5,7 +5,7 @@ change never overwrites what was read after it.
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -61,9 +61,7 @@ UPDATE segment s SET members = s.members + n.by FROM (
   ORDER BY g.id FOR NO KEY UPDATE OF g) n
 WHERE s.id = n.id
 """
-HELD = """
-SELECT segment_id, count(*)::int FROM segment_member WHERE customer_id = ANY($1) AND left_at IS NULL GROUP BY 1
-"""
+HELD = "SELECT segment_id, customer_id FROM segment_member WHERE customer_id = ANY($1) AND left_at IS NULL"
 GONE = """
 SELECT m.segment_id, m.customer_id FROM segment_member m JOIN segment g ON g.id = m.segment_id AND g.kind = 'rule'
 WHERE m.customer_id = ANY($1) AND m.left_at IS NULL
@@ -93,16 +91,20 @@ async def touch(brand_id: UUID, customer_ids: Sequence[UUID]) -> None:
         await db.execute(TOUCH, brand_id, sorted(set(customer_ids)), clock.now())
 
 
-async def members_held(customer_ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    """Segment -> how many of these customers are in it, for `shift_members`."""
-    return {row[0]: row[1] for row in await db.fetch(HELD, list(customer_ids))}
+async def members_held(customer_ids: Sequence[UUID]) -> set[Pair]:
+    """In which segments these customers are, for `shift_members`."""
+    return {(row[0], row[1]) for row in await db.fetch(HELD, list(customer_ids))}
 
 
-async def shift_members(before: Mapping[UUID, int], after: Mapping[UUID, int]) -> None:
-    """Keeps the segments' counts true when customers were removed together with their memberships."""
-    by = {key: after.get(key, 0) - many for key, many in before.items() if after.get(key, 0) != many}
+async def shift_members(brand_id: UUID, before: set[Pair], after: set[Pair]) -> None:
+    """Keeps the segments' counts true, and tells who has left, when customers were removed together with their
+    memberships.
+    """
+    gone = sorted(before - after)
+    by = Counter(segment for segment, _ in gone)
     if by:
-        await db.execute(COUNT, list(by), list(by.values()))
+        await db.execute(COUNT, list(by), [-many for many in by.values()])
+    await tell_left(brand_id, gone)
 
 
 async def hold_watched(customer_ids: Sequence[UUID]) -> None:
