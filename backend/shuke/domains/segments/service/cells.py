@@ -96,9 +96,8 @@ async def _keep(
         "applied": config.applied,
     }
     await events.record(actor.brand_id, "segments.refreshed", actor.ref, ("segment_run", run.id), data)
-    if (
-        run.left or 0 < run.entered < run.customers
-    ):  # where everybody is in a cell for the first time, the numbers say it
+    # where everybody is in a cell for the first time, the numbers say it
+    if run.left or 0 < run.entered < run.customers:
         await placing.tell_moves(actor.brand_id, actor.ref, run.id)
     return run
 
