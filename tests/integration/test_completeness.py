@@ -110,7 +110,8 @@ async def test_segments_follow_when_everybody_was_measured_anew(database: str, m
     world = await make_world()
     people = [await make_customer(world, phone=f"138675240{number}7") for number in range(4)]
     await settle()
-    full = await segment(world, "半满", {"fact": "customer.completeness", "op": "ge", "value": 20})
+    full_at = min(score for score, _ in await everybody())
+    full = await segment(world, "够满", {"fact": "customer.completeness", "op": "ge", "value": full_at})
     await follow()
     assert await members(full) == set(people)
     await add_fields(world.staff["hq"], new_field("居住社区", required=True, weight=100))
@@ -119,7 +120,7 @@ async def test_segments_follow_when_everybody_was_measured_anew(database: str, m
     assert await members(full) == set(people)  # the first three are measured, and nobody is told yet
     await settle()
     await follow()
-    assert {score < 20 for score, _ in await everybody()} == {True} and await members(full) == set()
+    assert all(score < full_at for score, _ in await everybody()) and await members(full) == set()
     told = "SELECT count(*) FROM event WHERE kind = 'completeness.measured'"
     assert await db.fetch_value(told) == 2  # by the template that ships, and by the changed one
 
