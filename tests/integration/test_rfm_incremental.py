@@ -175,7 +175,7 @@ async def test_whoever_moves_is_told_once_with_the_cell_she_was_in(
     async def told(*expected: tuple[UUID, str | None, str | None]) -> None:
         events = (await changes("segments.moved"))[seen[0] :]
         seen[0] += len(events)
-        assert [len(one["moved"]) for one in events] == [2] * (len(expected) // 2) + [1] * (len(expected) % 2)
+        assert sorted(len(one["moved"]) for one in events) == [1] * (len(expected) % 2) + [2] * (len(expected) // 2)
         named = [(UUID(move["customer"]), move["former"], move["cell"]) for one in events for move in one["moved"]]
         assert sorted(named) == sorted(expected)
         assert sum(one["entered"] for one in events) == sum(cell is not None for _, _, cell in expected)
