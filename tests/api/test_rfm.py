@@ -27,7 +27,7 @@ query ($config: RfmConfigInput!) { rfmPreview(config: $config) { customers cells
   cutOffs { days visits minor } problems { dimension message proposal } userErrors { code field message } } }
 """
 CELLS = """
-{ rfmCells { version asOf since cells { cell name playbook nameEn customers value { minor } came left }
+{ rfmCells { version asOf since notes cells { cell name playbook nameEn customers value { minor } came left }
   movements { before now customers } } }
 """
 NAME = """
@@ -90,12 +90,11 @@ async def test_a_preview_counts_what_saving_it_does(database: str) -> None:
     await service.refresh(await system(world))
     for config in (
         {"r": "60", "f": "2"},
-        {"r": "60", "windowDays": 100, "f": "1", "zero": True},
+        {"r": "60", "windowDays": 170, "f": "2", "zero": True},
         {"m": "s4", "r": "s3"},
     ):
         seen = await tried(hq, **config)
-        if seen["problems"]:
-            continue
+        assert seen["problems"] == [] and len([one for one in seen["cells"] if one["customers"]]) > 2
         version = (await ask(hq, ASK))["version"]
         assert not (await save(hq, version, **config))["userErrors"]
         await settle()
@@ -209,7 +208,7 @@ async def test_who_came_and_left_since_the_previous_run_within_the_callers_store
     for who, many in (("manager", 1), ("hq", 2)):
         board = await ask(world.staff[who], CELLS)
         cells = {one["cell"]: one for one in board["cells"]}
-        assert board["movements"] == [{"before": "HLH", "now": "HHH", "customers": many}] or many == 1
+        assert board["movements"] == [{"before": "HLH", "now": "HHH", "customers": many}]
         assert sum(one["customers"] for one in cells.values()) == many
         assert sum(int(one["value"]["minor"]) for one in cells.values()) == 25000 * many
         assert sum(one["came"] for one in cells.values()) == sum(one["left"] for one in cells.values()) == many

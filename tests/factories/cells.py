@@ -61,14 +61,22 @@ async def by_hand(world: World, options: Options) -> dict[UUID, tuple[date, int,
     return found
 
 
-def placed(figures: dict[UUID, tuple[date, int, int]], offs: CutOffs) -> dict[UUID, str]:
-    """The cells of these figures, by cut-offs, as of today."""
+def placed(
+    figures: dict[UUID, tuple[date, int, int]], offs: CutOffs, former: dict[UUID, str], band: float
+) -> dict[UUID, str]:
+    """The cells of these figures, by cut-offs, as of today; who was high stays so within the band beyond the cut."""
     today = zones.local_date(clock.now(), ZONE)
+
+    def cell(was: str, days: int, visits: int, minor: int) -> str:
+        beyond = [
+            cut * band if high == "H" else 0
+            for high, cut in zip(was, (offs.days, offs.orders, abs(offs.minor)), strict=True)
+        ]
+        high = (days <= offs.days + beyond[0], visits >= offs.orders - beyond[1], minor >= offs.minor - beyond[2])
+        return "".join("H" if one else "L" for one in high)
+
     return {
-        key: "".join(
-            "H" if high else "L"
-            for high in ((today - last).days <= offs.days, visits >= offs.orders, minor >= offs.minor)
-        )
+        key: cell(former.get(key, "LLL"), (today - last).days, visits, minor)
         for key, (last, visits, minor) in figures.items()
     }
 

@@ -231,9 +231,9 @@ def _value(asked: Condition, one: Someone, world: World, today: date) -> Any:
     if key in ("tags", "segments"):  # what follows a rule is looked at where it is named
         ruled = [str(named) for named in _ruled(asked, world) if holds(world.meant[named], one, world)]
         taken = [place.segment for place in one.lists if not place.left]
-        return ruled + (_tagged(name, asked, one, today) if room == "tags" else taken)
+        return ruled + (_tagged(name, asked, one, world, today) if room == "tags" else taken)
     if room == "tags":
-        return _tagged(name, asked, one, today)
+        return _tagged(name, asked, one, world, today)
     if room == "prediction":
         return _foretold(name, one, today)
     if room == "custom":
@@ -262,12 +262,14 @@ def _value(asked: Condition, one: Someone, world: World, today: date) -> Any:
     }.get(key, columns.get(name))
 
 
-def _tagged(name: str, asked: Condition, one: Someone, today: date) -> Any:
-    """Expired predictions are not there, nor are any of who does not want to be grouped."""
+def _tagged(name: str, asked: Condition, one: Someone, world: World, today: date) -> Any:
+    """Archived tags are not there, nor are expired predictions, nor any of who does not want to be grouped."""
+    archived = {option.key for option in world.catalogue["tags"].options if option.archived}
     stand = [
         given
         for given in one.tags
         if not given.removed
+        and given.tag not in archived
         and (given.until is None or given.until.astimezone(one.zone).date() >= today)
         and (given.how != "model" or "profiling/any" not in one.refusals)
         and given.tag in asked.where.get("tags", (given.tag,))

@@ -11,6 +11,8 @@ from shuke.kit import db
 from tests.factories import World, make_world
 from tests.factories.customers import make_customer
 from tests.factories.profile import add_fields, new_field, read_template, save_template
+from tests.integration.test_segments_live import members, segment
+from tests.integration.test_segments_live import settle as follow
 
 KEPT = "SELECT completeness, problems FROM customer WHERE id = $1"
 
@@ -101,6 +103,38 @@ async def test_a_changed_template_measures_everybody_anew_chunk_by_chunk(databas
         now[0] < then[0] and now[1] == ["missing:ju_zhu_she_qu"] for now, then in zip(after, before, strict=True)
     )
     assert await service.sweep_profiles(100) == 0
+
+
+async def test_segments_follow_when_everybody_was_measured_anew(database: str, monkeypatch) -> None:
+    monkeypatch.setattr(completeness, "CHUNK", 3)
+    world = await make_world()
+    people = [await make_customer(world, phone=f"138675240{number}7") for number in range(4)]
+    await settle()
+    full_at = min(score for score, _ in await everybody())
+    full = await segment(world, "够满", {"fact": "customer.completeness", "op": "ge", "value": full_at})
+    await follow()
+    assert await members(full) == set(people)
+    await add_fields(world.staff["hq"], new_field("居住社区", required=True, weight=100))
+    await service.sweep_profiles(100)
+    await follow()
+    assert await members(full) == set(people)  # the first three are measured, and nobody is told yet
+    await settle()
+    await follow()
+    assert all(score < full_at for score, _ in await everybody()) and await members(full) == set()
+    told = "SELECT count(*) FROM event WHERE kind = 'completeness.measured'"
+    assert await db.fetch_value(told) == 2  # by the template that ships, and by the changed one
+
+
+async def test_segments_follow_when_a_problem_is_said_to_be_none(database: str) -> None:
+    world = await make_world()
+    her = await make_customer(world, phone="13867524047", name="顾客")
+    score, problems = await kept(her)
+    fuller = await segment(world, "更满", {"fact": "customer.completeness", "op": "gt", "value": score})
+    await follow()
+    assert problems == ["junk_name"] and await members(fuller) == set()
+    await service.dismiss_problem(world.staff["guide"], her, "junk_name")
+    await follow()
+    assert await members(fuller) == {her}
 
 
 async def test_a_sweep_that_was_cut_short_goes_on_where_it_was_and_a_newer_template_overtakes_it(

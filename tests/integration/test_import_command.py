@@ -22,6 +22,7 @@ from tests.factories.customers import make_customer
 from tests.factories.files import read_report, write_csv
 from tests.factories.profile import add_fields, new_field
 from tests.integration.test_import_people import EVERYTHING, taken
+from tests.integration.test_segments_live import changes, members, segment, settle
 
 HEADER = "姓名 手机号 门店 备注 小区"
 STANDS = "SELECT name, note, custom_values->>$1 FROM customer WHERE name IN ('甲', '甲改', '甲新')"
@@ -91,6 +92,21 @@ async def test_the_command_takes_the_policy_and_undoes_the_batch_that_it_printed
     kinds = "SELECT kind FROM event WHERE subject_type = 'import_batch' ORDER BY id"
     assert [row[0] for row in await db.fetch(kinds)] == ["import.undo_started", "import.undone"]
     assert "nothing to undo" in refused(database, "undo", said["batch"])
+
+
+async def test_whom_an_undone_file_takes_away_leaves_her_segments_and_that_is_told(
+    world: World, tmp_path: Path
+) -> None:
+    batch, everybody = uuid4(), await segment(world, "所有人", {"all": []})
+    stays = await make_customer(world)
+    wish = Wish(write_csv(tmp_path / "1.csv", HEADER, [["甲", "13800000001", "S1", "", ""]]), batch_id=batch)
+    await service.import_customers(wish, lambda what, rows: None)
+    await settle()
+    (hers,) = await members(everybody) - {stays}
+    await service.undo_batch(batch, lambda what, rows: None)
+    await settle()
+    assert await members(everybody) == {stays}
+    assert [one["left"] for one in await changes() if one["left"]] == [{str(everybody): [str(hers)]}]
 
 
 async def test_what_somebody_changed_since_stays_and_stands_in_the_report(world: World, tmp_path: Path) -> None:

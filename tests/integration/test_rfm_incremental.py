@@ -12,6 +12,7 @@ from shuke.domains.orders.service import save_products
 from shuke.domains.orders.types import Product
 from shuke.domains.records import service as records
 from shuke.domains.segments import service
+from shuke.domains.segments.service import placing
 from shuke.domains.segments.types import Cut, Cuts, Options, Refunds
 from shuke.kit import clock, db, zones
 from tests.factories import World, make_world, system
@@ -19,12 +20,14 @@ from tests.factories.cells import ZONE, by_hand, cut_offs, held, placed, settle
 from tests.factories.customers import make_customer
 from tests.factories.merging import merge
 from tests.factories.segments import add_customers, add_orders, buy, order_row
+from tests.integration.test_segments_live import changes
 
 CUTS = Cuts(Cut(Decimal(20)), Cut(Decimal(2)), Cut(Decimal("0.5"), quantile=True))
 OPTIONS = {
     "as it comes": Options(CUTS),
     "ignore": Options(CUTS, Refunds.IGNORE, zero=True, without_levels=("员工",)),
     "a window of visits": Options(CUTS, window_days=25, visit_minutes=90, without_sources=("staff",)),
+    "a band": Options(CUTS, band=0.3),
     "articles": Options(CUTS, categories=("奶粉", "纸尿裤"), without_categories=("赠品",), window_days=40, zero=True),
 }
 COUNTED = "SELECT store_id, cell, customers FROM segment_store_count WHERE brand_id = $1 AND customers <> 0"
@@ -50,6 +53,7 @@ async def test_after_any_history_the_kept_cells_are_those_of_a_full_run(database
         now += timedelta(hours=by.choice((1, 5, 30, 100)))
         with clock.pretended(now):
             await something(by, world, people, sales, now, None)
+            former = await held(world)
             if zones.local_date(now, ZONE) != before:
                 await service.refresh_by_night(await system(world))
             await settle()
@@ -57,7 +61,7 @@ async def test_after_any_history_the_kept_cells_are_those_of_a_full_run(database
             figures = await by_hand(world, options)
             rows = await db.fetch(FIGURES, world.brand_id)
             assert {row[0]: tuple(row)[1:] for row in rows} == figures, step
-            assert await held(world) == placed(figures, offs), step
+            assert await held(world) == placed(figures, offs, former, options.band), step
             await counts_are_true(world)
     with clock.pretended(now):
         await rebuilt_alike(world, options)
@@ -152,7 +156,47 @@ async def test_only_those_who_are_touched_or_grow_old_are_written(database: str)
         run = await service.refresh_by_night(await system(world))
         assert (run.entered, run.left, run.customers) == (2, 2, 60)
         assert await db.fetch_value(stamp, clock.now()) == 4
-    assert await db.fetch_value("SELECT count(*) FROM event WHERE kind = 'segments.moved'") == 1
+    assert [len(one["moved"]) for one in await changes("segments.moved")] == [1, 2]
+
+
+async def test_whoever_moves_is_told_once_with_the_cell_she_was_in(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "MOST_TOLD", 2)
+    world, now = await make_world(), clock.now()
+    people, actor = await add_customers(world, 5), await system(world)
+    sales = [await buy(world, her, 1, 5000, now) for her in people]
+    options = Options(Cuts(Cut(Decimal(30)), m=Cut(Decimal(10))))
+    await service.refresh(actor, None, options)
+    assert await changes("segments.moved") == []  # everybody's first: the run's numbers say it
+
+    seen = [0]
+
+    async def told(*expected: tuple[UUID, str | None, str | None]) -> None:
+        events = (await changes("segments.moved"))[seen[0] :]
+        seen[0] += len(events)
+        assert sorted(len(one["moved"]) for one in events) == [1] * (len(expected) % 2) + [2] * (len(expected) // 2)
+        named = [(UUID(move["customer"]), move["former"], move["cell"]) for one in events for move in one["moved"]]
+        assert sorted(named) == sorted(expected)
+        assert sum(one["entered"] for one in events) == sum(cell is not None for _, _, cell in expected)
+        assert sum(one["left"] for one in events) == sum(former is not None for _, former, _ in expected)
+
+    for her in people[:3]:
+        await buy(world, her, 0, 5000, now)
+    await settle()
+    await told(*((her, "HLH", "HHH") for her in people[:3]))
+    await buy(world, people[4], 0, -5000, now, kind="refund", of=sales[4])
+    (newcomer,) = await add_customers(world, 1)
+    await buy(world, newcomer, 0, 500, now)
+    await settle()
+    await told((people[4], "HLH", None), (newcomer, None, "HLL"))
+    with clock.pretended(now + timedelta(days=40)):
+        await service.refresh_by_night(actor)
+        await told(*((her, "HHH", "LHH") for her in people[:3]), (people[3], "HLH", "LLH"), (newcomer, "HLL", "LLL"))
+        await service.refresh(actor, None, Options(Cuts(Cut(Decimal(90)), m=Cut(Decimal(10)))))
+        await told(*((her, "LHH", "HHH") for her in people[:3]), (people[3], "LLH", "HLH"), (newcomer, "LLL", "HLL"))
+        await service.refresh(actor)
+        await told()
 
 
 async def test_many_workers_move_her_once(database: str) -> None:
@@ -182,6 +226,34 @@ async def test_cuts_stand_still_between_full_runs_and_quantiles_move_in_one(data
     with clock.pretended(now + timedelta(days=8)):
         moved = (await service.refresh_by_night(actor)).config.cut_offs
     assert first.config.cut_offs and moved and (first.config.cut_offs.minor, moved.minor) == (2500, 3500)
+
+
+async def test_a_quantile_that_has_come_to_divide_nobody_leaves_the_last_cut_off_standing(database: str) -> None:
+    world, now = await make_world(), clock.now()
+    people, actor = await add_customers(world, 100), await system(world)
+
+    async def visits(some: list[UUID], many: int, at: datetime) -> None:
+        await add_orders([order_row(world, her, at, 5000) for her in some for _ in range(many)])
+
+    async def by_night(days: int) -> tuple[float, list[bool]]:
+        with clock.pretended(now + timedelta(days=days)):
+            config = (await service.refresh_by_night(actor)).config
+        assert config.cut_offs
+        return config.cut_offs.orders, [note.held for note in config.notes if note.dimension == "f"]
+
+    await visits(people, 1, now - timedelta(days=100))
+    await visits(people[:40], 1, now - timedelta(days=1))
+    options = Options(Cuts(f=Cut(Decimal("0.7"), quantile=True), m=Cut(Decimal(100))))
+    first = await service.refresh(actor, None, options)
+    assert first.config.cut_offs and (first.config.cut_offs.orders, first.config.notes) == (2, ())
+    await visits(people[:40], 5, now)
+    await visits(people[40:], 6, now)
+    assert await by_night(8) == (2, [True])
+    assert await by_night(9) == (2, [True])  # a day that only passes says it still
+    await visits(people[:30], 10, now)
+    assert await by_night(14) == (2, [True])
+    cut, notes = await by_night(15)
+    assert cut == pytest.approx(10) and notes == []
 
 
 async def test_who_is_high_stays_so_near_the_border_but_not_in_a_first_run(database: str) -> None:

@@ -162,9 +162,9 @@ async def prepared(seed: int) -> tuple[Maker, list[Someone], list[UUID], tuple[L
         await insert("product", {"id": new_id(), "brand_id": brand.brand_id, "sku": sku, "category": category})
     group = {"id": new_id(), "brand_id": brand.brand_id, "name": "all"}
     await insert("tag_group", group)
-    for name in ("VIP", "twins", "allergic"):
+    for name in ("VIP", "twins", "allergic", "archived"):
         tag = {"id": new_id(), "brand_id": brand.brand_id, "group_id": group["id"], "name": name, "colour": "pine"}
-        await insert("tag", tag | {"kind": "static"})
+        await insert("tag", tag | {"kind": "static", "archived_at": NOW if name == "archived" else None})
     follows = {"name": "family", "kind": "dynamic", "segment_id": await own_segments(brand)}
     await insert("tag", tag | follows | {"id": new_id()})
     known = await queries.catalogue(brand.brand_id)

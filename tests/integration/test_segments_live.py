@@ -252,16 +252,17 @@ async def test_who_is_erased_is_in_no_segment(database: str) -> None:
     await records.erase_customer(world.staff["hq"], her, confirm_with(view))
     await settle()
     assert her not in await members(everybody)
+    assert [one["left"] for one in await changes() if one["left"]] == [{str(everybody): [str(her)]}]
 
 
 def test_every_event_that_may_change_a_fact_has_her_looked_at() -> None:
     named = set(CHANGED) | facts.RECUT
-    from shuke.domains.customers.facts import BORN, EDITED, TOUCHED
+    from shuke.domains.customers.facts import BORN, MEASURED, TOUCHED
     from shuke.domains.predictions.facts import SCORED
     from shuke.domains.segments.facts import TAGGED
 
     named |= TAGGED - {"tag.merged"} | SCORED | {"predictions.forgotten"}  # a merge sees to its own
-    named |= BORN | EDITED | TOUCHED | {"life_stages.saved", "staff.ended"}
+    named |= BORN | MEASURED | TOUCHED | {"life_stages.saved", "staff.ended"}
     named -= {"segments.refreshed"}  # its own transaction has them looked at
     wired = {
         kind

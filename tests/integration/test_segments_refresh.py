@@ -72,7 +72,8 @@ async def test_quantiles_interpolate_and_the_cut_itself_is_high(database: str) -
     run = await service.refresh(await system(world))
     assert run.config.cut_offs and run.config.cut_offs.minor == 2500
     assert [run.cells[cell] for cell in (RfmCell.HLH, RfmCell.HLL)] == [2, 2]
-    top = await service.refresh(await system(world), None, Options(Cuts(m=Cut(Decimal(1), quantile=True))))
+    yesterday = run.as_of - timedelta(days=1)
+    top = await service.refresh(await system(world), yesterday, Options(Cuts(m=Cut(Decimal(1), quantile=True))))
     assert top.cells[RfmCell.HLH] == 1
 
 
@@ -137,6 +138,24 @@ async def test_nobody_has_bought_is_an_answer_too(database: str) -> None:
     world = await make_world()
     run = await service.refresh(await system(world))
     assert run.customers == 0 and set(run.cells.values()) == {0} and run.config.cut_offs is None
+
+
+async def test_the_first_run_of_a_tiny_brand_follows_what_ships_and_says_that_its_median_says_little(
+    database: str,
+) -> None:
+    world, now = await make_world(), clock.now()
+    for her, minor in zip(await add_customers(world, 3), (1000, 2000, 9000), strict=True):
+        await buy(world, her, 1, minor, now)
+    run = await service.refresh(await system(world))
+    assert run.config.cut_offs and run.config.cut_offs.minor == 2000
+    assert [(note.dimension, note.reason, note.held) for note in run.config.notes] == [
+        ("m", "rfm_history_small", False)
+    ]
+    assert (await queries.rfm_board(world.staff["hq"])).notes == run.config.notes
+    with pytest.raises(Refusal) as refused:
+        await service.refresh(await system(world), None, Options(Cuts(m=Cut(Decimal("0.8"), quantile=True))))
+    assert (refused.value.field, refused.value.reason) == ("m", "rfm_history_small")
+    assert await queries.standing_options(world.brand_id, "Asia/Shanghai") == Options()
 
 
 async def test_runs_at_once_take_turns_and_leave_one_membership_each(database: str) -> None:

@@ -19,6 +19,7 @@ from shuke.domains.tasks import service as tasks
 from shuke.kit.events import Wiring
 
 WIRING: Wiring = {
+    "completeness.measured": [segments.on_changed_for_all],
     "consent.recorded": [
         task_handlers.on_consent_recorded,
         journeys.on_consent_recorded,
@@ -32,6 +33,8 @@ WIRING: Wiring = {
     "customer.interaction_added": [task_handlers.on_interaction, segments.on_touched],
     "customer.interaction_undone": [task_handlers.on_interaction, segments.on_touched],
     "customer.noted": [segments.on_touched],
+    "customer.problem_dismissed": [segments.on_touched],
+    "customer.problem_restored": [segments.on_touched],
     "dependant.added": [journeys.on_dependant_changed, record_handlers.on_customers_touched, segments.on_touched],
     "dependant.born": [journeys.on_dependant_changed, record_handlers.on_customers_touched, segments.on_touched],
     "dependant.removed": [segments.on_touched],
@@ -75,6 +78,8 @@ WIRING: Wiring = {
     "predictions.scored": [segments.on_changed_for_all, segments.on_scored],
     "products.categorised": [segments.on_changed_for_all, segments.on_categorised],
     "staff.ended": [segments.on_changed_for_all],
+    "tag.archived": [segments.on_changed_for_all],
+    "tag.restored": [segments.on_changed_for_all],
     "tagging.undone": [segments.on_touched],
     "tags.predicted": [segments.on_touched],
     "task.outcome": [segments.on_touched],

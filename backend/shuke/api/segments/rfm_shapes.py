@@ -81,7 +81,7 @@ class RfmConfig:
     saved_at: datetime | None = strawberry.field(description="Null: nobody has said anything.")
     saved_by: str | None = strawberry.field(description="The colleague's name; null: by command, or nobody.")
     cut_offs: RfmCutOffs | None = strawberry.field(description="Those that stand now; null: never computed.")
-    cut_on: date | None = strawberry.field(description="The day of the full run that they are of.")
+    cut_on: date | None = strawberry.field(description="The day of the full run that made them, or let them stand.")
 
     @classmethod
     def of(cls, view: ConfigView) -> "RfmConfig":
@@ -183,9 +183,16 @@ class RfmCells:
     since: datetime | None = strawberry.field(description="The previous run; null: there is none, so nobody moved.")
     cells: list[RfmCellState] = strawberry.field(description="All eight.")
     movements: list[RfmMovement] = strawberry.field(description="From where to where, since the previous run.")
+    notes: list[str] = strawberry.field(
+        description="What the last full run has to say of its cuts, in the caller's language: which divides nobody, "
+        "what to take instead, whether the cut-off before it stands."
+    )
 
     @classmethod
     def of(cls, board: RfmBoard, locale: str) -> "RfmCells":
         cells = [RfmCellState.of(state, locale) for state in board.cells]
         moved: Any = board.movements
-        return cls(version=board.version, as_of=board.as_of, since=board.since, cells=cells, movements=moved)
+        notes = [rules.note_text(note, locale) for note in board.notes]
+        return cls(
+            version=board.version, as_of=board.as_of, since=board.since, cells=cells, movements=moved, notes=notes
+        )

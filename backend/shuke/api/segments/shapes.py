@@ -14,7 +14,7 @@ from shuke.domains.segments import queries
 from shuke.domains.segments.types import rules as types
 from shuke.domains.segments.types.rules import SegmentKind
 from shuke.kit import i18n, rules
-from shuke.kit.rules import OPS, Kind, Op
+from shuke.kit.rules import Kind, Op
 
 strawberry.enum(Kind, name="FactKind", description="What a fact's value is, which says by what it can be compared.")
 strawberry.enum(
@@ -176,7 +176,7 @@ def shown_fact(fact: rules.Fact, locale: str) -> SegmentFact:
         group=fact.group,
         label=i18n.pick(fact.label, locale),
         kind=fact.kind,
-        ops=list(OPS[fact.kind]),
+        ops=list(fact.ops),
         options=_options(fact.options, locale),
         args=[FactArg(name=arg.name, window=arg.window, options=_options(arg.options, locale)) for arg in fact.args],
         archived=fact.archived,

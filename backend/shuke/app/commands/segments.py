@@ -28,7 +28,8 @@ def command() -> None:
 def refresh(as_of: datetime | None, cuts: str | None, refunds: str | None, brand: str | None, as_json: bool) -> None:
     """Put every customer with a priced sale into one of eight cells: high or low in recency, frequency, money.
 
-    Without --cuts or --refunds, those of the nightly run: r=90,f=2,m=median and net until a run said otherwise.
+    Without --cuts or --refunds, those of the nightly run: r=90,f=2,m=median and net until somebody said otherwise. What
+    head office says on screen beside these (the window, articles, visits, the band) stays as it is.
 
     A run as of today also says what the nightly run does from now on. A run as of a day before the latest one
     only reports.
@@ -40,25 +41,29 @@ def refresh(as_of: datetime | None, cuts: str | None, refunds: str | None, brand
 
 
 async def _refreshed(day: date | None, cuts: str | None, refunds: str | None, brand: str | None, as_json: bool) -> str:
+    from dataclasses import replace
+
     from shuke.app.founding import chosen_brand
     from shuke.domains.identity.queries import system_actor
     from shuke.domains.segments.queries import standing_options
-    from shuke.domains.segments.rules import parse_cuts
+    from shuke.domains.segments.rules import note_text, parse_cuts
     from shuke.domains.segments.service import refresh as refresh_segments
-    from shuke.domains.segments.types import Options, Refunds
+    from shuke.domains.segments.types import Refunds
     from shuke.kit import codec
 
     actor = await system_actor((await chosen_brand(brand)).id)
     standing = await standing_options(actor.brand_id, actor.timezone)
-    options = Options(
-        standing.cuts if cuts is None else parse_cuts(cuts),
-        standing.refunds if refunds is None else Refunds(refunds),
+    options = replace(
+        standing,
+        cuts=standing.cuts if cuts is None else parse_cuts(cuts),
+        refunds=standing.refunds if refunds is None else Refunds(refunds),
     )
-    found = await refresh_segments(actor, day, options)
+    found = await refresh_segments(actor, day, None if options == standing else options)
     if as_json:
         return codec.dumps({"asOf": found.as_of, "customers": found.customers, "cells": found.cells})
     rows = [f"{cell.value}  {count:>9,}" for cell, count in found.cells.items()]
     effect = (
         "" if found.config.applied else "\nA later day has been computed already: the memberships stay as they are."
     )
-    return "\n".join([f"As of {found.as_of}: {found.customers:,} customers", *rows]) + effect
+    notes = [note_text(note, "en") for note in found.config.notes]
+    return "\n".join([f"As of {found.as_of}: {found.customers:,} customers", *rows, *notes]) + effect

@@ -17,6 +17,7 @@ EDITED = frozenset(
         *("customer.identity_added", "customer.identity_removed"),
     )
 )
+MEASURED = EDITED | {"completeness.measured", "customer.problem_dismissed", "customer.problem_restored"}
 BORN = (
     frozenset(f"dependant.{what}" for what in ("added", "born", "updated", "removed", "restored"))
     | {"dependants.imported", "dependants.taken_back"}
@@ -109,7 +110,14 @@ FIXED = (
     _card("born", Kind.DATE, r"(CASE WHEN c.birthday ~ '^\d{4}-' THEN c.birthday::date END)", "出生日期", "birth date"),
     _card("birthday", Kind.DATE, NEXT_BIRTHDAY, "生日", "birthday"),
     _card("since", Kind.DATE, "(c.created_at AT TIME ZONE z.timezone)::date", "建档日", "day of filing"),
-    _card("completeness", Kind.NUMBER, "c.completeness", "档案完整度", "completeness"),
+    Fact(
+        "customer.completeness",
+        Kind.NUMBER,
+        "c.completeness",
+        _said("档案完整度", "completeness"),
+        CARD,
+        MEASURED,
+    ),
     _card(
         "refusals",
         Kind.SET,

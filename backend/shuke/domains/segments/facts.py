@@ -19,11 +19,14 @@ TAGGED = frozenset(
     (
         *("customers.tagged", "tagging.undone", "tags.predicted", "tag.merged", "customer.merged"),
         *("customer.unmerged", "customers.imported", "import.undone", "consent.recorded"),
+        *("tag.archived", "tag.restored"),
     )
 )
-# a prediction counts until the end of the day on which it expires, and never of who does not want to be grouped
+# an archived tag is nobody's; a prediction counts until the end of the day on which it expires, and never of who does
+# not want to be grouped
 LAST_DAY = "(x.expires_at AT TIME ZONE z.timezone)::date"
-HERS = f"""FROM customer_tag x WHERE x.customer_id = c.id AND x.removed_at IS NULL
+HERS = f"""FROM customer_tag x JOIN tag g ON g.id = x.tag_id AND g.archived_at IS NULL
+  WHERE x.customer_id = c.id AND x.removed_at IS NULL
   AND (x.expires_at IS NULL OR {LAST_DAY} >= t.today) AND (x.set_how <> 'model' OR NOT c.refusals ? 'profiling/any')"""
 GIVEN = Source("given", HERS)
 # by the day alone, so that what stands now and what stood yesterday flip at the same moment
@@ -39,7 +42,8 @@ def facts(segments: Sequence[Option], cells: Mapping[RfmCell, CellWords], tags: 
     label = {"zh-CN": "RFM 分层", "en": "RFM cell"}
     yield Fact("rfm.cell", Kind.CHOICE, CELL, label, GROUP, RECUT, options=options, profiling=True)
     label = {"zh-CN": "所在分群", "en": "segments she is in"}
-    yield Fact(SEGMENTS, Kind.SET, TAKEN, label, GROUP, frozenset(), options=tuple(segments))
+    # whether she is in any at all would ask for the asking rule itself
+    yield Fact(SEGMENTS, Kind.SET, TAKEN, label, GROUP, frozenset(), options=tuple(segments), presence=False)
     every = tuple(_option(one) for one in tags)
     given = tuple(_option(one) for one in tags if one.kind is not TagKind.DYNAMIC)
     label = {"zh-CN": "标签", "en": "tags"}

@@ -125,7 +125,7 @@ class Fact:
     condition holds if it holds for any row. `flip`: SQL of the next day on which time alone may change it, where the
     comparison does not tell. `empty`: SQL of its value where there is no such row (None: it is not known). `events`:
     kinds of event that may change it. `profiling`: it groups people by what they buy, which whoever refused that is
-    spared.
+    spared. `presence`: whether it may be asked if anything is known of it.
     """
 
     key: str
@@ -143,6 +143,12 @@ class Fact:
     empty: str | None = None
     profiling: bool = False
     archived: bool = False
+    presence: bool = True
+
+    @property
+    def ops(self) -> tuple[Op, ...]:
+        """How it can be compared; the first is the one that a builder offers."""
+        return tuple(op for op in OPS[self.kind] if self.presence or op not in PRESENCE)
 
 
 Catalogue: TypeAlias = Mapping[str, Fact]

@@ -93,7 +93,8 @@ def deciding(node: Node, holds: Iterator[bool]) -> tuple[bool, list[bool]]:
 def read(said: object, catalogue: Catalogue, *, stored: bool = False) -> Node:
     """The tree of a JSON value. Raises Refusal INVALID that names the place (`tree.all.0`) and what to do there.
 
-    `stored`: it was valid once, and stays so when one of its choices has gone: nobody has that any more.
+    `stored`: it was valid once, and stays so when one of its choices has gone, which nobody has any more, or when it is
+    no longer compared like that.
     """
     node = _Reader(catalogue, stored).node(said, "tree", 0)
     if sum(1 for _ in conditions(node)) > MOST_CONDITIONS:
@@ -135,7 +136,8 @@ class _Reader:
             raise _wrong(where, "rule_fact_unknown")
         if said.keys() - {"fact", "op", "value", "where"}:
             raise _wrong(where, "rule_shape")
-        op = next((op for op in OPS[fact.kind] if op.value == said.get("op")), None)
+        ops = OPS[fact.kind] if self._stored else fact.ops
+        op = next((op for op in ops if op.value == said.get("op")), None)
         if op is None:
             raise _wrong(where, "rule_op_unknown")
         value = self._value(fact, op, said.get("value"), where)

@@ -2,6 +2,7 @@
 
 ZH_CN = {
     "event_brand.created": "品牌开通",
+    "event_completeness.measured": "重算了资料完整度",
     "event_consent.recorded": "记了客人的意愿",
     "event_consent_text.saved": "改了意愿说明",
     "event_customer.copy_fetched": "下载了客人的资料副本",
@@ -103,6 +104,7 @@ ZH_CN = {
 
 EN = {
     "event_brand.created": "Brand begun",
+    "event_completeness.measured": "Measured how full cards are",
     "event_consent.recorded": "Put down what a customer allows",
     "event_consent_text.saved": "Changed a consent text",
     "event_customer.copy_fetched": "Fetched a customer's copy",

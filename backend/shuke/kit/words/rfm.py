@@ -7,6 +7,7 @@ ZH_CN = {
     "rfm_cut_nobody": "{dimension} 的分界 {cut} 只让 {share}% 的客人算高，几乎没有人。改成 {proposal}",
     "rfm_history_small": "只有 {customers} 位客人买过，按比例分界会乱跳。{dimension} 先用固定的 {proposal}",
     "rfm_history_short": "订单才 {days} 天，按比例分界还不准。{dimension} 先用固定的 {proposal}",
+    "rfm_cut_held": "{why}；眼下沿用上次的分界",
     "rfm_changed": "刚刚有人改过，重新打开再改",
     "rfm_number": "填 {least} 到 {most} 之间的数",
     "rfm_many": "最多填 {most} 个",
@@ -36,6 +37,7 @@ EN = {
     "use the number {proposal} first",
     "rfm_history_short": "Days of history: {days}. That is too short for a quantile. For {dimension} please use the "
     "number {proposal} first",
+    "rfm_cut_held": "{why}. Until then the last cut-off stands",
     "rfm_changed": "Somebody has just changed this. Please open it again",
     "rfm_number": "Please enter a number from {least} to {most}",
     "rfm_many": "Please name at most {most}",

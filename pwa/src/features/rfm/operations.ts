@@ -27,6 +27,7 @@ export const RfmCellsQuery = graphql(`
         now
         customers
       }
+      notes
     }
   }
 `)

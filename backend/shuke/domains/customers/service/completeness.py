@@ -8,7 +8,7 @@ from shuke.domains.customers.queries import profile as queries
 from shuke.domains.customers.rules import completeness as rules
 from shuke.domains.customers.service.search import refresh_search
 from shuke.domains.customers.types.profile import Document, Field
-from shuke.kit import clock, codec, db
+from shuke.kit import clock, codec, db, events
 from shuke.kit.ids import new_id
 
 CHUNK = 1000
@@ -115,5 +115,8 @@ async def _sweep_chunk() -> int:
         if found:
             await _measure(codec.load(document, Document), found)
             await refresh_search([one[0] for one in await db.fetch(WITH_VALUES, found)])
-        await db.execute(CAME_TO, key, found[-1] if found else came_to, len(found) < CHUNK, clock.now())
+        last = len(found) < CHUNK
+        await db.execute(CAME_TO, key, found[-1] if found else came_to, last, clock.now())
+        if last and (found or came_to):
+            await events.record(brand_id, "completeness.measured", events.SYSTEM, ("profile_template", key))
         return len(found) or 1

@@ -68,11 +68,12 @@ async def _within_reach(actor: Actor, customer_id: UUID) -> CustomerView:
 
 async def _hold(brand_id: UUID, ids: Sequence[UUID]) -> None:
     """Keeps everybody away who writes of her, in the order in which the others take the same locks: imports, tills,
-    cells, journeys, cards, then the customers by their ids, with those who use a number of hers.
+    cells, rules, journeys, cards, then the customers by their ids, with those who use a number of hers.
     """
     await customers.hold_bulk(brand_id)
     await orders.hold_orders(brand_id)
     await segments.hold_cells(brand_id)
+    await segments.hold_watched(ids)
     await journeys.hold_enrolments(brand_id, ids)
     await tasks.hold_cards(ids)
     await customers.hold_customers(brand_id, [*ids, *await customer_queries.users_of(brand_id, ids)])

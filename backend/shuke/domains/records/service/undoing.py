@@ -78,12 +78,13 @@ async def undo_chunk(brand_id: UUID, batch_id: UUID, so_far: Undo) -> Undo | Non
     if not changes:
         return None
     ids = [change.customer_id for change in changes]
+    await segments.hold_watched(ids)
     await journeys.hold_enrolments(brand_id, ids)  # in the order in which the others take the same locks
     await customers.hold_customers(brand_id, ids)
     held = await segments.members_held(ids)
     await segments.take_from_file(batch_id, ids)
     done = await customers.take_back(brand_id, batch_id, changes, LOOSE)
-    await segments.shift_members(held, await segments.members_held(ids))
+    await segments.shift_members(brand_id, held, await segments.members_held(ids))
     stayed = [codec.dumps({"reasons": one.reasons, "fields": one.fields}) if one.reasons else None for one in done]
     await db.execute(SETTLE, batch_id, clock.now(), [one.customer_id for one in done], stayed)
     await db.execute(FORGET, batch_id, ids)

@@ -89,7 +89,8 @@ async def rfm_board(actor: Actor) -> RfmBoard:
         )
         for cell in RfmCell
     ]
-    return RfmBoard(book.version, latest.as_of if latest else None, since, cells, movements)
+    notes = latest.config.notes if latest else ()
+    return RfmBoard(book.version, latest.as_of if latest else None, since, cells, movements, notes)
 
 
 def _cell(name: str | None) -> RfmCell | None:

@@ -12,6 +12,7 @@ from shuke.domains.identity.types import Actor
 from shuke.domains.segments.types import RfmCell
 from shuke.domains.segments.types.rules import SEGMENTS
 from shuke.domains.segments.types.tags import (
+    ANY_TAG,
     UNDO_WITHIN,
     BatchState,
     Displaced,
@@ -211,9 +212,13 @@ async def predicted_names(brand_id: UUID) -> dict[str, str]:
 
 
 async def meanings(brand_id: UUID) -> dict[UUID, Node]:
-    """Dynamic tags, each as the condition that it stands for: to be a member of its segment."""
+    """Dynamic tags, each as the condition that it stands for, to be a member of its segment; and any of them at all."""
     sql = "SELECT id, segment_id FROM tag WHERE brand_id = $1 AND kind = 'dynamic' AND archived_at IS NULL"
-    return {row[0]: Condition(SEGMENTS, Op.ANY, (str(row[1]),)) for row in await db.fetch(sql, brand_id)}
+    found = {row[0]: str(row[1]) for row in await db.fetch(sql, brand_id)}
+    meant: dict[UUID, Node] = {key: Condition(SEGMENTS, Op.ANY, (segment,)) for key, segment in found.items()}
+    if found:
+        meant[ANY_TAG] = Condition(SEGMENTS, Op.ANY, tuple(sorted(set(found.values()))))
+    return meant
 
 
 async def tags_by_name(brand_id: UUID) -> tuple[Mapping[str, TagView], frozenset[UUID]]:

@@ -4,20 +4,28 @@ Cuts are judged by the part of the customers who would be high: with more than 9
 tell apart. With few customers, or a short history, a quantile says little: numbers are proposed, and taken as they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from shuke.domains.segments.rules.cuts import cut_text
-from shuke.domains.segments.types import Cut, Cuts
+from shuke.domains.segments.types import Cut, CutNote, Cuts
 from shuke.domains.segments.types.rfm import Problem, Spread
+from shuke.kit import i18n
 from shuke.kit.money import digits
 
 MOST, LEAST = 0.95, 0.01
 FEW, SHORT = 50, 60
 """Customers who have bought; days since the first order."""
+THIN = ("rfm_history_small", "rfm_history_short")
+"""Reasons that say nothing against the cut-off itself."""
 TRY: Mapping[str, tuple[float, ...]] = {"r": (90, 60, 30, 180, 365, 14, 7), "f": (2, 3, 4, 5, 6, 8, 10, 15, 20)}
 """Days and visits that are tried, the usual ones first."""
 DEFAULTS = Cuts(m=Cut(Decimal(100)))
+
+
+def divides(shares: Sequence[float], customers: int, days: int) -> bool:
+    """Whether there is nothing that `judge` could say; `shares`: the parts of the customers who are high."""
+    return not customers or (customers >= FEW and days >= SHORT and all(LEAST <= one <= MOST for one in shares))
 
 
 def judge(cuts: Cuts, spreads: Mapping[str, Spread], customers: int, days: int, currency: str) -> list[Problem]:
@@ -39,6 +47,12 @@ def judge(cuts: Cuts, spreads: Mapping[str, Spread], customers: int, days: int, 
             shown = cut_text(_said(name, spread.cut_off, currency))
             found.append(Problem(name, reason, params | {"share": share, "cut": shown}, proposal))
     return found
+
+
+def note_text(note: CutNote, locale: str) -> str:
+    """What there is to say of a full run's cut, in words."""
+    why = i18n.say(locale, note.reason, **note.params)
+    return i18n.say(locale, "rfm_cut_held", why=why) if note.held else why
 
 
 def _proposed(name: str, spread: Spread, currency: str, thin: bool) -> Cut:

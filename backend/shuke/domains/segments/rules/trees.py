@@ -1,7 +1,7 @@
 """Segments within segments: a rule that asks for another one, or for a tag that follows one, means that one's rule.
 
 `trees` holds what has a meaning of its own: a segment's id with its rule, a dynamic tag's id with the condition that
-asks for its segment.
+asks for its segment, and `ANY_TAG`, where there are any, with the one that asks for all of theirs.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,17 +10,26 @@ from typing import Any
 from uuid import UUID
 
 from shuke.domains.segments.types.rules import SEGMENTS
-from shuke.domains.segments.types.tags import TAGS
-from shuke.kit.rules import Condition, Every, Node, Not, Op, Some, conditions
+from shuke.domains.segments.types.tags import ANY_TAG, TAGS
+from shuke.kit import i18n
+from shuke.kit.rules import PRESENCE, Catalogue, Condition, Every, Node, Not, Op, Some, conditions
 
 NAMED = (SEGMENTS, TAGS)
 """Facts whose values are ids of what may have a meaning of its own."""
 
 
 def mentioned(node: Node) -> set[UUID]:
-    """The segments and tags that a rule asks for."""
+    """The segments and tags that a rule asks for; `ANY_TAG`: it asks whether there is one at all."""
     asked = {UUID(key) for one in conditions(node) if one.fact in NAMED for key in one.value or ()}
+    asked |= {ANY_TAG for one in conditions(node) if one.fact == TAGS and one.op in PRESENCE}
     return asked | {UUID(key) for one in conditions(node) for key in one.where.get("tags", ())}
+
+
+def archived_names(node: Node, known: Catalogue) -> list[str]:
+    """What the archived ones are called among the segments and tags that a rule asks for."""
+    asked = {str(key) for key in mentioned(node)}
+    options = [option for fact in NAMED for option in known[fact].options]
+    return [i18n.pick(one.label, i18n.DEFAULT) for one in options if one.archived and one.key in asked]
 
 
 def goes_round(segment_id: UUID, node: Node, trees: Mapping[UUID, Node]) -> bool:
@@ -46,6 +55,9 @@ def expanded(node: Node, trees: Mapping[UUID, Node]) -> Node:
             return Every(tuple(expanded(one, trees) for one in nodes))
         case Some(nodes):
             return Some(tuple(expanded(one, trees) for one in nodes))
+        case Condition(fact, op) if fact == TAGS and op in PRESENCE and ANY_TAG in trees:
+            has = Some((Condition(TAGS, Op.KNOWN), expanded(trees[ANY_TAG], trees)))
+            return has if op is Op.KNOWN else Not(has)
         case Condition(fact, op, value) if fact in NAMED and value:
             if fact == TAGS and not any(UUID(key) in trees for key in value):
                 return node

@@ -11,6 +11,7 @@ from shuke.domains.segments.service.definitions import (
 from shuke.domains.segments.service.foretold import sweep_foretold, unsay_predictions, walk_predictions
 from shuke.domains.segments.service.joining import absorb, cells_held, forget, hold_cells, shift_counts
 from shuke.domains.segments.service.members import (
+    hold_watched,
     members_held,
     shift_members,
     sweep_fills,
@@ -48,6 +49,7 @@ __all__ = [
     "freeze_segment",
     "hold_cells",
     "hold_tags",
+    "hold_watched",
     "members_held",
     "merge_tags",
     "place_from_file",

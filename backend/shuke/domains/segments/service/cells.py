@@ -6,11 +6,11 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Brand
 from shuke.domains.segments import queries
-from shuke.domains.segments.service import figures, placing
+from shuke.domains.segments.service import figures, judging, placing
 from shuke.domains.segments.service.joining import cells_held, hold_cells, shift_counts
 from shuke.domains.segments.service.placing import Place
 from shuke.domains.segments.service.rfm import keep_config
-from shuke.domains.segments.types import Options, Requested, RfmCell, Run, RunConfig
+from shuke.domains.segments.types import CutNote, CutOffs, Options, Requested, RfmCell, Run, RunConfig
 from shuke.kit import clock, codec, db, events, queue, zones
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
@@ -35,7 +35,8 @@ async def refresh(actor: Actor, as_of: date | None = None, options: Options | No
 
     Of today it is made from the figures that are kept, of another day from the orders. Memberships follow unless a
     later day has been computed already. Options left out are those of the last run that was made for its own day.
-    Raises Refusal INVALID for a day that has not begun.
+    Raises Refusal INVALID for a day that has not begun and, of today, for a cut of other options that divides nobody,
+    with what to take instead.
     """
     allow(actor, "refreshSegments")
     async with db.tx():
@@ -57,9 +58,20 @@ async def refresh(actor: Actor, as_of: date | None = None, options: Options | No
             await figures.report(brand.id, brand.timezone, options, day)
         table = placing.KEPT if live else placing.REPORTED
         cut_offs = await placing.cut(brand.id, day, options.cuts, brand.currency, table)
-        config = RunConfig(options, cut_offs, applied, live, day)
+        notes: tuple[CutNote, ...] = ()
+        if live and cut_offs:
+            cut_offs, notes = await _judged(brand, day, options, standing, cut_offs, latest)
+        config = RunConfig(options, cut_offs, applied, live, day, notes)
         again = latest is not None and latest.config.options == options
         return await _run(actor, brand, day, config, table, options.band if applied and again else 0, now)
+
+
+async def _judged(
+    brand: Brand, day: date, options: Options, standing: Options, fresh: CutOffs, latest: queries.Latest | None
+) -> tuple[CutOffs, tuple[CutNote, ...]]:
+    problems = await judging.problems_of(brand, day, options.cuts, fresh, placing.KEPT)
+    judging.refuse(judging.newly_said(problems, options, standing))
+    return judging.held(problems, options, fresh, latest)
 
 
 async def _run(actor: Actor, brand: Brand, day: date, config: RunConfig, table: str, band: float, now: datetime) -> Run:
@@ -84,6 +96,9 @@ async def _keep(
         "applied": config.applied,
     }
     await events.record(actor.brand_id, "segments.refreshed", actor.ref, ("segment_run", run.id), data)
+    # where everybody is in a cell for the first time, the numbers say it
+    if run.left or 0 < run.entered < run.customers:
+        await placing.tell_moves(actor.brand_id, actor.ref, run.id)
     return run
 
 
@@ -140,8 +155,7 @@ async def _touched(brand: Brand, basis: Options, latest: queries.Latest | None, 
         place = Place(brand.id, zones.local_date(now, brand.timezone), latest.config.cut_offs, config.options.band)
         entered, left = await placing.place_these(place, ids, now)
         if entered or left:
-            data = {"entered": entered, "left": left}
-            await events.record(brand.id, "segments.moved", events.SYSTEM, ("segment_run", None), data)
+            await placing.tell_moves(brand.id, events.SYSTEM, None)
     await shift_counts(before, await cells_held(ids))
     return len(ids)
 

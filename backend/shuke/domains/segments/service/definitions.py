@@ -7,7 +7,8 @@ from uuid import UUID
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
 from shuke.domains.segments import queries
-from shuke.domains.segments.rules import expanded, goes_round, mentioned
+from shuke.domains.segments.rules import archived_names, expanded, goes_round, mentioned
+from shuke.domains.segments.service.members import tell_left
 from shuke.domains.segments.types.rules import NewSegment, SegmentKind, SegmentView
 from shuke.kit import clock, codec, db, events
 from shuke.kit.errors import ErrorCode, Refusal
@@ -39,12 +40,12 @@ WHERE brand_id = $1 AND id = ANY($2) AND archived_at IS NULL
 ARCHIVE = "UPDATE segment SET archived_at = $3, updated_at = $3, members = 0 WHERE brand_id = $1 AND id = $2"
 EMPTIED = """
 UPDATE segment_member SET left_at = $2, left_by = '{"version": 0, "seen": []}', updated_at = $2
-WHERE segment_id = $1 AND left_at IS NULL
+WHERE segment_id = $1 AND left_at IS NULL RETURNING customer_id
 """
 TAGS_OF = "SELECT name FROM tag WHERE brand_id = $1 AND segment_id = $2 AND archived_at IS NULL ORDER BY name"
 RESTORE = """
-UPDATE segment SET archived_at = NULL, updated_at = $3, members = 0, filling = filling + 1, filled_to = NULL,
-  filled_at = NULL
+UPDATE segment SET archived_at = NULL, updated_at = $3, filling = filling + 1, filled_to = NULL, filled_at = NULL,
+  members = (SELECT count(*) FROM segment_member WHERE segment_id = $2 AND left_at IS NULL)
 WHERE brand_id = $1 AND id = $2
 """
 TAKE = """
@@ -81,9 +82,13 @@ async def save_segment(actor: Actor, said: NewSegment) -> UUID:
     return said.id
 
 
+async def _room(brand_id: UUID, field: str) -> None:
+    if await queries.count_segments(brand_id) >= MOST_SEGMENTS:
+        raise Refusal(ErrorCode.INVALID, field, "segments_many", most=MOST_SEGMENTS)
+
+
 async def _create(actor: Actor, key: UUID, name: str, note: str | None, tree: Node) -> None:
-    if await queries.count_segments(actor.brand_id) >= MOST_SEGMENTS:
-        raise Refusal(ErrorCode.INVALID, "name", "segments_many", most=MOST_SEGMENTS)
+    await _room(actor.brand_id, "name")
     await _name_free(actor.brand_id, name, key)
     args = (key, actor.brand_id, actor.id, name, note, SegmentKind.RULE.value, codec.dumps(dump(tree)), None)
     if not await db.execute(CREATE, *args, clock.now()):
@@ -165,17 +170,20 @@ async def archive_segment(actor: Actor, key: UUID) -> UUID:
                 raise Refusal(ErrorCode.INVALID, "id", "segment_tagged", names="、".join(tags))
             now = clock.now()
             await db.execute(ARCHIVE, actor.brand_id, key, now)
-            await db.execute(EMPTIED, key, now)
+            gone = await db.fetch(EMPTIED, key, now)
             await events.record(actor.brand_id, "segment.archived", actor.ref, ("segment", key))
+            await tell_left(actor.brand_id, [(key, row[0]) for row in gone])
     return key
 
 
 async def restore_segment(actor: Actor, key: UUID) -> UUID:
-    """An archived rule looks at everybody again. Raises Refusal NOT_FOUND; INVALID for a snapshot, whose members left;
-    TAKEN, the name.
+    """An archived rule looks at everybody again, and so do those that ask for it. Raises Refusal NOT_FOUND; INVALID for
+    a snapshot, whose members left, for one segment too many, and for a rule that comes back to itself by now or asks
+    for what is archived; TAKEN, the name.
     """
     allow(actor, "restoreSegment")
     async with db.tx():
+        await db.lock("segment definitions", actor.brand_id)
         before = await queries.segment(actor, key)
         if before is None:
             raise Refusal(ErrorCode.NOT_FOUND, "id")
@@ -183,7 +191,16 @@ async def restore_segment(actor: Actor, key: UUID) -> UUID:
             raise Refusal(ErrorCode.INVALID, "id", "segment_frozen")
         if before.archived_at is not None:
             await _name_free(actor.brand_id, before.name, key)
+            await _room(actor.brand_id, "id")
+            known = await queries.catalogue(actor.brand_id)
+            tree = read(before.tree, known, stored=True)
+            others = await queries.by_id(actor.brand_id, await queries.trees(actor.brand_id, known))
+            if goes_round(key, tree, others):
+                raise Refusal(ErrorCode.INVALID, "id", "segment_circle")
+            if away := archived_names(tree, known):
+                raise Refusal(ErrorCode.INVALID, "id", "segment_asks_archived", names="、".join(away))
             await db.execute(RESTORE, actor.brand_id, key, clock.now())
+            await _refill_dependents(actor.brand_id, key, known)
             await events.record(actor.brand_id, "segment.restored", actor.ref, ("segment", key))
     return key
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from shuke.domains.segments.service.members import tell_left
 from shuke.domains.segments.service.tag_merging import absorb_tags, forget_tags
 from shuke.kit import db
 
@@ -14,10 +15,19 @@ UPDATE segment_membership m SET updated_at = $3, left_at = CASE WHEN h.id IS NUL
 FROM segment_membership his LEFT JOIN segment_membership h ON h.customer_id = $1 AND h.left_at IS NULL
 WHERE his.customer_id = $2 AND his.left_at IS NULL AND m.id = his.id
 """
+# the segments first, as whoever looks at their members does
+HOLD_SEGMENTS = """
+SELECT id FROM segment WHERE id IN (SELECT segment_id FROM segment_member WHERE customer_id = ANY($1)
+  AND left_at IS NULL) ORDER BY id FOR NO KEY UPDATE
+"""
 FORGET_MEMBER = """
-WITH gone AS (DELETE FROM segment_member WHERE customer_id = ANY($1) RETURNING segment_id, left_at)
-UPDATE segment s SET members = members - g.many FROM (
-  SELECT segment_id, count(*) AS many FROM gone WHERE left_at IS NULL GROUP BY 1) g WHERE s.id = g.segment_id
+WITH gone AS (DELETE FROM segment_member WHERE customer_id = ANY($1)
+  RETURNING brand_id, segment_id, customer_id, left_at
+), counted AS (
+  UPDATE segment s SET members = members - g.many FROM (
+    SELECT segment_id, count(*) AS many FROM gone WHERE left_at IS NULL GROUP BY 1) g WHERE s.id = g.segment_id
+)
+SELECT brand_id, segment_id, customer_id FROM gone WHERE left_at IS NULL ORDER BY segment_id, customer_id
 """
 # under the store where she is counted
 PLACES = """
@@ -61,11 +71,14 @@ async def shift_counts(before: Sequence[tuple[UUID, UUID, str]], after: Sequence
 
 async def forget(customer_ids: Sequence[UUID]) -> None:
     """Somebody is erased: she is in no cell and no segment, and none counts her. Joins the caller's transaction, which
-    holds `hold_cells`.
+    holds `hold_cells` and `hold_watched`.
     """
     await shift_counts(await cells_held(customer_ids), [])
     await db.execute("DELETE FROM segment_membership WHERE customer_id = ANY($1)", list(customer_ids))
     for table in ("rfm_figure", "rfm_touched"):
         await db.execute(f"DELETE FROM {table} WHERE customer_id = ANY($1)", list(customer_ids))
-    await db.execute(FORGET_MEMBER, list(customer_ids))
+    await db.fetch(HOLD_SEGMENTS, list(customer_ids))
+    gone = await db.fetch(FORGET_MEMBER, list(customer_ids))
+    if gone:
+        await tell_left(gone[0][0], [(row[1], row[2]) for row in gone])
     await forget_tags(customer_ids)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shuke.domains.segments import rules
 from shuke.domains.segments.types import Cut, CutOffs, Cuts, RfmCell
-from shuke.kit import db
+from shuke.kit import db, events
 
 KEPT, REPORTED = "rfm_figure", "rfm_report"
 """Where figures stand: as they are now, or as of another day (a temporary table)."""
@@ -67,6 +67,9 @@ CROSS JOIN LATERAL (VALUES (w.former, -1), (w.cell, 1)) x (cell, n)
 WHERE x.cell IS NOT NULL GROUP BY 2, 3 HAVING sum(x.n) <> 0
 ON CONFLICT (brand_id, store_id, cell) DO UPDATE SET customers = n.customers + excluded.customers
 """
+MOVES = "DECLARE rfm_moves NO SCROLL CURSOR FOR SELECT customer_id, former, cell FROM rfm_moved"
+MOST_TOLD = 1000
+"""Customers whom one event names."""
 NOBODY = CutOffs(0, 0, 0)
 """Where there is nobody to place."""
 NUMBERS = "SELECT cell, count(*) FROM ({placed}) p WHERE cell IS NOT NULL GROUP BY 1"
@@ -141,6 +144,20 @@ async def place_aged(place: Place, since: date, now: datetime) -> tuple[int, int
     await db.execute(f"WITH placed AS ({sql}) {KEEP_MOVED}", *args)
     await db.execute(SHIFT_MOVED, place.brand_id)
     return await _move(place, now)
+
+
+async def tell_moves(brand_id: UUID, actor: tuple[str, UUID | None], run_id: UUID | None) -> None:
+    """News of those whom this transaction's last placing moved, each with the cell that she left and the one that she
+    came into; null: none. `run_id`: of the run that did it.
+    """
+    await db.execute(MOVES)
+    while rows := await db.fetch(f"FETCH {MOST_TOLD} FROM rfm_moves"):
+        moved = [{"customer": row[0], "former": row[1], "cell": row[2]} for row in rows]
+        counts = {
+            name: sum(one[at] is not None for one in moved) for name, at in (("entered", "cell"), ("left", "former"))
+        }
+        await events.record(brand_id, "segments.moved", actor, ("segment_run", run_id), counts | {"moved": moved})
+    await db.execute("CLOSE rfm_moves")
 
 
 async def counted(brand_id: UUID) -> dict[RfmCell, int]:

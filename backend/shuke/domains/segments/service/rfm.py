@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from shuke.domains.identity import queries as identity
 from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor
-from shuke.domains.segments import queries, rules
-from shuke.domains.segments.service import figures, placing
+from shuke.domains.segments import queries
+from shuke.domains.segments.service import figures, judging, placing
 from shuke.domains.segments.service.joining import hold_cells
 from shuke.domains.segments.service.placing import Place
-from shuke.domains.segments.types import CutOffs, Options, RfmCell
-from shuke.domains.segments.types.rfm import CellBook, CellWords, Preview, Spread
+from shuke.domains.segments.types import Options, RfmCell
+from shuke.domains.segments.types.rfm import CellBook, CellWords, Preview
 from shuke.kit import clock, codec, db, events, i18n, zones
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
@@ -39,11 +38,6 @@ RECATEGORISED = """
 UPDATE rfm_state SET wanted = true WHERE brand_id = $1
   AND (basis->'categories' <> '[]' OR basis->'without_categories' <> '[]')
 """
-# the first order of each store, by its index
-FIRST = """
-SELECT min(o.placed_at) FROM store s CROSS JOIN LATERAL (
-  SELECT placed_at FROM "order" WHERE store_id = s.id ORDER BY placed_at LIMIT 1) o WHERE s.brand_id = $1
-"""
 
 
 async def preview_config(actor: Actor, options: Options) -> Preview:
@@ -66,9 +60,7 @@ async def save_config(actor: Actor, base_version: int, options: Options) -> int:
         if before.version != base_version:
             raise Refusal(ErrorCode.CONFLICT, "baseVersion", "rfm_changed")
         tried = await _tried(actor, options)
-        if tried.problems:
-            one = tried.problems[0]
-            raise Refusal(ErrorCode.INVALID, one.dimension, one.reason, **one.params)
+        judging.refuse(tried.problems)
         await keep_config(actor, options)
         await db.execute(WANTED, actor.brand_id)
         data = {"version": before.version + 1}
@@ -117,31 +109,8 @@ async def _tried(actor: Actor, options: Options) -> Preview:
         if offs is None:
             return Preview(0, dict.fromkeys(RfmCell, 0), None)
         cells = await placing.numbers(Place(brand.id, day, offs, 0, table))
-        customers = sum(cells.values())
-        first = await db.fetch_value(FIRST, brand.id)
-        days = (day - zones.local_date(first, brand.timezone)).days if first else 0
-        spreads = await _spreads(brand.id, day, offs, brand.currency, table)
-        return Preview(customers, cells, offs, rules.judge(options.cuts, spreads, customers, days, brand.currency))
-
-
-async def _spreads(brand_id: UUID, day: date, offs: CutOffs, currency: str, table: str) -> dict[str, Spread]:
-    parts = "percentile_cont(ARRAY[0.5, 0.7, 0.8, 0.3]) WITHIN GROUP (ORDER BY minor)"
-    middle = await db.fetch_value(f"SELECT {parts} FROM {table} WHERE brand_id = $1", brand_id)
-    money = tuple(rules.rounded(value, currency) for value in middle)
-    tried = {"r": (offs.days, *rules.TRY["r"]), "f": (offs.orders, *rules.TRY["f"]), "m": (offs.minor, *money)}
-    high = {"r": "$2::date - last_on <= {}", "f": "visits >= {}", "m": "minor >= {}"}
-    args: list[object] = [brand_id, day]
-    columns = []
-    for name, values in tried.items():
-        for value in values:
-            args.append(float(value))
-            columns.append(f"count(*) FILTER (WHERE {high[name].format(f'${len(args)}::float8')})::float8 / count(*)")
-    row = list(await db.fetch_row(f"SELECT {', '.join(columns)} FROM {table} WHERE brand_id = $1", *args) or ())
-    found = {}
-    for name, values in tried.items():
-        shares, row = row[: len(values)], row[len(values) :]
-        found[name] = Spread(values[0], shares[0], list(zip(values[1:], shares[1:], strict=True)))
-    return found
+        problems = await judging.problems_of(brand, day, options.cuts, offs, table)
+        return Preview(sum(cells.values()), cells, offs, problems)
 
 
 async def save_cells(actor: Actor, base_version: int, cells: Sequence[tuple[RfmCell, CellWords]]) -> int:

@@ -9,7 +9,7 @@ from shuke.domains.segments import queries
 from shuke.domains.segments.rules import goes_round, mentioned
 from shuke.domains.segments.service.definitions import REFILL
 from shuke.domains.segments.types.rules import SEGMENTS
-from shuke.domains.segments.types.tags import NewTag, NewTagGroup, TagColour, TagGroupView, TagKind, TagView
+from shuke.domains.segments.types.tags import ANY_TAG, NewTag, NewTagGroup, TagColour, TagGroupView, TagKind, TagView
 from shuke.kit import clock, db, events
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
@@ -117,8 +117,8 @@ async def save_tag(actor: Actor, said: NewTag) -> UUID:
             await db.execute(CHANGE, actor.brand_id, *row)
         if group.exclusive:
             await _one_each(group.id, [said.kind], "groupId")
-        if before and before.segment_id != said.segment_id:
-            await refill_asking(actor.brand_id, said.id)
+        if said.segment_id != (before.segment_id if before else None):
+            await refill_asking(actor.brand_id, said.id, ANY_TAG)
         await events.record(actor.brand_id, "tag.saved", actor.ref, ("tag", said.id))
     return said.id
 
@@ -140,7 +140,8 @@ async def _follows(actor: Actor, tag_id: UUID, segment_id: UUID) -> None:
     if segment_id not in {one.id for one in live}:
         raise Refusal(ErrorCode.INVALID, "segmentId", "tag_segment_live")
     asked = Condition(SEGMENTS, Op.ANY, (str(segment_id),))
-    if goes_round(tag_id, asked, await queries.by_id(actor.brand_id, live)):
+    meant = await queries.by_id(actor.brand_id, live)
+    if goes_round(tag_id, asked, meant) or goes_round(ANY_TAG, asked, meant):
         raise Refusal(ErrorCode.INVALID, "segmentId", "tag_circle")
 
 
@@ -152,7 +153,9 @@ async def _one_each(group_id: UUID, kinds: Sequence[TagKind], field: str) -> Non
 
 
 async def refill_asking(brand_id: UUID, *tag_ids: UUID) -> None:
-    """Rules that ask for one of these tags, by however many others, look at everybody anew."""
+    """Rules that ask for one of these tags, by however many others, look at everybody anew; of `ANY_TAG`: those that
+    ask whether there is one.
+    """
     live = await queries.trees(brand_id, await queries.catalogue(brand_id))
     meant = await queries.by_id(brand_id, live)
     asking = [one.id for one in live if any(goes_round(key, one.tree, meant) for key in tag_ids)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 
@@ -85,6 +86,17 @@ class CutOffs:
 
 
 @dataclass(slots=True, frozen=True)
+class CutNote:
+    """Why a full run's cut divides nobody, or says little. `reason`: a key of `kit.words`, which `params` fill."""
+
+    dimension: str
+    reason: str
+    params: dict[str, Any]
+    held: bool
+    """whether the last full run's cut-off stands instead"""
+
+
+@dataclass(slots=True, frozen=True)
 class RunConfig:
     """What a run's row keeps beside its counts."""
 
@@ -96,7 +108,8 @@ class RunConfig:
     live: bool = False
     """whether they are those of the day on which it was made, so that what happens moves them at once"""
     cut_on: date | None = None
-    """the day of the full run that the cut-offs are of"""
+    """the day of the full run that the cut-offs are of, or that let older ones stand"""
+    notes: tuple[CutNote, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
-from shuke.domains.segments.types import CutOffs, Options, RfmCell
+from shuke.domains.segments.types import CutNote, CutOffs, Options, RfmCell
 from shuke.kit.money import Money
 
 Words: TypeAlias = Mapping[str, str]
@@ -96,3 +96,5 @@ class RfmBoard:
     since: datetime | None
     cells: list[CellState]
     movements: list[Movement]
+    notes: tuple[CutNote, ...] = ()
+    """what the last full run has to say of its cuts"""

@@ -13,6 +13,8 @@ TAGS = "tags"
 """Key of the fact that asks for tags."""
 TAGS_SET_ON = "tags.set_on"
 """Key of the fact that asks on which day one was set."""
+ANY_TAG = UUID(int=0)
+"""Among what rules mean: to have any of the tags that follow rules."""
 UNDO_WITHIN = timedelta(days=30)
 MOST_AT_ONCE = 2000
 """Customers whom one call may name, and whom one transaction changes."""
