@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from bench import chain
 from bench.table import Row
 from shuke.domains.identity import queries as identity
+from shuke.domains.identity.types import Actor, Brand
 from shuke.domains.orders import service as orders
 from shuke.domains.segments import queries, service
 from shuke.domains.segments.service import figures, joining, placing
@@ -62,6 +64,32 @@ async def often(act: Callable[[], Awaitable[Any]]) -> float:
     return median([await timed(act) for _ in range(ROUNDS)])
 
 
+async def moved(actor: Actor, turn: int) -> None:
+    """A tenth of the people move, there and back: the money's cut is another quantile each turn."""
+    cuts = Cuts(m=Cut(Decimal("0.5" if turn % 2 else "0.6"), quantile=True))
+    await service.refresh(actor, options=Options(cuts))
+
+
+async def placed(brand: Brand) -> float:
+    """Seconds in which those with marks get their cells, once their figures are what they are."""
+    latest, now, spent = await queries.latest_run(brand.id), clock.now(), 0.0
+    assert latest and latest.config.cut_offs
+    place = placing.Place(brand.id, zones.local_date(now, brand.timezone), latest.config.cut_offs, 0)
+    while True:
+        async with db.tx():
+            ids = await figures.claim(brand.id, now, 2000)
+            if not ids:
+                return spent
+            began = perf_counter()
+            before = await joining.cells_held(ids)
+            known = perf_counter()
+            await figures.write(brand.id, brand.timezone, latest.config.options.basis, now, ids)
+            written = perf_counter()
+            await placing.place_these(place, ids, now)
+            await joining.shift_counts(before, await joining.cells_held(ids))
+        spent += perf_counter() - written + known - began
+
+
 async def measured(url: str, n: int) -> dict[str, float]:
     """Seconds, and megabytes at the most."""
     await db.connect(url)
@@ -81,39 +109,6 @@ async def measured(url: str, n: int) -> dict[str, float]:
         while await service.sweep_cells(2000):
             pass
 
-    async def filled() -> None:
-        await db.execute("DELETE FROM customer_stats")
-        began = perf_counter()
-        await orders.rebuild_stats(brand.id)
-        seconds["stats_filled"] = perf_counter() - began
-
-    async def moved() -> None:
-        """A tenth of the people, there and back: the money's cut is another quantile each time."""
-        turn["high"] = not turn["high"]
-        cuts = Cuts(m=Cut(Decimal("0.6" if turn["high"] else "0.5"), quantile=True))
-        await service.refresh(actor, options=Options(cuts))
-
-    async def placed() -> float:
-        """Seconds in which those with marks get their cells, once their figures are what they are."""
-        latest, now, spent = await queries.latest_run(brand.id), clock.now(), 0.0
-        assert latest and latest.config.cut_offs
-        place = placing.Place(brand.id, zones.local_date(now, brand.timezone), latest.config.cut_offs, 0)
-        while True:
-            async with db.tx():
-                ids = await figures.claim(brand.id, now, 2000)
-                if not ids:
-                    return spent
-                began = perf_counter()
-                before = await joining.cells_held(ids)
-                known = perf_counter()
-                await figures.write(brand.id, brand.timezone, latest.config.options.basis, now, ids)
-                written = perf_counter()
-                await placing.place_these(place, ids, now)
-                await joining.shift_counts(before, await joining.cells_held(ids))
-            spent += perf_counter() - written + known - began
-
-    seconds: dict[str, float] = {}
-    turn = {"high": False}
     found = {"first": await timed(lambda: service.refresh(actor))}
     await db.execute("VACUUM ANALYZE")
     found["grouped"] = await often(lambda: floor(GROUPED))
@@ -127,12 +122,12 @@ async def measured(url: str, n: int) -> dict[str, float]:
         changed.append(await timed(worked_off))
     found["changed"] = median(changed)
     await db.execute(BOUGHT, n)
-    found["placed"] = await placed()
+    found["placed"] = await placed(brand)
     found["night"] = await timed(lambda: service.refresh_by_night(actor))
-    await moved()
-    found["moved"] = await often(moved)
-    await filled()
-    found["stats_filled"] = seconds["stats_filled"]
+    await moved(actor, 0)
+    found["moved"] = median([await timed(partial(moved, actor, turn)) for turn in range(1, ROUNDS + 1)])
+    await db.execute("DELETE FROM customer_stats")
+    found["stats_filled"] = await timed(lambda: orders.rebuild_stats(brand.id))
     found["bare"] = await timed(lambda: db.execute(BARE))
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     await db.disconnect()

@@ -49,3 +49,9 @@ def to_minor(amount: Decimal, currency: str) -> int:
 def to_main(minor: int, currency: str) -> Decimal:
     """Minor units to main units."""
     return Decimal(minor).scaleb(-digits(currency))
+
+
+def brief(amount: str) -> str:
+    """An amount as it is written out, without decimals that say nothing: 1,280.00 -> 1,280."""
+    whole, _, rest = amount.partition(".")
+    return amount if rest.strip("0") else whole

@@ -83,10 +83,9 @@ class _Speaker:
 
     def _money(self, minor: int) -> str:
         """Whole amounts without decimals."""
-        amount = f"{money.to_main(minor, self._currency):,f}"
-        whole, _, rest = amount.partition(".")
+        amount = money.brief(f"{money.to_main(minor, self._currency):,f}")
         named = "rule_money_cny" if self._currency == "CNY" else "rule_money"
-        return self._say(named, amount=amount if rest.strip("0") else whole, currency=self._currency)
+        return self._say(named, amount=amount, currency=self._currency)
 
     def _chosen(self, keys: Iterable[str], labels: dict[str, Any], joined: str) -> str:
         *first, last = (i18n.pick(labels.get(key, {}), self._locale) or key for key in keys)

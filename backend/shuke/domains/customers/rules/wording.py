@@ -6,7 +6,7 @@ from typing import Any
 
 from shuke.domains.customers.types.profile import Field, FieldKind, Rule, RuleCode
 from shuke.kit import i18n, phones
-from shuke.kit.money import digits, to_main
+from shuke.kit.money import brief, digits, to_main
 
 SIGNS = {"CNY": "¥", "JPY": "¥", "GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -36,9 +36,7 @@ def amount(minor: int, currency: str) -> str:
 
 def briefly(minor: int, currency: str) -> str:
     """¥1,280: whole amounts without their decimals."""
-    said = amount(minor, currency)
-    whole, _, rest = said.partition(".")
-    return said if rest.strip("0") else whole
+    return brief(amount(minor, currency))
 
 
 def bound(rule: Rule, kind: FieldKind, currency: str) -> str | None:
