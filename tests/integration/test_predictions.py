@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shuke.app.wiring import WIRING
 from shuke.domains.predictions import queries, rules, service
+from shuke.domains.predictions.service import nights, reading
 from shuke.domains.predictions.types import Label, Lack, ModelState, Worth
 from shuke.domains.segments import queries as segments
 from shuke.domains.segments import service as segment_service
@@ -155,6 +157,25 @@ async def test_who_refused_to_be_profiled_is_scored_by_nobody_and_told_of_no_mor
     assert page.scored > 200
     assert her not in {row[0] for row in await db.fetch("SELECT customer_id FROM customer_prediction")}
     assert her not in {row[0] for row in (await taken(world, zones.local_date(clock.now(), ZONE)))[2]}
+
+
+async def test_who_refuses_while_everybody_is_scored_is_not_kept(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await make_world()
+    await habits(world, 300)
+    await scored(world)
+    her = await db.fetch_value("SELECT max(customer_id::text)::uuid FROM customer_prediction")
+    keep = nights._keep
+
+    async def meanwhile(*args: Any) -> None:
+        await refuse(world, her)
+        await keep(*args)
+
+    monkeypatch.setattr(reading, "CHUNK", 20)
+    monkeypatch.setattr(nights, "_keep", meanwhile)
+    assert (await scored(world)).scored > 200
+    assert not await db.fetch_value("SELECT count(*) FROM customer_prediction WHERE customer_id = $1", her)
 
 
 async def refuse(world: World, her: UUID) -> None:
