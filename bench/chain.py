@@ -72,13 +72,13 @@ INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value
   SELECT gen_random_uuid(), {brand}, {id}, kind, CASE kind WHEN 'phone' THEN '+86138' ELSE 'M' END
     || lpad(i::text, 8, '0'), ''
   FROM generate_series(0, {n} - 1) i, (VALUES ('phone'), ('member_no')) k(kind);
-INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, reason)
+INSERT INTO segment_membership (id, brand_id, customer_id, cell, store_id, entered_at, reason)
   SELECT gen_random_uuid(), {brand}, {id},
-    (ARRAY['HHH', 'HHL', 'HLH', 'HLL', 'LHH', 'LHL', 'LLH', 'LLL'])[i % 8 + 1], now(), '{{}}'
+    (ARRAY['HHH', 'HHL', 'HLH', 'HLL', 'LHH', 'LHL', 'LLH', 'LLL'])[i % 8 + 1],
+    lpad(to_hex(i / {a_store}), 32, '0')::uuid, now(), '{{}}'
   FROM generate_series(0, {n} - 1) i;
 INSERT INTO segment_store_count (brand_id, store_id, cell, customers)
-  SELECT m.brand_id, c.store_id, m.cell, count(*) FROM segment_membership m JOIN customer c ON c.id = m.customer_id
-  GROUP BY 1, 2, 3;
+  SELECT brand_id, store_id, cell, count(*) FROM segment_membership GROUP BY 1, 2, 3;
 """
 ORDER = """
 INSERT INTO "order" (id, brand_id, store_id, customer_id, source, business_date, receipt_no, kind, status, placed_at,

@@ -29,8 +29,8 @@ INSERT INTO customer (id, brand_id, store_id, guide_id, name, alias, gender, lev
 INSERT INTO customer_identity (id, brand_id, customer_id, kind, value, raw_value)
   SELECT gen_random_uuid(), '{brand}', md5('customer' || i)::uuid, 'phone', '+86139' || lpad(i::text, 8, '0'), ''
   FROM generate_series(1, {n}) i;
-INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, reason)
-  SELECT gen_random_uuid(), '{brand}', md5('customer' || i)::uuid, 'HHH', now(), '{{}}' FROM generate_series(1, {n}) i;
+INSERT INTO segment_membership (id, brand_id, customer_id, cell, store_id, entered_at, reason)
+  SELECT gen_random_uuid(), '{brand}', id, 'HHH', store_id, now(), '{{}}' FROM customer;
 INSERT INTO task (id, brand_id, customer_id, store_id, assignee_id, reasons, due_at, expires_at, state)
   SELECT md5('task' || i)::uuid, '{brand}', c.id, c.store_id, c.guide_id,
     jsonb_build_array(jsonb_build_object('id', md5('reason' || i)::uuid, 'key', 'silent_90_days',

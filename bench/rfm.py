@@ -20,7 +20,7 @@ from shuke.domains.identity import queries as identity
 from shuke.domains.identity.types import Actor, Brand
 from shuke.domains.orders import service as orders
 from shuke.domains.segments import queries, service
-from shuke.domains.segments.service import figures, joining, placing
+from shuke.domains.segments.service import figures, placing
 from shuke.domains.segments.types import Cut, Cuts, Options
 from shuke.kit import clock, db, zones
 
@@ -76,18 +76,16 @@ async def placed(brand: Brand) -> float:
     assert latest and latest.config.cut_offs
     place = placing.Place(brand.id, zones.local_date(now, brand.timezone), latest.config.cut_offs, 0)
     while True:
+        began = perf_counter()
         async with db.tx():
-            ids = await figures.claim(brand.id, now, 2000)
+            ids = await figures.claim(brand.id, now, figures.A_CHUNK)
             if not ids:
                 return spent
-            began = perf_counter()
-            before = await joining.cells_held(ids)
-            known = perf_counter()
+            claimed = perf_counter()
             await figures.write(brand.id, brand.timezone, latest.config.options.basis, now, ids)
-            written = perf_counter()
+            spent -= perf_counter() - claimed
             await placing.place_these(place, ids, now)
-            await joining.shift_counts(before, await joining.cells_held(ids))
-        spent += perf_counter() - written + known - began
+        spent += perf_counter() - began
 
 
 async def measured(url: str, n: int) -> dict[str, float]:
@@ -106,7 +104,7 @@ async def measured(url: str, n: int) -> dict[str, float]:
             await db.fetch(sql, brand.id)
 
     async def worked_off() -> None:
-        while await service.sweep_cells(2000):
+        while await service.sweep_cells(figures.A_CHUNK):
             pass
 
     found = {"first": await timed(lambda: service.refresh(actor))}

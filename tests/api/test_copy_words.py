@@ -102,9 +102,9 @@ async def full_copy(world: World, locale: str) -> Copy:
         *(new_id(), guide.brand_id, world.stores[0], guide.id, key),
     )
     await db.execute(
-        """INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, reason)
-        VALUES ($1, $2, $3, 'HLL', $4, '{"days": 3, "orders": 1, "netMinor": 9900}')""",
-        *(new_id(), guide.brand_id, key, datetime(2026, 11, 20, tzinfo=UTC)),
+        """INSERT INTO segment_membership (id, brand_id, customer_id, cell, store_id, entered_at, reason)
+        VALUES ($1, $2, $3, 'HLL', $4, $5, '{"days": 3, "orders": 1, "netMinor": 9900}')""",
+        *(new_id(), guide.brand_id, key, world.stores[0], datetime(2026, 11, 20, tzinfo=UTC)),
     )
     reason = {
         "id": str(new_id()),

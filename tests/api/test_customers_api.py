@@ -113,9 +113,9 @@ async def test_a_list_may_be_narrowed_to_a_cell(database: str) -> None:
     high, low = await make_customer(world, name="高"), await make_customer(world, name="低")
     for key, cell in ((high, "HHH"), (low, "LLL")):
         await db.execute(
-            "INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, reason)"
-            " VALUES ($1, $2, $3, $4, $5, '{}')",
-            *(new_id(), world.brand_id, key, cell, clock.now()),
+            "INSERT INTO segment_membership (id, brand_id, customer_id, cell, store_id, entered_at, reason)"
+            " VALUES ($1, $2, $3, $4, $5, $6, '{}')",
+            *(new_id(), world.brand_id, key, cell, world.stores[0], clock.now()),
         )
     page = await ask(world.staff["guide"], LIST, first=10, cell="HHH")
     assert [(edge["node"]["name"], edge["node"]["cell"]) for edge in page["edges"]] == [("高", "HHH")]

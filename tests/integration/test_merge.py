@@ -138,8 +138,9 @@ async def test_a_till_that_knows_the_losers_number_sells_to_the_winner(database:
 async def test_cells_stay_as_the_board_counts_them(database: str) -> None:
     world = await make_world()
     people = [await make_customer(world), await make_customer(world), await make_customer(world, "stranger")]
-    sql = """INSERT INTO segment_membership (id, brand_id, customer_id, cell, entered_at, reason)
-      SELECT gen_random_uuid(), $1, x.id, x.cell, now(), '{}' FROM unnest($2::uuid[], $3::text[]) AS x(id, cell)"""
+    sql = """INSERT INTO segment_membership (id, brand_id, customer_id, cell, store_id, entered_at, reason)
+      SELECT gen_random_uuid(), $1, x.id, x.cell, c.store_id, now(), '{}'
+      FROM unnest($2::uuid[], $3::text[]) AS x(id, cell) JOIN customer c USING (id)"""
     await db.execute(sql, world.brand_id, people, ["HHH", "LLL", "HHH"])
     sql = "INSERT INTO segment_store_count (brand_id, store_id, cell, customers) VALUES ($1, $2, $3, 1)"
     await db.execute_many(sql, [(world.brand_id, world.stores[place], cell) for place, cell in SEATS])

@@ -92,7 +92,7 @@ async def store(brand: Brand, people: list[Someone]) -> list[UUID]:
             await insert("timeline_entry", told | {"customer_id": key})
         if one.cell:
             told = {"cell": one.cell, "entered_at": NOW, "reason": "{}", "id": new_id(), "brand_id": brand.brand_id}
-            await insert("segment_membership", told | {"customer_id": key})
+            await insert("segment_membership", told | {"customer_id": key, "store_id": columns["store_id"]})
         for given in one.tags:
             told = {"tag_id": UUID(given.tag), "set_how": given.how, "set_at": given.at, "expires_at": given.until}
             told |= {"removed_at": NOW if given.removed else None, "id": new_id(), "brand_id": brand.brand_id}

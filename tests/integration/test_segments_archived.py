@@ -13,6 +13,7 @@ from shuke.domains.segments.service import definitions
 from shuke.domains.segments.service import members as looking
 from shuke.domains.segments.types.rules import NewSegment
 from shuke.kit import clock, db
+from shuke.kit.ids import new_id
 from tests.factories import World, make_world
 from tests.factories.customers import refused
 from tests.factories.segments import add_customers
@@ -79,7 +80,7 @@ async def test_who_asked_for_it_while_it_was_away_looks_anew_when_it_is_back(dat
     assert (await members(away), await members(outside)) == ({her}, set())
 
 
-async def test_no_segment_comes_back_beyond_the_most_there_may_be(
+async def test_no_segment_comes_back_and_no_snapshot_is_taken_beyond_the_most_there_may_be(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(definitions, "MOST_SEGMENTS", 2)
@@ -89,6 +90,8 @@ async def test_no_segment_comes_back_beyond_the_most_there_may_be(
     for name in ("二", "三"):
         last = await segment(world, name, EVERYBODY)
     assert (await refused(service.restore_segment(world.staff["hq"], first))).reason == "segments_many"
+    frozen = service.freeze_segment(world.staff["hq"], last, new_id(), "四")
+    assert (await refused(frozen)).reason == "segments_many"
     await archive(world, last)
     await restore(world, first)
 

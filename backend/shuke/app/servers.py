@@ -17,7 +17,7 @@ from shuke.app.trouble import CannotRun, disk_is_full
 MAJOR = 18  # of the embedded PostgreSQL; a data folder belongs to one major version
 DATABASE = "shuke"
 SUPERUSER = "postgres"
-
+LEAST_BUFFERS, MOST_BUFFERS = 128, 1024  # MB
 
 Steps = tuple[tuple[signal.Signals, float], ...]
 
@@ -95,7 +95,7 @@ class Postgres:
             "unix_socket_directories": "..",
             "unix_socket_permissions": "0700",
             "max_connections": "100",
-            "shared_buffers": "128MB",
+            "shared_buffers": f"{_buffers()}MB",
             "random_page_cost": "1.1",  # no spinning disks
             "jit": "off",
             "wal_level": "minimal",
@@ -169,6 +169,12 @@ class Valkey:
 
 
 SERVERS: dict[str, Server] = {"postgres": Postgres(), "valkey": Valkey()}
+
+
+def _buffers() -> int:
+    """Megabytes in which PostgreSQL keeps pages: an eighth of the machine's memory, within limits."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return min(MOST_BUFFERS, max(LEAST_BUFFERS, memory // 8))
 
 
 def _environment() -> dict[str, str]:

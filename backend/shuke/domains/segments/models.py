@@ -28,6 +28,7 @@ class SegmentMembership(Row):
     brand = fields.ForeignKeyField("shuke.Brand", on_delete=fields.RESTRICT)
     customer = fields.ForeignKeyField("shuke.Customer", on_delete=fields.RESTRICT)
     cell = fields.CharField(3)  # order R, F, M
+    store_id = fields.UUIDField()  # under which she is counted; no reference: a million are written at once
     entered_at = fields.DatetimeField()
     left_at = fields.DatetimeField(null=True)
     reason = json_field()  # the three figures that put her there

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from shuke.domains.segments.rules.cuts import cut_text
-from shuke.domains.segments.types import Cut, CutNote, Cuts
+from shuke.domains.segments.types import Cut, CutNote, Cuts, RfmCell
 from shuke.domains.segments.types.rfm import Problem, Spread
 from shuke.kit import i18n
 from shuke.kit.money import digits
@@ -21,6 +21,12 @@ THIN = ("rfm_history_small", "rfm_history_short")
 TRY: Mapping[str, tuple[float, ...]] = {"r": (90, 60, 30, 180, 365, 14, 7), "f": (2, 3, 4, 5, 6, 8, 10, 15, 20)}
 """Days and visits that are tried, the usual ones first."""
 DEFAULTS = Cuts(m=Cut(Decimal(100)))
+
+
+def highs(cells: Mapping[RfmCell, int]) -> list[float]:
+    """The part of the customers who are high in R, F and M, by how many stand in each cell; nobody: zeros."""
+    everybody = sum(cells.values()) or 1
+    return [sum(many for cell, many in cells.items() if cell.value[at] == "H") / everybody for at in range(3)]
 
 
 def divides(shares: Sequence[float], customers: int, days: int) -> bool:

@@ -1,5 +1,6 @@
 """Use cases: recompute the cells, keep them up to date, or ask the worker to."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from shuke.domains.identity import queries as identity
@@ -7,10 +8,10 @@ from shuke.domains.identity.service import allow
 from shuke.domains.identity.types import Actor, Brand
 from shuke.domains.segments import queries
 from shuke.domains.segments.service import figures, judging, placing
-from shuke.domains.segments.service.joining import cells_held, hold_cells, shift_counts
+from shuke.domains.segments.service.joining import hold_cells
 from shuke.domains.segments.service.placing import Place
 from shuke.domains.segments.service.rfm import keep_config
-from shuke.domains.segments.types import CutNote, CutOffs, Options, Requested, RfmCell, Run, RunConfig
+from shuke.domains.segments.types import CutNote, Options, Requested, RfmCell, Run, RunConfig
 from shuke.kit import clock, codec, db, events, queue, zones
 from shuke.kit.errors import ErrorCode, Refusal
 from shuke.kit.ids import new_id
@@ -48,38 +49,37 @@ async def refresh(actor: Actor, as_of: date | None = None, options: Options | No
             raise Refusal(ErrorCode.INVALID, "asOf", "as_of_future")
         standing = await queries.standing_options(brand.id, brand.timezone)
         options = options or standing
-        latest = await queries.latest_run(brand.id)
-        live, applied = day == today, latest is None or day >= latest.as_of
-        if live:
+        if live := day == today:
             if options != standing:
                 await keep_config(actor, options)
             await figures.settle(brand.id, brand.timezone, options, now)
         else:
             await figures.report(brand.id, brand.timezone, options, day)
-        table = placing.KEPT if live else placing.REPORTED
-        cut_offs = await placing.cut(brand.id, day, options.cuts, brand.currency, table)
-        notes: tuple[CutNote, ...] = ()
-        if live and cut_offs:
-            cut_offs, notes = await _judged(brand, day, options, standing, cut_offs, latest)
-        config = RunConfig(options, cut_offs, applied, live, day, notes)
-        again = latest is not None and latest.config.options == options
-        return await _run(actor, brand, day, config, table, options.band if applied and again else 0, now)
+        return await _run(actor, brand, day, options, standing if live else None, now)
 
 
-async def _judged(
-    brand: Brand, day: date, options: Options, standing: Options, fresh: CutOffs, latest: queries.Latest | None
-) -> tuple[CutOffs, tuple[CutNote, ...]]:
-    problems = await judging.problems_of(brand, day, options.cuts, fresh, placing.KEPT)
-    judging.refuse(judging.newly_said(problems, options, standing))
-    return judging.held(problems, options, fresh, latest)
-
-
-async def _run(actor: Actor, brand: Brand, day: date, config: RunConfig, table: str, band: float, now: datetime) -> Run:
-    """Puts everybody into her cell, or only counts."""
-    place = Place(brand.id, day, config.cut_offs or placing.NOBODY, band, table)
-    moved = await placing.place_all(place, now) if config.applied else (0, 0)
-    cells = await placing.counted(brand.id) if config.applied else await placing.numbers(place)
-    return await _keep(actor, day, config, cells, moved, now)
+async def _run(actor: Actor, brand: Brand, day: date, options: Options, standing: Options | None, now: datetime) -> Run:
+    """Puts everybody into her cell, or only counts. `standing`: what held before a run of today; None: of another day,
+    by cuts that nobody judges.
+    """
+    latest = await queries.latest_run(brand.id)
+    live, applied = standing is not None, latest is None or day >= latest.as_of
+    again = latest is not None and latest.config.options == options
+    table = placing.KEPT if live else placing.REPORTED
+    cut_offs = await placing.cut(brand.id, day, options.cuts, brand.currency, table)
+    place = Place(brand.id, day, cut_offs or placing.NOBODY, options.band if applied and again else 0, table)
+    sort = placing.sort_all if applied else placing.numbers
+    cells = await sort(place)
+    notes: tuple[CutNote, ...] = ()
+    if standing and cut_offs:
+        problems = await judging.problems_of(brand, day, options.cuts, cut_offs, cells, table)
+        judging.refuse(judging.newly_said(problems, options, standing))
+        held, notes = judging.held(problems, options, cut_offs, latest)
+        if held != cut_offs:
+            cut_offs, place = held, replace(place, cut_offs=held)
+            cells = await sort(place)
+    moved = await placing.move(place, now) if applied else (0, 0)
+    return await _keep(actor, day, RunConfig(options, cut_offs, applied, live, day, notes), cells, moved, now)
 
 
 async def _keep(
@@ -148,7 +148,6 @@ async def _touched(brand: Brand, basis: Options, latest: queries.Latest | None, 
     ids = await figures.claim(brand.id, now, limit)
     if not ids:
         return 0
-    before = await cells_held(ids)
     await figures.write(brand.id, brand.timezone, basis, now, ids)
     if latest and latest.config.live and latest.config.cut_offs:
         config = latest.config
@@ -156,7 +155,6 @@ async def _touched(brand: Brand, basis: Options, latest: queries.Latest | None, 
         entered, left = await placing.place_these(place, ids, now)
         if entered or left:
             await placing.tell_moves(brand.id, events.SYSTEM, None)
-    await shift_counts(before, await cells_held(ids))
     return len(ids)
 
 

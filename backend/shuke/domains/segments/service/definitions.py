@@ -212,7 +212,7 @@ async def _names(actor: Actor, ids: Iterable[UUID]) -> str:
 async def freeze_segment(actor: Actor, source_id: UUID, key: UUID, name: str) -> UUID:
     """Keeps those who fit a segment's rule at this moment under a name of their own, once and for all.
 
-    Raises Refusal NOT_FOUND, REQUIRED, TAKEN (the name, the id); INVALID for a snapshot.
+    Raises Refusal NOT_FOUND, REQUIRED, TAKEN (the name, the id); INVALID for a snapshot and for one segment too many.
     """
     allow(actor, "freezeSegment")
     async with db.tx():
@@ -224,6 +224,7 @@ async def freeze_segment(actor: Actor, source_id: UUID, key: UUID, name: str) ->
             raise Refusal(ErrorCode.INVALID, "segmentId", "segment_frozen")
         if title is None:
             raise Refusal(ErrorCode.REQUIRED, "name")
+        await _room(actor.brand_id, "name")
         await _name_free(actor.brand_id, title, key)
         told = (key, actor.brand_id, actor.id, title, None, SegmentKind.SNAPSHOT.value, codec.dumps(before.tree), now)
         if not await db.execute(CREATE, *told, now):

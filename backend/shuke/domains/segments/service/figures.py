@@ -50,7 +50,7 @@ LEFT JOIN "order" s ON s.id = o.refund_of_id
 CROSS JOIN LATERAL (VALUES (o.customer_id), (s.customer_id)) x (customer_id)
 WHERE t.brand_id = $1 AND x.customer_id IS NOT NULL AND ($3::uuid[] IS NULL OR x.customer_id = ANY($3)) GROUP BY 2
 """
-A_CHUNK = 2000
+A_CHUNK = 10_000
 """Customers who are looked at in one statement."""
 TOO_MANY = 50_000
 """Marks beyond which everybody is looked at, in one statement."""
@@ -77,7 +77,8 @@ async def settle(brand_id: UUID, zone: str, options: Options, now: datetime) -> 
 
 
 async def claim(brand_id: UUID, now: datetime, limit: int) -> list[UUID]:
-    """The next customers whose marks are due, without their marks."""
+    """The next customers whose marks are due, without their marks; what follows is planned for as many."""
+    await db.planned_anew()
     ids = [row[0] for row in await db.fetch(CLAIM, brand_id, now, limit)]
     if ids:
         await db.execute(WORKED_OFF, ids)

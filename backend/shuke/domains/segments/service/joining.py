@@ -29,12 +29,9 @@ WITH gone AS (DELETE FROM segment_member WHERE customer_id = ANY($1)
 )
 SELECT brand_id, segment_id, customer_id FROM gone WHERE left_at IS NULL ORDER BY segment_id, customer_id
 """
-# under the store where she is counted
 PLACES = """
-SELECT m.brand_id, coalesce(f.store_id, c.store_id), m.cell FROM segment_membership m
-JOIN customer c ON c.id = m.customer_id AND c.id = ANY($1)
-LEFT JOIN rfm_figure f ON f.customer_id = m.customer_id AND f.customer_id = ANY($1)
-WHERE m.customer_id = ANY($1) AND m.left_at IS NULL
+SELECT brand_id, store_id, cell, count(*) FROM segment_membership
+WHERE customer_id = ANY($1) AND left_at IS NULL GROUP BY 1, 2, 3
 """
 SHIFT = """
 INSERT INTO segment_store_count AS n (brand_id, store_id, cell, customers)
@@ -42,6 +39,9 @@ SELECT w.brand, w.store, w.cell, sum(w.by) FROM unnest($1::uuid[], $2::uuid[], $
   AS w(brand, store, cell, by) GROUP BY 1, 2, 3 HAVING sum(w.by) <> 0
 ON CONFLICT (brand_id, store_id, cell) DO UPDATE SET customers = n.customers + excluded.customers
 """
+
+Held = tuple[UUID, UUID, str, int]
+"""Brand, store, cell, and how many customers stand there."""
 
 
 async def absorb(winner_id: UUID, loser_id: UUID, now: datetime) -> None:
@@ -57,14 +57,14 @@ async def hold_cells(brand_id: UUID) -> None:
     await db.lock("segments", brand_id)
 
 
-async def cells_held(customer_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, str]]:
-    """The present places (brand, store, cell) of these customers, for `shift_counts`."""
-    return [(row[0], row[1], row[2]) for row in await db.fetch(PLACES, list(customer_ids))]
+async def cells_held(customer_ids: Sequence[UUID]) -> list[Held]:
+    """The present places of these customers, for `shift_counts`."""
+    return [(row[0], row[1], row[2], row[3]) for row in await db.fetch(PLACES, list(customer_ids))]
 
 
-async def shift_counts(before: Sequence[tuple[UUID, UUID, str]], after: Sequence[tuple[UUID, UUID, str]]) -> None:
+async def shift_counts(before: Sequence[Held], after: Sequence[Held]) -> None:
     """Keeps the stores' counts true when a merge, or its undo, has moved customers between cells."""
-    rows = [(*place, -1) for place in before] + [(*place, 1) for place in after]
+    rows = [(*place, -many) for *place, many in before] + [*after]
     if rows:
         await db.execute(SHIFT, *map(list, zip(*rows, strict=True)))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shuke.domains.identity.types import Brand
 from shuke.domains.segments import queries, rules
-from shuke.domains.segments.types import Cut, CutNote, CutOffs, Cuts, Options
+from shuke.domains.segments.types import Cut, CutNote, CutOffs, Cuts, Options, RfmCell
 from shuke.domains.segments.types.rfm import Problem, Spread
 from shuke.kit import db, zones
 from shuke.kit.errors import ErrorCode, Refusal
@@ -19,13 +19,16 @@ SELECT min(o.placed_at) FROM store s CROSS JOIN LATERAL (
 HIGH = {"r": "$2::date - last_on <= {}", "f": "visits >= {}", "m": "minor >= {}"}
 
 
-async def problems_of(brand: Brand, day: date, cuts: Cuts, offs: CutOffs, table: str) -> list[Problem]:
-    """What is wrong with cuts that come to these cut-offs, of the figures of a table; quickly where nothing is."""
-    said = {"r": (offs.days,), "f": (offs.orders,), "m": (offs.minor,)}
-    customers, shares = await _shares(brand.id, day, said, table)
+async def problems_of(
+    brand: Brand, day: date, cuts: Cuts, offs: CutOffs, cells: Mapping[RfmCell, int], table: str
+) -> list[Problem]:
+    """What is wrong with cuts that come to these cut-offs, of the figures of a table, which put so many into each cell;
+    the figures are gone through only where something may be.
+    """
+    customers = sum(cells.values())
     first = await db.fetch_value(FIRST, brand.id)
     days = (day - zones.local_date(first, brand.timezone)).days if first else 0
-    if rules.divides([high[0] for high in shares.values()], customers, days):
+    if rules.divides(rules.highs(cells), customers, days):
         return []
     spreads = await _spreads(brand, day, offs, table)
     return rules.judge(cuts, spreads, customers, days, brand.currency)
@@ -36,7 +39,7 @@ async def _spreads(brand: Brand, day: date, offs: CutOffs, table: str) -> dict[s
     middle = await db.fetch_value(f"SELECT {parts} FROM {table} WHERE brand_id = $1", brand.id)
     money = tuple(rules.rounded(value, brand.currency) for value in middle or ())
     tried = {"r": (offs.days, *rules.TRY["r"]), "f": (offs.orders, *rules.TRY["f"]), "m": (offs.minor, *money)}
-    _, shares = await _shares(brand.id, day, tried, table)
+    shares = await _shares(brand.id, day, tried, table)
     return {
         name: Spread(values[0], shares[name][0], list(zip(values[1:], shares[name][1:], strict=True)))
         for name, values in tried.items()
@@ -45,8 +48,8 @@ async def _spreads(brand: Brand, day: date, offs: CutOffs, table: str) -> dict[s
 
 async def _shares(
     brand_id: UUID, day: date, tried: Mapping[str, Sequence[float]], table: str
-) -> tuple[int, dict[str, list[float]]]:
-    """How many customers there are, and the part of them who would be high by each of these cut-offs."""
+) -> dict[str, list[float]]:
+    """The part of the customers who would be high by each of these cut-offs."""
     args: list[object] = [brand_id, day]
     columns = []
     for name, values in tried.items():
@@ -54,12 +57,11 @@ async def _shares(
             args.append(float(value))
             high = HIGH[name].format(f"${len(args)}::float8")
             columns.append(f"count(*) FILTER (WHERE {high})::float8 / greatest(count(*), 1)")
-    sql = f"SELECT count(*), {', '.join(columns)} FROM {table} WHERE brand_id = $1"
-    customers, *row = await db.fetch_row(sql, *args) or (0,)
+    row = list(await db.fetch_row(f"SELECT {', '.join(columns)} FROM {table} WHERE brand_id = $1", *args) or ())
     found = {}
     for name, values in tried.items():
         found[name], row = row[: len(values)], row[len(values) :]
-    return customers, found
+    return found
 
 
 def refuse(problems: list[Problem]) -> None:

@@ -109,7 +109,7 @@ async def _tried(actor: Actor, options: Options) -> Preview:
         if offs is None:
             return Preview(0, dict.fromkeys(RfmCell, 0), None)
         cells = await placing.numbers(Place(brand.id, day, offs, 0, table))
-        problems = await judging.problems_of(brand, day, options.cuts, offs, table)
+        problems = await judging.problems_of(brand, day, options.cuts, offs, cells, table)
         return Preview(sum(cells.values()), cells, offs, problems)
 
 
