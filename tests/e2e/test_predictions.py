@@ -1,15 +1,14 @@
 """Head office has predictions made, sees whether they keep their word, and goes on to a customer of whom they speak."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, expect
 
 from shuke.app.demo.people import STAFF
 from shuke.domains.identity.types import Role
-from tests.e2e.conftest import PHONE, Site, phone, sign_in
-from tests.e2e.looking import TABLET, Eyes
-
-VIEWS = [("light", PHONE), ("dark", PHONE), ("light", TABLET), ("dark", TABLET)]
+from tests.e2e.conftest import Site, phone, sign_in
+from tests.e2e.looking import VIEWS, Eyes, in_english
 
 
 async def test_from_models_to_a_customer(browser: Browser, shop: Site) -> None:
@@ -59,4 +58,12 @@ async def test_from_models_to_a_customer(browser: Browser, shop: Site) -> None:
         await expect(card).to_be_focused()
         await expect(page.get_by_role("dialog")).to_have_count(0)
         await eyes.look("predictions-from-tag")
+        her = urlsplit(page.url).path
+        async with in_english(page, shop, boss.phone, VIEWS) as english:
+            await page.goto("/predictions")
+            await page.get_by_role("button", name="Compute now").wait_for()
+            await english.look("predictions")
+            await page.goto(her)
+            await page.get_by_role("region", name="A guess").scroll_into_view_if_needed()
+            await english.look("predictions-customer")
         assert not eyes.troubles, "\n".join(eyes.troubles)

@@ -6,13 +6,12 @@ from playwright.async_api import Browser, Page, expect
 
 from shuke.app.demo.people import STAFF
 from shuke.domains.identity.types import Role
-from tests.e2e.conftest import DEMO_GUIDE, PHONE, Site, phone, sign_in
-from tests.e2e.looking import TABLET, Eyes
+from tests.e2e.conftest import DEMO_GUIDE, Site, phone, sign_in
+from tests.e2e.looking import TABLET, VIEWS, Eyes, in_english
 from tests.e2e.steps import all_sent, ready_for_no_network
 from tests.e2e.test_card_template import chain as chain
 from tests.e2e.test_card_template import draw, middle
 
-ALL = [(theme, size) for theme in ("light", "dark") for size in (PHONE, TABLET)]
 BOSS = next(one for one in STAFF if one.role is Role.HQ)
 HERS = """
 SELECT c.id FROM customer c JOIN staff s ON s.id = c.guide_id
@@ -43,7 +42,7 @@ async def test_a_guide_tags_in_two_taps_and_takes_it_back(browser: Browser, chai
     her = (await chain.fetch(HERS, DEMO_GUIDE.phone))[0][0]
     async with phone(browser, chain) as page:
         await sign_in(page, DEMO_GUIDE.phone)
-        eyes = Eyes(page, "tags", ALL)
+        eyes = Eyes(page, "tags", VIEWS)
         await open_her(page, her)
         await page.locator(".tagsection").get_by_role("button", name="打标签").tap()
         sheet = page.get_by_role("dialog")
@@ -93,7 +92,7 @@ async def test_head_office_keeps_its_tags_and_tags_a_segment_with_an_undo(browse
         await sign_in(page, BOSS.phone)
         await page.goto("/me")
         await page.get_by_role("link", name="标签").click()
-        eyes = Eyes(page, "tags-office", ALL)
+        eyes = Eyes(page, "tags-office", VIEWS)
         await page.locator(".fieldgroup").first.wait_for()
         await eyes.look("tags-manager")
         assert await rows_of(page, "喂养方式") == ["母乳", "配方奶", "混合喂养"]
@@ -129,4 +128,36 @@ async def test_head_office_keeps_its_tags_and_tags_a_segment_with_an_undo(browse
         await eyes.look("tags-merge")
         await sheet.get_by_role("button", name="合并", exact=True).click()
         await expect(page.locator(".tagrows").get_by_text("请来试用")).to_have_count(0)
+        assert not eyes.troubles, "\n".join(eyes.troubles)
+        async with in_english(page, chain, BOSS.phone, VIEWS) as english:
+            await page.goto("/tags")
+            await page.get_by_role("button", name="Tag many customers").wait_for()
+            await english.look("tags-manager")
+            await page.locator(".tagrows li .t").first.click()
+            await page.get_by_role("dialog").wait_for()
+            await english.look("tags-one")
+
+
+async def test_no_tags_yet_and_no_answer_say_what_to_do(browser: Browser, chain: Site) -> None:
+    async with phone(browser, chain) as page:
+        await sign_in(page, BOSS.phone)
+        eyes = Eyes(page, "tags-office", VIEWS)
+        async with in_english(page, chain, BOSS.phone, VIEWS) as english:
+            await page.route("**/graphql", lambda route: route.abort())
+            await page.goto("/tags")
+            await page.get_by_role("button", name="Try again").wait_for()
+            await english.look("tags-unreachable")
+            await page.unroute("**/graphql")
+            await page.get_by_role("button", name="Try again").tap()
+            await page.locator(".tagrows").first.wait_for()
+        await chain.fetch("UPDATE tag SET archived_at = now()")
+        await chain.fetch("UPDATE tag_group SET archived_at = now()")
+        await page.goto("/tags")
+        await expect(page.locator(".empty")).to_be_visible()
+        await expect(page.get_by_role("button", name="给一批客人打标签")).to_have_count(0)
+        await eyes.look("tags-none")
+        await page.locator(".newgroup").tap()
+        await page.get_by_role("dialog").get_by_label("标签组的名称").fill("称呼")
+        await page.get_by_role("dialog").get_by_role("button", name="存好").tap()
+        await expect(page.get_by_role("heading", name="称呼")).to_be_visible()
         assert not eyes.troubles, "\n".join(eyes.troubles)
