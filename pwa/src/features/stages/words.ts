@@ -108,8 +108,17 @@ const en: Record<Word, string> = {
   missing: 'Write a name',
 }
 
+/* where {n} is 1 */
+const single: Partial<Record<Word, string>> = {
+  days_after: '1 day after birth',
+  days_before: '1 day before the due date',
+  months_after: '1 month of age',
+  months_before: '1 month before the due date',
+}
+
 const words: Record<Locale, Record<Word, string>> = { 'zh-CN': zh, en }
 
 export function w(key: Word, values: Record<string, string | number> = {}): string {
-  return words[locale.value][key].replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
+  const text = (locale.value === 'en' && values.n === 1 && single[key]) || words[locale.value][key]
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
 }
