@@ -6,11 +6,9 @@ from playwright.async_api import Browser, Page, expect
 
 from shuke.app.demo.people import STAFF
 from shuke.domains.identity.types import Role
-from tests.e2e.conftest import PHONE, Guide, Site, phone, sign_in
-from tests.e2e.looking import TABLET, Eyes
+from tests.e2e.conftest import Guide, Site, phone, sign_in
+from tests.e2e.looking import VIEWS, Eyes, in_english
 
-VIEWS = [("light", PHONE), ("dark", PHONE), ("light", TABLET), ("dark", TABLET)]
-SPEAKS = "UPDATE staff SET locale = $2 WHERE phone = $1"
 PAIRS = """SELECT s.name, count(DISTINCT p.id) FROM duplicate_pair p JOIN customer a ON a.id = p.a_id
   JOIN customer b ON b.id = p.b_id JOIN store s ON s.id IN (a.store_id, b.store_id) WHERE p.state = 'open'
   GROUP BY 1 ORDER BY 2, 1 LIMIT 1"""
@@ -66,14 +64,11 @@ async def test_a_line_over_time_of_the_chain_a_store_and_a_person(browser: Brows
         assert await line(page, store) == of_store
         await page.get_by_role("button", name="90 天").tap()
         await line(page, store)
-        await shop.fetch(SPEAKS, "+86" + boss.phone, "en")
-        await page.evaluate("localStorage.setItem('shuke.locale', 'en')")
-        await page.goto("/quality?by=guide")
-        assert "lowest" in await line(page, "All stores")
-        english = Eyes(page, "en", VIEWS)
-        await english.look("quality")
-        await shop.fetch(SPEAKS, "+86" + boss.phone, "zh-CN")
-        assert not (trouble := [*eyes.troubles, *english.troubles]), "\n".join(trouble)
+        async with in_english(page, shop, boss.phone, VIEWS) as english:
+            await page.goto("/quality?by=guide")
+            assert "lowest" in await line(page, "All stores")
+            await english.look("quality")
+        assert not eyes.troubles, "\n".join(eyes.troubles)
 
 
 async def test_queues_of_one_store_of_many(browser: Browser, shop: Site) -> None:

@@ -7,11 +7,9 @@ from playwright.async_api import Browser, Page, expect
 
 from shuke.app.demo.people import STAFF
 from shuke.domains.identity.types import Role
-from tests.e2e.conftest import PHONE, Site, phone, sign_in
-from tests.e2e.looking import TABLET, Eyes
+from tests.e2e.conftest import Site, phone, sign_in
+from tests.e2e.looking import VIEWS, Eyes, in_english
 
-VIEWS = [("light", PHONE), ("dark", PHONE), ("light", TABLET), ("dark", TABLET)]
-SPEAKS = "UPDATE staff SET locale = $2 WHERE phone = $1"
 CONFIG = "SELECT document->'cuts'->'r'->>'value' FROM rfm_config ORDER BY number DESC LIMIT 1"
 IN_IT = """SELECT count(*) FROM segment_membership m WHERE m.left_at IS NULL AND m.cell = 'HHH'"""
 
@@ -81,17 +79,14 @@ async def test_cells_are_seen_named_and_divided_anew(browser: Browser, shop: Sit
         assert await figure(page, "金主") == promised
         await eyes.look("rfm-moved")
 
-        await shop.fetch(SPEAKS, "+86" + boss, "en")
-        await page.evaluate("localStorage.setItem('shuke.locale', 'en')")
-        await page.goto("/rfm")
-        await expect(page.get_by_role("heading", name="Customer cells")).to_have_count(1)
-        english = Eyes(page, "en", VIEWS)
-        await english.look("rfm")
-        await page.get_by_role("button", name="How it divides").tap()
-        await expect(page.get_by_role("dialog").locator(".wouldbe .segcell")).to_have_count(8)
-        await english.look("rfm-config")
-        await shop.fetch(SPEAKS, "+86" + boss, "zh-CN")
-        assert not (trouble := [*eyes.troubles, *english.troubles]), "\n".join(trouble)
+        async with in_english(page, shop, boss, VIEWS) as english:
+            await page.goto("/rfm")
+            await expect(page.get_by_role("heading", name="Customer cells")).to_have_count(1)
+            await english.look("rfm")
+            await page.get_by_role("button", name="How it divides").tap()
+            await expect(page.get_by_role("dialog").locator(".wouldbe .segcell")).to_have_count(8)
+            await english.look("rfm-config")
+        assert not eyes.troubles, "\n".join(eyes.troubles)
 
 
 async def test_who_leads_a_store_sees_cells_and_changes_nothing(browser: Browser, shop: Site) -> None:

@@ -32,6 +32,10 @@ KEPT = {
     "event": "SELECT id, kind, data FROM event",
 }
 """What no migration may touch."""
+COUNTED = "SELECT store_id, cell, customers::bigint FROM segment_store_count"
+STANDING = """SELECT m.store_id, m.cell, count(*) FROM segment_membership m
+JOIN customer c ON c.id = m.customer_id AND c.store_id = m.store_id WHERE m.left_at IS NULL GROUP BY 1, 2"""
+"""What is counted of cells by store, and who stands there."""
 
 Rows = dict[str, list[Any]]
 
@@ -78,5 +82,7 @@ async def test_and_is_worked_with_as_if_it_had_been_made_today(seeded: str) -> N
         found = await archive.customers(head, Filters(search="li"), 100, None)
         assert named and named[0] in {one.id for one in found}
         assert await orders.rebuild_stats(brand.id) == 0
+        counted = sorted(map(tuple, await db.fetch(COUNTED)))
+        assert counted and counted == sorted(map(tuple, await db.fetch(STANDING)))
     finally:
         await db.disconnect()
